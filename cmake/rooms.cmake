@@ -1,0 +1,22 @@
+# A room is a folder of src/: one static library, facemorph_<room>, of every .cpp in it.
+# facemorph_room(latent DEPENDS facemorph_base)
+function(facemorph_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(facemorph_${name} STATIC ${sources})
+  target_include_directories(facemorph_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(facemorph_${name} PUBLIC ${ROOM_DEPENDS} PRIVATE ${ROOM_PRIVATE} facemorph_options)
+endfunction()
+
+# Tests mirror the rooms: tests/<room>/*_test.cpp become facemorph_<room>_tests.
+# facemorph_room_tests(latent DEPENDS facemorph_latent)
+function(facemorph_room_tests name)
+  cmake_parse_arguments(TESTS "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(facemorph_${name}_tests ${sources})
+  target_include_directories(facemorph_${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(facemorph_${name}_tests PRIVATE ${TESTS_DEPENDS} facemorph_options GTest::gmock GTest::gtest_main)
+endfunction()

@@ -1,0 +1,151 @@
+#include "app/app.hpp"
+
+#include "app/shortcuts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+namespace facemorph {
+namespace {
+
+constexpr double kTooltipRest = 0.4;  // seconds of rest before a tooltip shows
+constexpr int kSettleFrames = 3;
+
+Settings window_size(const App::Options& options) {
+  Settings settings = load_settings(options.settings_path);
+  if (options.width > 0) settings.window_width = options.width;
+  if (options.height > 0) settings.window_height = options.height;
+  return settings;
+}
+
+}  // namespace
+
+App::App(const Options& options)
+    : window_(window_size(options).window_width, window_size(options).window_height),
+      viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }) {
+  if (options.checkpoint) viewer_.open_model(*options.checkpoint);
+  else viewer_.open_bundled_model();
+  fit_scale();
+}
+
+App::~App() {
+  if (fullscreen_) return;
+  viewer_.settings.window_width = window_.width();
+  viewer_.settings.window_height = window_.height();
+}
+
+void App::run() {
+  while (frame()) wait();
+}
+
+bool App::frame(Image* capture) {
+  const Clock::time_point start = Clock::now();
+  const double elapsed = std::chrono::duration<double>(start - last_frame_).count();
+  last_frame_ = start;
+  if (window_.poll_events([this](const SDL_Event& event) { handle_event(event); })) settle_frames_ = kSettleFrames;
+  // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
+  if (const auto image = viewer_.update(std::min(elapsed, 0.25))) stage_.set_image(*image);
+  if (state_.fullscreen != fullscreen_) {
+    fullscreen_ = state_.fullscreen;
+    window_.set_fullscreen(fullscreen_);
+  }
+  fit_scale();
+  ui_.pointer_rested = window_.pointer_rest() >= kTooltipRest;
+  ui_.begin_frame();
+  window_.begin_frame();
+  draw_panels();
+  viewer_.request_frames();
+  measure(start, was_continuous_);
+  window_.end_frame(capture);
+  return !state_.quit;
+}
+
+void App::handle_event(const SDL_Event& event) {
+  switch (event.type) {
+    case SDL_QUIT: state_.quit = true; break;
+    case SDL_DROPFILE:
+      viewer_.open_model(event.drop.file);
+      SDL_free(event.drop.file);
+      break;
+    case SDL_KEYDOWN:
+      if (!ImGui::GetIO().WantTextInput || event.key.keysym.sym == SDLK_ESCAPE) handle_key(event.key, viewer_, state_);
+      break;
+    default: break;
+  }
+}
+
+void App::fit_scale() {
+  const double width = window_.width();
+  const double height = window_.height();
+  double scale = viewer_.settings.ui_scale;
+  if (scale <= 0) {
+    // Many displays do not tell their density; a 4K window without one still wants larger text.
+    scale = window_.dpi_scale() > 1.0 ? std::round(window_.dpi_scale() * 4) / 4 : height >= 2000 ? 2.0 : height >= 1500 ? 1.5 : 1.0;
+  }
+  scale = std::max(0.5, std::min({scale, width / 1000.0, height / 620.0}));
+  if (std::abs(scale - ui_.scale) < 1e-3 && ui_.fonts.regular != nullptr) return;
+  ui_.scale = static_cast<float>(scale);
+  ui_.fonts = apply_theme(ui_.scale);
+}
+
+void App::draw_panels() {
+  draw_menu_bar(ui_, viewer_, state_);
+  const auto width = static_cast<float>(window_.width());
+  const auto height = static_cast<float>(window_.height());
+  const float top = ImGui::GetFrameHeight() + 1;
+  const float status = ui_.px(28);
+  const float walk = ui_.px(178);
+  const float left = std::clamp(width * 0.24F, ui_.px(272), ui_.px(380));
+  const float right = std::clamp(width * 0.25F, ui_.px(292), ui_.px(380));
+  const float bottom = height - status;
+  const float line = 1;  // a hair of background between panels
+  const Rect stage{{left + line, top}, {width - right - line, bottom - walk - line}};
+  draw_gallery(ui_, viewer_, {{0, top}, {left, bottom - line}});
+  draw_stage(ui_, viewer_, stage_, stage);
+  draw_walk(ui_, viewer_, {{left + line, bottom - walk}, {width - right - line, bottom - line}});
+  draw_side_panel(ui_, viewer_, {{width - right, top}, {width, bottom - line}});
+  draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
+  draw_notices(ui_, viewer_, stage);
+  draw_shortcuts_window(ui_, state_);
+  draw_about_window(ui_, viewer_, state_);
+  open_dialog_.draw(ui_, viewer_, state_);
+}
+
+void App::measure(Clock::time_point start, bool continuous) {
+  const double drawing = std::chrono::duration<double>(Clock::now() - start).count();
+  state_.frame_milliseconds += 0.1 * (drawing * 1000.0 - state_.frame_milliseconds);
+  const double elapsed = static_cast<double>(ImGui::GetIO().DeltaTime);
+  if (!continuous || elapsed <= 0) {
+    state_.frames_per_second = 0;
+  } else {
+    const double now = 1.0 / elapsed;
+    const double before = state_.frames_per_second;
+    state_.frames_per_second = before <= 0 ? now : before + 0.05 * (now - before);
+  }
+  was_continuous_ = viewer_.animating();
+}
+
+int App::milliseconds_to_sleep() const {
+  if (ImGui::GetIO().WantTextInput) return 250;  // the cursor blinks
+  if (!viewer_.notices.empty()) return 250;      // they fade by themselves
+  if (!ui_.pointer_rested) return static_cast<int>(std::max(0.0, kTooltipRest - window_.pointer_rest()) * 1000) + 5;
+  return -1;
+}
+
+void App::wait() {
+  if (viewer_.animating() || settle_frames_ > 0) {
+    --settle_frames_;
+    if (window_.vertical_sync()) return;
+    const auto next = last_frame_ + std::chrono::duration_cast<Clock::duration>(
+                                        std::chrono::duration<double>(window_.refresh_interval()));
+    std::this_thread::sleep_until(next);
+    return;
+  }
+  const int sleep = milliseconds_to_sleep();
+  window_.wait_event(sleep);
+  // A time-out needs a frame too: for the tooltip, the cursor or the notice.
+  settle_frames_ = 0;
+}
+
+}  // namespace facemorph

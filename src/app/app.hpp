@@ -1,0 +1,59 @@
+#pragma once
+
+#include "app/open_dialog.hpp"
+#include "app/panels.hpp"
+#include "app/viewer.hpp"
+#include "app/window.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+namespace facemorph {
+
+/// The program in its window: turns events into edits and the viewer into pictures, and sleeps
+/// while nothing changes.
+class App {
+ public:
+  struct Options {
+    std::optional<std::filesystem::path> checkpoint;  ///< none: the bundled model
+    EngineOptions engine;
+    std::filesystem::path settings_path;
+    int width = 0;  ///< 0: as it was last time
+    int height = 0;
+  };
+  explicit App(const Options& options);
+  ~App();
+
+  /// Draws frames until the window is closed.
+  void run();
+  /// One frame: events, results, panels, picture. Returns false when the person wants to leave.
+  /// With `capture`, the window's pixels are read back into it.
+  bool frame(Image* capture = nullptr);
+
+  Viewer& viewer() { return viewer_; }
+  const Ui& ui() const { return ui_; }
+  WindowState& window_state() { return state_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void handle_event(const SDL_Event& event);
+  void fit_scale();
+  void draw_panels();
+  void wait();
+  int milliseconds_to_sleep() const;
+  void measure(Clock::time_point start, bool continuous);
+
+  Window window_;
+  Ui ui_;
+  Viewer viewer_;
+  StageView stage_;
+  WindowState state_;
+  OpenDialog open_dialog_;
+  bool fullscreen_ = false;
+  int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest
+  Clock::time_point last_frame_ = Clock::now();
+  bool was_continuous_ = false;
+};
+
+}  // namespace facemorph

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "app/stage_view.hpp"
+#include "app/ui.hpp"
+#include "app/viewer.hpp"
+
+#include <filesystem>
+
+// One function per panel, each in a file of its own: it draws the viewer into its area and calls
+// the viewer for what a person does there. Panels keep nothing but what is only about looks.
+
+namespace facemorph {
+
+/// What belongs to the window rather than to the viewer: which dialogs are open.
+struct WindowState {
+  bool show_shortcuts = false;
+  bool show_about = false;
+  bool show_open = false;
+  bool fullscreen = false;
+  bool quit = false;
+  double frames_per_second = 0;  ///< 0 while idle
+  double frame_milliseconds = 0;
+};
+
+void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);
+void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area);
+void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
+void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);  ///< tabs: latent, model
+void draw_latent_tab(Ui& ui, Viewer& viewer);
+void draw_model_tab(Ui& ui, Viewer& viewer);
+void draw_walk(Ui& ui, Viewer& viewer, const Rect& area);
+void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area);
+void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);
+void draw_shortcuts_window(Ui& ui, WindowState& window);
+void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window);
+
+/// A panel: a window without decoration in a fixed place.
+class PanelScope {
+ public:
+  PanelScope(const char* name, const Rect& area, ImGuiWindowFlags flags = 0);
+  ~PanelScope();
+  PanelScope(const PanelScope&) = delete;
+  PanelScope& operator=(const PanelScope&) = delete;
+};
+
+}  // namespace facemorph

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "media/image.hpp"
+#include "session/morph_state.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace facemorph {
+
+/// What is kept from run to run, in <config folder>/settings.json.
+struct Settings {
+  std::vector<std::string> recent;  ///< absolute paths, newest first, at most kMaxRecent
+  std::map<std::string, std::vector<Face>> favourites;  ///< by content hash of the model
+  Filter filter = kDefaultFilter;
+  float ui_scale = 0.0F;  ///< 0: follow the display
+  int window_width = 1280;
+  int window_height = 800;
+
+  static constexpr std::size_t kMaxRecent = 10;
+  /// Moves or adds a path to the front.
+  void remember(const std::filesystem::path& path);
+  bool operator==(const Settings&) const = default;
+};
+
+/// Missing or broken files give defaults (a broken field gives that field's default): settings are
+/// never a reason not to start.
+Settings load_settings(const std::filesystem::path& path);
+/// Atomic. Throws Error.
+void save_settings(const std::filesystem::path& path, const Settings& settings);
+
+}  // namespace facemorph

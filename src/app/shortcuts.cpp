@@ -1,0 +1,72 @@
+#include "app/shortcuts.hpp"
+
+#include <array>
+
+namespace facemorph {
+namespace {
+
+constexpr std::array<ShortcutHelp, 15> kHelp = {{
+    {"Space", "Play or pause the walk"},
+    {"R", "A random face (locked dimensions stay)"},
+    {"Left, Right", "The seed before or after"},
+    {"Page Up, Down", "Turn the gallery's page"},
+    {"A", "Add the face on the stage to the walk"},
+    {"F", "Keep the face on the stage as a favourite"},
+    {"L", "Loop the walk"},
+    {"Home", "Back to the walk's start"},
+    {"1 … 4", "Enlarge with nearest, bilinear, Catmull-Rom, Lanczos"},
+    {"Ctrl+O", "Open a checkpoint"},
+    {"Ctrl+S", "Save the picture"},
+    {"F11", "Full screen"},
+    {"Esc", "Dismiss a message"},
+    {"? or F1", "This list"},
+    {"Ctrl+Q", "Quit"},
+}};
+
+void handle_control_key(SDL_Keycode key, Viewer& viewer, WindowState& window) {
+  if (key == SDLK_o) window.show_open = true;
+  if (key == SDLK_s && viewer.model()) viewer.save_picture();
+  if (key == SDLK_q) window.quit = true;
+}
+
+void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
+  switch (key) {
+    case SDLK_SPACE: viewer.play(!viewer.animating()); break;
+    case SDLK_r: viewer.random_face(); break;
+    case SDLK_LEFT: viewer.step_seed(-1); break;
+    case SDLK_RIGHT: viewer.step_seed(1); break;
+    case SDLK_PAGEUP: viewer.turn_gallery_page(-1); break;
+    case SDLK_PAGEDOWN: viewer.turn_gallery_page(1); break;
+    case SDLK_a: viewer.add_shown_to_walk(); break;
+    case SDLK_f: viewer.toggle_favourite(viewer.shown_face()); break;
+    case SDLK_l: viewer.state.walk.loop = !viewer.state.walk.loop; break;
+    case SDLK_HOME: viewer.scrub(0); break;
+    default:
+      if (key >= SDLK_1 && key <= SDLK_4) viewer.settings.filter = static_cast<Filter>(key - SDLK_1);
+  }
+}
+
+}  // namespace
+
+std::span<const ShortcutHelp> shortcut_help() { return kHelp; }
+
+void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& window) {
+  const SDL_Keycode code = key.keysym.sym;
+  const bool question = code == SDLK_QUESTION || (code == SDLK_SLASH && (key.keysym.mod & KMOD_SHIFT) != 0);
+  if ((key.keysym.mod & (KMOD_CTRL | KMOD_GUI)) != 0) {
+    handle_control_key(code, viewer, window);
+  } else if (question || code == SDLK_F1) {
+    window.show_shortcuts = !window.show_shortcuts;
+  } else if (code == SDLK_F11) {
+    window.fullscreen = !window.fullscreen;
+  } else if (code == SDLK_ESCAPE) {
+    if (window.show_shortcuts || window.show_about || window.show_open)
+      window.show_shortcuts = window.show_about = window.show_open = false;
+    else if (!viewer.notices.empty())
+      viewer.notices.pop_back();
+  } else if (viewer.model()) {
+    handle_viewing_key(code, viewer);
+  }
+}
+
+}  // namespace facemorph

@@ -1,0 +1,63 @@
+#include "app/panels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace facemorph {
+namespace {
+
+void draw_waiting(Ui& ui, const Viewer& viewer, const Rect& area) {
+  const char* text = viewer.loading() ? "Loading the model …"
+                                      : "Open a checkpoint: File › Open, or drop one on this window";
+  const ImVec2 size = ImGui::CalcTextSize(text);
+  ImGui::GetWindowDrawList()->AddText(
+      {area.centre().x - size.x / 2, area.centre().y - size.y / 2}, palette::kDim, text);
+  (void)ui;
+}
+
+void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
+  std::string title = face_title(viewer.state.face);
+  if (viewer.state.walking && !viewer.state.keys.empty()) {
+    const WalkPosition at = walk_position(viewer.state.walk, viewer.state.keys.size(), viewer.time);
+    title = face_title(viewer.state.keys[at.from]) + "  →  " + face_title(viewer.state.keys[at.to]);
+  }
+  const FontScope font(ui.fonts.small);
+  const ImVec2 size = ImGui::CalcTextSize(title.c_str());
+  const ImVec2 pad{ui.px(9), ui.px(4)};
+  const ImVec2 corner{picture.min.x + ui.px(10), picture.max.y - size.y - 2 * pad.y - ui.px(10)};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(corner, {corner.x + size.x + 2 * pad.x, corner.y + size.y + 2 * pad.y},
+                     IM_COL32(10, 12, 15, 180), ui.px(6));
+  list.AddText({corner.x + pad.x, corner.y + pad.y}, palette::kText, title.c_str());
+}
+
+}  // namespace
+
+void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, palette::kBackground);
+  const PanelScope panel("Stage", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleColor();
+  if (stage.empty()) {
+    draw_waiting(ui, viewer, area);
+    return;
+  }
+  const float margin = ui.px(14);
+  const float room_x = area.width() - 2 * margin;
+  const float room_y = area.height() - 2 * margin;
+  const float height = std::floor(std::max(32.0F, std::min(room_y, room_x / stage.aspect())));
+  const float width = std::floor(height * stage.aspect());
+  const ImVec2 corner{std::floor(area.centre().x - width / 2), std::floor(area.centre().y - height / 2)};
+  const Rect picture{corner, {corner.x + width, corner.y + height}};
+  // The picture is rendered at the display's own pixels, not ImGui's points.
+  const ImVec2 density = ImGui::GetIO().DisplayFramebufferScale;
+  const GLuint texture = stage.texture(static_cast<int>(std::lround(width * density.x)),
+                                       static_cast<int>(std::lround(height * density.y)),
+                                       viewer.settings.filter);
+  ImGui::GetWindowDrawList()->AddImageRounded(compat::texture_id(texture), picture.min, picture.max,
+                                              {0, 0}, {1, 1}, IM_COL32_WHITE, ui.px(10));
+  ui.record("stage picture", picture);
+  draw_title(ui, viewer, picture);
+}
+
+}  // namespace facemorph

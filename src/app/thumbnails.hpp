@@ -1,0 +1,55 @@
+#pragma once
+
+#include "engine/async_engine.hpp"
+#include "render/image_texture.hpp"
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace facemorph {
+
+/// Small live pictures of latents, for every panel that shows faces. Panels ask for what they show;
+/// what is missing or out of date is generated in the background, oldest first, and appears when
+/// it is there. What nobody asks for any more is forgotten in time.
+class Thumbnails {
+ public:
+  explicit Thumbnails(AsyncEngine& engine) : engine_(engine) {}
+
+  /// The picture of `latent` under the frame's truncation, or nullptr until there is one. While the
+  /// truncation changes, the last picture stays until its successor is ready.
+  const ImageTexture* get(const Latent& latent);
+
+  /// Takes what the engine finished (UI thread, GL context current). Returns whether it changed.
+  bool update();
+  /// Call once after all panels: asks the engine for what was missing.
+  void request_missing(float truncation);
+  /// Pictures of another model are worthless.
+  void clear();
+
+  bool complete() const { return pending_.empty(); }
+
+ private:
+  struct Entry {
+    Latent latent;
+    ImageTexture texture{ImageTexture::Sampling::Linear};
+    float truncation = -1.0F;   ///< of the picture in `texture`; < 0: none yet
+    std::uint64_t asked_at = 0;  ///< frame in which a panel last wanted it
+    std::uint64_t drawn_at = 0;  ///< frame in which its picture arrived
+  };
+  struct Pending {
+    std::uint64_t key = 0;
+    float truncation = 1.0F;
+    bool operator==(const Pending&) const = default;
+  };
+  void forget_unused();
+
+  AsyncEngine& engine_;
+  std::unordered_map<std::uint64_t, Entry> entries_;
+  std::vector<Pending> pending_;  ///< the request under way, in its order
+  std::uint64_t request_ = 0;
+  std::size_t received_ = 0;
+  std::uint64_t frame_ = 1;
+};
+
+}  // namespace facemorph

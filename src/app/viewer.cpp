@@ -1,0 +1,359 @@
+#include "app/viewer.hpp"
+
+#include "base/files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <random>
+
+namespace facemorph {
+namespace {
+
+constexpr int kPictureSize = 1024;  // pixels, of a saved picture
+constexpr double kNoticeSeconds = 6.0;
+/// The first walk a newcomer sees.
+constexpr std::array<std::uint64_t, 5> kFirstWalk = {4, 11, 23, 8, 15};
+
+bool same_latent(const Face& a, const Face& b) { return a.latent == b.latent; }
+
+/// ~/Pictures when there is one, else the home folder, else the current one.
+std::filesystem::path pictures_folder() {
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0') return std::filesystem::current_path();
+  const std::filesystem::path pictures = std::filesystem::path(home) / "Pictures";
+  return std::filesystem::is_directory(pictures) ? pictures : std::filesystem::path(home);
+}
+
+/// Of four digits: easy to read out and to type again.
+std::uint64_t random_seed(std::mt19937_64& generator) {
+  return std::uniform_int_distribution<std::uint64_t>(0, 9999)(generator);
+}
+
+}  // namespace
+
+Viewer::Viewer(Options options, std::function<void()> wake)
+    : settings(load_settings(options.settings_path)),
+      options_(std::move(options)),
+      wake_(std::move(wake)),
+      random_state_(std::random_device{}()),
+      engine_(wake_),
+      thumbnails_(engine_),
+      loader_(wake_),
+      disk_(wake_) {}
+
+Viewer::~Viewer() {
+  try {
+    save_settings(options_.settings_path, settings);
+  } catch (const std::exception&) {
+    // Nowhere to tell: the window is gone, and settings are a convenience.
+  }
+}
+
+// --- every frame ------------------------------------------------------------------------------
+
+std::optional<Image> Viewer::update(double elapsed_seconds) {
+  loader_.deliver();
+  disk_.deliver();
+  if (auto error = engine_.take_error())
+    notify(Notice::Kind::Error, "The face could not be generated", *error);
+  for (Notice& notice : notices)
+    if (notice.kind != Notice::Kind::Error) notice.seconds_left -= elapsed_seconds;
+  std::erase_if(notices, [](const Notice& n) {
+    return n.kind != Notice::Kind::Error && n.seconds_left <= 0;
+  });
+
+  if (playing && state.walking) {
+    time += elapsed_seconds;
+    if (!state.walk.loop && time >= duration()) {
+      time = duration();
+      playing = false;
+    } else if (state.walk.loop && duration() > 0) {
+      time = std::fmod(time, duration());
+    }
+  }
+  thumbnails_.update();
+  auto frame = engine_.take_stage();
+  if (!frame) return std::nullopt;
+  stage_shown_ = frame->request;
+  stage_image_ = frame->image;
+  return std::move(frame->image);
+}
+
+void Viewer::request_frames() {
+  if (!model_) return;
+  Latent latent = evaluate(state, time);
+  if (requested_ != latent) {
+    requested_ = latent;
+    stage_request_ = engine_.request_stage(std::move(latent));
+  }
+  thumbnails_.request_missing(state.truncation);
+}
+
+bool Viewer::animating() const { return playing && state.walking; }
+
+bool Viewer::engine_idle() const {
+  return model_ && !loading_ && stage_shown_ == stage_request_ && thumbnails_.complete();
+}
+
+// --- models -----------------------------------------------------------------------------------
+
+void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
+                  const std::string& failure_title) {
+  loading_ = true;
+  const std::uint64_t number = ++load_number_;
+  loader_.run<std::shared_ptr<Opened>>(
+      [work = std::move(work), engine_options = options_.engine] {
+        auto opened = std::make_shared<Opened>();
+        opened->model = work();
+        opened->engine = make_engine(opened->model, engine_options);
+        opened->cuda = cuda_available();
+        opened->warning = backend_warning();
+        return opened;
+      },
+      [this, number](const std::shared_ptr<Opened>& opened) {
+        if (number != load_number_) return;
+        loading_ = false;
+        adopt(std::move(*opened));
+      },
+      [this, number, failure_title](const std::string& reason) {
+        if (number != load_number_) return;
+        loading_ = false;
+        if (model_) options_.engine.device = engine_info_.device;
+        notify(Notice::Kind::Error, failure_title, reason);
+      });
+}
+
+void Viewer::open_model(const std::filesystem::path& path,
+                        const std::optional<std::string>& state_dict_path) {
+  load([path, state_dict_path] { return load_model(path, state_dict_path); },
+       "Could not open " + path.filename().string());
+}
+
+void Viewer::open_bundled_model() {
+  load([] { return load_model(bundled_model_path()); }, "Could not open the bundled model");
+}
+
+void Viewer::recalibrate() {
+  if (!model_ || !model_->network) return;
+  load([model = model_] { return recalibrate_batch_norm(*model); },
+       "Could not recalibrate batch norm");
+}
+
+void Viewer::choose_device(Device device) {
+  if (device == options_.engine.device) return;
+  options_.engine.device = device;
+  if (model_) load([model = model_] { return model; }, "Could not use this device");
+}
+
+void Viewer::adopt(Opened opened) {
+  const bool first_model = !model_;
+  const bool new_file = first_model || model_->hash != opened.model->hash;
+  model_ = std::move(opened.model);
+  engine_info_ = opened.engine->info();
+  cuda_present_ = opened.cuda;
+  if (first_model && !opened.warning.empty())
+    notify(Notice::Kind::Warning, "Slow linear algebra library", opened.warning);
+  engine_.set_engine(std::move(opened.engine));
+  thumbnails_.clear();
+  requested_.reset();
+  state.model = {std::filesystem::absolute(model_->path).string(), model_->hash};
+  fit_state_to_model(first_model);
+  if (new_file) settings.remember(state.model.path);
+  if (model_->health && model_->health->recalibrate && !model_->recalibrated)
+    notify(Notice::Kind::Warning, "Recalibrating batch norm would help", model_->health->text);
+}
+
+void Viewer::fit_state_to_model(bool first_model) {
+  const int nz = model_->arch.nz;
+  const auto size = static_cast<std::size_t>(nz);
+  locked.resize(size, false);
+  const auto refit = [nz, size](Face& face) {
+    if (face.latent.size() == size) return;
+    const std::string name = face.name;
+    face = seed_face(face.seed.value_or(0), nz);
+    face.name = name;
+  };
+  if (first_model) {
+    state.face = seed_face(kFirstWalk.front(), nz);
+    for (const std::uint64_t seed : kFirstWalk) state.keys.push_back(seed_face(seed, nz));
+    state.walking = true;
+    playing = true;
+    return;
+  }
+  refit(state.face);
+  // A latent of another size without a seed means nothing to this model.
+  std::erase_if(state.keys, [size](const Face& face) {
+    return face.latent.size() != size && !face.seed;
+  });
+  std::ranges::for_each(state.keys, refit);
+  if (state.keys.size() < 2) playing = false;
+  time = std::min(time, duration());
+}
+
+// --- faces ------------------------------------------------------------------------------------
+
+Latent Viewer::shown_latent() const {
+  MorphState untruncated = state;
+  untruncated.truncation = 1.0F;
+  return evaluate(untruncated, time);
+}
+
+void Viewer::show_face(Face face) {
+  state.face = std::move(face);
+  state.walking = false;
+  playing = false;
+}
+
+Face Viewer::shown_face() const {
+  if (!state.walking || state.keys.empty()) return state.face;
+  Face face{shown_latent(), std::nullopt, {}};
+  // Exactly on a key the face is still that key's.
+  const WalkPosition at = walk_position(state.walk, state.keys.size(), time);
+  for (const std::size_t index : {at.from, at.to})
+    if (same_latent(state.keys[index], face)) return state.keys[index];
+  return face;
+}
+
+void Viewer::grab_shown() {
+  if (state.walking) show_face(shown_face());
+}
+
+void Viewer::add_shown_to_walk() {
+  if (model_) state.keys.push_back(shown_face());
+}
+
+void Viewer::remove_from_walk(std::size_t index) {
+  if (state.keys.size() == 1) grab_shown();
+  state.keys.erase(state.keys.begin() + static_cast<std::ptrdiff_t>(index));
+  if (state.keys.size() < 2) playing = false;
+  time = std::min(time, duration());
+}
+
+void Viewer::set_dimension(std::size_t index, float value) {
+  grab_shown();
+  state.face.latent.at(index) = value;
+  state.face.seed.reset();
+  state.face.name.clear();
+}
+
+void Viewer::randomise(std::size_t first, std::size_t last) {
+  grab_shown();
+  const Latent fresh = seed_latent(random_state_++, static_cast<int>(state.face.latent.size()));
+  bool changed = false;
+  for (std::size_t i = first; i < std::min(last, fresh.size()); ++i) {
+    if (locked[i]) continue;
+    state.face.latent[i] = fresh[i];
+    changed = true;
+  }
+  if (!changed) return;
+  state.face.seed.reset();
+  state.face.name.clear();
+}
+
+void Viewer::random_face() {
+  if (!model_) return;
+  if (std::ranges::any_of(locked, [](bool lock) { return lock; })) {
+    randomise(0, locked.size());
+    return;
+  }
+  std::mt19937_64 generator(random_state_++);
+  show_face(seed_face(random_seed(generator), model_->arch.nz));
+}
+
+void Viewer::step_seed(int by) {
+  if (!model_) return;
+  const std::uint64_t seed = shown_face().seed.value_or(state.face.seed.value_or(0));
+  const std::uint64_t next = by < 0 && seed == 0 ? 0 : seed + static_cast<std::uint64_t>(by);
+  show_face(seed_face(next, model_->arch.nz));
+}
+
+void Viewer::turn_gallery_page(int by) {
+  std::uint64_t& first = gallery_first_seed;
+  if (by > 0) first += gallery_page;
+  else first = first > gallery_page ? first - gallery_page : 0;
+}
+
+void Viewer::surprise_walk() {
+  if (!model_) return;
+  std::mt19937_64 generator(random_state_++);
+  state.keys.clear();
+  for (std::size_t i = 0; i < kFirstWalk.size(); ++i)
+    state.keys.push_back(seed_face(random_seed(generator), model_->arch.nz));
+  time = 0;
+  play(true);
+}
+
+void Viewer::play(bool on) {
+  if (on && state.keys.size() < 2) {
+    notify(Notice::Kind::Info, "A walk needs two faces",
+           "Add faces with the + on a gallery face, or with “Add this face”.");
+    return;
+  }
+  if (on && !state.walk.loop && time >= duration()) time = 0;
+  playing = on;
+  if (on) state.walking = true;
+}
+
+void Viewer::scrub(double seconds) {
+  if (state.keys.empty()) return;
+  time = std::clamp(seconds, 0.0, duration());
+  state.walking = true;
+}
+
+std::vector<Face>& Viewer::favourites() {
+  return settings.favourites[model_ ? model_->hash : std::string()];
+}
+
+bool Viewer::is_favourite(const Face& face) const {
+  const auto list = settings.favourites.find(model_ ? model_->hash : std::string());
+  return list != settings.favourites.end() &&
+         std::ranges::any_of(list->second, [&](const Face& f) { return same_latent(f, face); });
+}
+
+void Viewer::toggle_favourite(const Face& face) {
+  auto& list = favourites();
+  if (std::erase_if(list, [&](const Face& f) { return same_latent(f, face); }) == 0)
+    list.push_back(face);
+  disk_.run<bool>(
+      [path = options_.settings_path, copy = settings] {
+        save_settings(path, copy);
+        return true;
+      },
+      [](bool) {},
+      [this](const std::string& reason) {
+        notify(Notice::Kind::Error, "Favourites could not be kept", reason);
+      });
+}
+
+void Viewer::save_picture() {
+  if (stage_image_.rgba.empty()) return;
+  const Face face = shown_face();
+  const std::string stem = "face-" + (face.seed ? std::to_string(*face.seed) : std::string("edited"));
+  disk_.run<std::filesystem::path>(
+      [stem, image = stage_image_, filter = settings.filter] {
+        const std::filesystem::path folder = pictures_folder();
+        std::filesystem::path path = folder / (stem + ".png");
+        for (int n = 2; std::filesystem::exists(path); ++n)
+          path = folder / (stem + "-" + std::to_string(n) + ".png");
+        const int factor = std::max(1, kPictureSize / std::max(image.width, image.height));
+        write_png(path, resize(image, image.width * factor, image.height * factor, filter));
+        return path;
+      },
+      [this](const std::filesystem::path& path) {
+        notify(Notice::Kind::Info, "Picture saved", path.string());
+      },
+      [this](const std::string& reason) {
+        notify(Notice::Kind::Error, "The picture could not be saved", reason);
+      });
+}
+
+void Viewer::notify(Notice::Kind kind, std::string title, std::string text) {
+  std::erase_if(notices, [&](const Notice& n) { return n.title == title; });
+  const double seconds = kind == Notice::Kind::Warning ? 2 * kNoticeSeconds : kNoticeSeconds;
+  notices.push_back({kind, std::move(title), std::move(text), seconds});
+  if (notices.size() > 4) notices.erase(notices.begin());
+}
+
+}  // namespace facemorph

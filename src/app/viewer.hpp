@@ -1,0 +1,139 @@
+#pragma once
+
+#include "app/background.hpp"
+#include "app/settings.hpp"
+#include "app/thumbnails.hpp"
+#include "engine/async_engine.hpp"
+#include "engine/model.hpp"
+#include "session/morph_state.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace facemorph {
+
+/// A message for the person at the window.
+struct Notice {
+  enum class Kind { Info, Warning, Error };
+  Kind kind = Kind::Info;
+  std::string title;
+  std::string text;
+  double seconds_left = 0;  ///< errors stay until dismissed
+};
+
+/// What the window is about, without the window: the state on show, the model, and the services
+/// that run beside the UI thread. Panels draw it and call it; it never blocks.
+class Viewer {
+ public:
+  struct Options {
+    std::filesystem::path settings_path;
+    EngineOptions engine;
+  };
+  /// `wake` may be called from any thread when there is news for update().
+  Viewer(Options options, std::function<void()> wake);
+  ~Viewer();  ///< saves the settings
+
+  // --- every frame, in this order -------------------------------------------------------------
+  /// Takes results from the other threads and advances time. Returns the stage's new picture, if
+  /// there is one.
+  std::optional<Image> update(double elapsed_seconds);
+  /// After the panels: asks the engine for what is on show now, if that changed.
+  void request_frames();
+  /// Whether anything moves by itself, so that the next frame must be drawn soon.
+  bool animating() const;
+
+  // --- models -----------------------------------------------------------------------------------
+  void open_model(const std::filesystem::path& path,
+                  const std::optional<std::string>& state_dict_path = std::nullopt);
+  void open_bundled_model();
+  void recalibrate();
+  void choose_device(Device device);
+  bool loading() const { return loading_; }
+  const std::shared_ptr<const Model>& model() const { return model_; }
+  const EngineInfo& engine_info() const { return engine_info_; }
+  bool cuda_present() const { return cuda_present_; }
+  Device device() const { return options_.engine.device; }
+
+  // --- faces ------------------------------------------------------------------------------------
+  MorphState state;       ///< edit freely; request_frames() notices
+  double time = 0;        ///< seconds into the walk
+  bool playing = false;   ///< time runs
+  std::uint64_t gallery_first_seed = 0;
+  std::uint64_t gallery_page = 24;  ///< faces on a page
+  std::vector<bool> locked;  ///< per dimension; as long as the latent
+
+  /// The latent on show, before truncation.
+  Latent shown_latent() const;
+  /// Leaves the walk and shows this face.
+  void show_face(Face face);
+  /// Makes whatever is on show the still face, so that the sliders take over from there.
+  void grab_shown();
+  /// Sets one dimension of the still face (grabs first).
+  void set_dimension(std::size_t index, float value);
+  /// New random values for the unlocked dimensions in [first, last).
+  void randomise(std::size_t first, std::size_t last);
+  /// A fresh face from a random seed; locked dimensions keep their values.
+  void random_face();
+  /// The face on show, with its seed or name while it still is exactly that face.
+  Face shown_face() const;
+  void add_shown_to_walk();
+  void remove_from_walk(std::size_t index);
+  /// The face of the seed `by` further on (from the still face's seed, or 0).
+  void step_seed(int by);
+  void turn_gallery_page(int by);
+  /// Replaces the walk by one through five random faces, and plays it.
+  void surprise_walk();
+  void play(bool on);
+  void scrub(double seconds);
+  double duration() const { return walk_duration(state.walk, state.keys.size()); }
+
+  std::vector<Face>& favourites();
+  bool is_favourite(const Face& face) const;
+  void toggle_favourite(const Face& face);
+  /// Writes the stage's picture, enlarged as on screen, to a new PNG in the pictures folder.
+  void save_picture();
+
+  // --- messages and services --------------------------------------------------------------------
+  std::vector<Notice> notices;
+  void notify(Notice::Kind kind, std::string title, std::string text);
+  Settings settings;
+  Thumbnails& thumbnails() { return thumbnails_; }
+  Background& background() { return disk_; }
+  EngineStats engine_stats() const { return engine_.stats(); }
+  bool engine_idle() const;
+
+ private:
+  struct Opened {
+    std::shared_ptr<const Model> model;
+    std::unique_ptr<Engine> engine;
+    bool cuda = false;
+    std::string warning;
+  };
+  void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
+  void adopt(Opened opened);
+  void fit_state_to_model(bool first_model);
+
+  Options options_;
+  std::function<void()> wake_;
+  std::shared_ptr<const Model> model_;
+  EngineInfo engine_info_;
+  bool cuda_present_ = false;
+  bool loading_ = false;
+  std::uint64_t load_number_ = 0;  ///< of the newest load: an older one's result is dropped
+  std::optional<Latent> requested_;  ///< what the stage shows or will show, truncated
+  std::uint64_t stage_request_ = 0;
+  std::uint64_t stage_shown_ = 0;
+  std::uint64_t random_state_;
+  Image stage_image_;  ///< the last picture, for save_picture
+
+  AsyncEngine engine_;
+  Thumbnails thumbnails_;
+  Background loader_;
+  Background disk_;
+};
+
+}  // namespace facemorph

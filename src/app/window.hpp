@@ -1,0 +1,71 @@
+#pragma once
+
+#include "app/imgui_compat.hpp"
+#include "media/image.hpp"
+
+#include <SDL.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+
+namespace facemorph {
+
+/// The SDL window with its OpenGL 3.3 core context and ImGui's back ends.
+class Window {
+ public:
+  /// Throws Error when there is no display or no OpenGL 3.3, with what to do about it.
+  Window(int width, int height);
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  /// Asks the event loop for a frame. May be called from any thread.
+  void wake();
+  /// Passes all waiting events to ImGui, and to `handle`. Returns whether there were any.
+  bool poll_events(const std::function<void(const SDL_Event&)>& handle);
+  /// Sleeps until an event arrives, at most this long; < 0: for ever.
+  void wait_event(int milliseconds);
+
+  void begin_frame();
+  void end_frame(Image* capture);  ///< draws, reads the picture back if asked, and swaps
+  void set_fullscreen(bool on);
+
+  int width() const;   ///< window units
+  int height() const;
+  double dpi_scale() const;        ///< 1 at 96 dpi
+  double refresh_interval() const { return refresh_interval_; }  ///< seconds between frames
+  bool vertical_sync() const { return vertical_sync_; }
+  /// Seconds since the pointer last moved.
+  double pointer_rest() const;
+
+ private:
+  struct SdlScope {
+    SdlScope();
+    ~SdlScope();
+  };
+  struct DeleteWindow {
+    void operator()(SDL_Window* window) const { SDL_DestroyWindow(window); }
+  };
+  struct ContextScope {
+    SDL_GLContext context = nullptr;
+    ~ContextScope();
+  };
+  void create_context();
+  void note_mouse(const SDL_Event& event);
+
+  SdlScope sdl_;
+  std::unique_ptr<SDL_Window, DeleteWindow> window_;
+  ContextScope gl_;
+  Uint32 wake_event_ = 0;
+  std::atomic<bool> wake_pending_ = false;
+  bool vertical_sync_ = false;
+  double refresh_interval_ = 1.0 / 60.0;
+  ImVec2 mouse_{-1e6F, -1e6F};
+  std::array<bool, 3> mouse_held_{};
+  std::array<bool, 3> mouse_pressed_{};  ///< since the last frame: a quick click is still a click
+  Uint64 mouse_moved_at_ = 0;
+};
+
+}  // namespace facemorph

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace facemorph {
+
+/// Writes all bytes to a temporary name beside `path`, syncs, renames over `path` and syncs the
+/// folder: readers see the old file or the new one, never a torn one. Creates missing parent
+/// folders. Throws Error naming the path and the system's reason; the temporary file is removed.
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// A regular file's bytes, mapped read-only for as long as the object lives.
+/// Throws Error with a clear text for missing files, folders, devices, and unreadable or empty
+/// files.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path);
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+  std::span<const std::byte> bytes() const { return {data_, size_}; }
+
+ private:
+  const std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// XXH3-128 of a file's bytes as 32 hex digits: names a model independently of its path.
+std::string content_hash(std::span<const std::byte> bytes);
+
+/// $XDG_CONFIG_HOME/facemorph or ~/.config/facemorph. Not created.
+std::filesystem::path config_folder();
+
+/// Where bundled files live: $FACEMORPH_ASSETS, else beside the running program
+/// (<exe>/../share/facemorph, <exe>/assets), else the source tree it was built from.
+/// Throws Error listing the places when `relative` (e.g. "models/faces-64.safetensors") is in none.
+std::filesystem::path find_asset(const std::filesystem::path& relative);
+
+}  // namespace facemorph

@@ -1,0 +1,106 @@
+#include "base/error.hpp"
+#include "checkpoint/readers.hpp"
+#include "checkpoint/torch_tensors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+
+namespace facemorph {
+namespace {
+
+// The pickled integer 0x1950a86a20f9469cfc6c, less the PROTO opcode before it.
+constexpr std::array<std::uint8_t, 13> kMagic = {0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E};
+
+/// Pickles and storages follow each other; this takes them off the front.
+class Cursor {
+ public:
+  explicit Cursor(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  pickle::Document next_pickle() {
+    pickle::Document document = pickle::parse(bytes_, false);
+    bytes_ = bytes_.subspan(document.consumed);
+    return document;
+  }
+  std::uint64_t next_number() {
+    std::uint64_t value = 0;
+    if (bytes_.size() < sizeof value) cut_off();
+    std::memcpy(&value, bytes_.data(), sizeof value);
+    bytes_ = bytes_.subspan(sizeof value);
+    return value;
+  }
+  std::span<const std::byte> next_bytes(std::uint64_t elements, std::size_t element_size) {
+    if (elements > bytes_.size() / element_size) cut_off();
+    const auto result = bytes_.first(elements * element_size);
+    bytes_ = bytes_.subspan(result.size());
+    return result;
+  }
+
+ private:
+  [[noreturn]] static void cut_off() {
+    throw Error("the file is cut off: it holds less data than it says. Fetch or save it again.");
+  }
+  std::span<const std::byte> bytes_;
+};
+
+/// Element sizes by storage key, from the tensors' own storages.
+std::map<std::string, std::size_t> element_sizes(const pickle::Document& document) {
+  std::map<std::string, std::size_t> sizes;
+  for (const pickle::Node& node : document.nodes)
+    if (const auto* storage = std::get_if<pickle::Storage>(&node)) sizes[storage->key] = dtype_size(storage->dtype);
+  return sizes;
+}
+
+void check_system(const pickle::Document& info) {
+  const auto* dict = info.get_if<pickle::Dict>(info.root);
+  if (dict == nullptr) return;
+  for (const auto& [key, value] : dict->items) {
+    const auto* name = info.get_if<std::string>(key);
+    const auto* flag = info.get_if<bool>(value);
+    if (name != nullptr && flag != nullptr && *name == "little_endian" && !*flag)
+      throw Error("this file was saved on a big-endian machine, which Facemorph does not read. Save it again on a PC.");
+  }
+}
+
+}  // namespace
+
+bool looks_like_torch_legacy(std::span<const std::byte> bytes) {
+  return bytes.size() >= kMagic.size() + 2 && bytes[0] == std::byte{0x80} &&
+         std::memcmp(bytes.data() + 2, kMagic.data(), kMagic.size()) == 0;
+}
+
+Checkpoint read_torch_legacy(std::span<const std::byte> bytes) {
+  Cursor cursor(bytes);
+  cursor.next_pickle();  // the magic number
+  cursor.next_pickle();  // protocol version
+  check_system(cursor.next_pickle());
+  const pickle::Document document = cursor.next_pickle();
+  const pickle::Document keys = cursor.next_pickle();
+
+  const auto sizes = element_sizes(document);
+  std::map<std::string, std::span<const std::byte>> storages;
+  const auto* list = keys.get_if<pickle::Sequence>(keys.root);
+  if (list == nullptr) throw Error("the file is damaged: its list of storages is missing. Fetch or save it again.");
+  for (const pickle::Ref item : list->items) {
+    const auto* key = keys.get_if<std::string>(item);
+    const auto size = key == nullptr ? sizes.end() : sizes.find(*key);
+    if (size == sizes.end()) throw Error("the file is damaged: it stores data that nothing refers to. Fetch or save it again.");
+    const std::uint64_t elements = cursor.next_number();
+    storages[*key] = cursor.next_bytes(elements, size->second);
+  }
+  TensorBuilder builder(
+      document,
+      [&](const std::string& key) {
+        const auto found = storages.find(key);
+        if (found == storages.end()) throw Error("the file is damaged: the data of a tensor is missing. Fetch or save it again.");
+        return found->second;
+      },
+      tensor_budget(bytes.size()));
+  Checkpoint checkpoint;
+  checkpoint.container = Container::TorchLegacy;
+  checkpoint.state_dicts = find_state_dicts(document, builder);
+  return checkpoint;
+}
+
+}  // namespace facemorph

@@ -1,0 +1,79 @@
+#include "cli/command_line.hpp"
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+namespace facemorph {
+namespace {
+
+constexpr const char* kAbout =
+    "Facemorph shows and morphs the faces of a DCGAN generator, live.\n"
+    "Without a subcommand it opens the viewer.";
+
+bool set_in_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+/// Whether a window can be expected to open. SDL_VIDEODRIVER names a driver that needs neither.
+bool has_display() {
+  return set_in_environment("DISPLAY") || set_in_environment("WAYLAND_DISPLAY") ||
+         set_in_environment("SDL_VIDEODRIVER");
+}
+
+void view(const ModelOptions& options, int width, int height,
+          const std::function<void(const ViewerRequest&)>& open_viewer) {
+  if (has_display()) {
+    ViewerRequest request;
+    if (!options.checkpoint.empty()) request.checkpoint = options.checkpoint;
+    request.engine = options.engine;
+    request.width = width;
+    request.height = height;
+    open_viewer(request);
+    return;
+  }
+  std::cout << "There is no display here, so no window can open (DISPLAY and WAYLAND_DISPLAY are not set).\n"
+               "Rendering a seamless eight-second loop instead …\n";
+  const std::filesystem::path folder = render_demo_loop(options);
+  std::cout << "Contact sheet: " << (folder / "contact-sheet.png").string() << "\n"
+            << "Frames:        " << (folder / "frame-*.png").string() << "\n";
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const std::function<void(const ViewerRequest&)>& open_viewer) {
+  CLI::App app(kAbout, "facemorph");
+  app.set_version_flag("--version", FACEMORPH_VERSION);
+  app.require_subcommand(0, 1);
+  ModelOptions options;
+  int width = 0;
+  int height = 0;
+  app.add_option("checkpoint", options.checkpoint, "A checkpoint file to view; the bundled model when none is given")
+      ->option_text("CHECKPOINT");
+  add_engine_options(app, options.engine);
+  app.add_option("--width", width, "Width of the window")->check(CLI::Range(320, 16384))->option_text("PX");
+  app.add_option("--height", height, "Height of the window")->check(CLI::Range(240, 16384))->option_text("PX");
+  add_info_command(app);
+  add_sample_command(app);
+  add_morph_command(app);
+  add_convert_command(app);
+  add_bench_command(app);
+  try {
+    app.parse(argc, argv);
+    if (app.get_subcommands().empty()) view(options, width, height, open_viewer);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const UsageError& error) {
+    std::cerr << "facemorph: " << error.what() << "\n";
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "facemorph: " << error.what() << "\n";
+    return 1;
+  }
+}
+
+}  // namespace facemorph

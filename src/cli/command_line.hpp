@@ -1,0 +1,23 @@
+#pragma once
+
+#include "engine/engine.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace facemorph {
+
+/// What `facemorph [CHECKPOINT]` was asked to show.
+struct ViewerRequest {
+  std::optional<std::filesystem::path> checkpoint;  ///< none: the bundled model
+  EngineOptions engine;
+  int width = 0;  ///< 0: as it was last time
+  int height = 0;
+};
+
+/// Parses the command line and does what it says; `open_viewer` is called when no subcommand was
+/// given and there is a display. Returns the exit code: 0 ok, 1 failed, 2 bad usage.
+int run_command_line(int argc, char** argv, const std::function<void(const ViewerRequest&)>& open_viewer);
+
+}  // namespace facemorph

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/options.hpp"
+
+#include <functional>
+
+namespace facemorph {
+
+/// One function per subcommand, each in a file of its own: it adds the subcommand with its help to
+/// `app`; CLI11 calls what it registered when the subcommand was given. Failures are thrown.
+void add_info_command(CLI::App& app);
+void add_sample_command(CLI::App& app);
+void add_morph_command(CLI::App& app);
+void add_convert_command(CLI::App& app);
+void add_bench_command(CLI::App& app);
+
+/// A seamless morph loop as a contact sheet and PNG frames: what the viewer shows, on a machine
+/// without a display. Returns the folder.
+std::filesystem::path render_demo_loop(const ModelOptions& options);
+
+}  // namespace facemorph

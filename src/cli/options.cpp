@@ -1,0 +1,104 @@
+#include "cli/options.hpp"
+
+#include "base/error.hpp"
+
+#include <charconv>
+#include <iostream>
+#include <map>
+
+namespace facemorph {
+namespace {
+
+constexpr std::uint64_t kMaxSeeds = 1'000'000;
+
+std::uint64_t parse_seed(std::string_view text, const std::string& whole) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw UsageError("--seeds: '" + whole + "' is not a list of seeds. Write for example 0-63 or 1,5,9.");
+  return value;
+}
+
+}  // namespace
+
+void add_engine_options(CLI::App& command, EngineOptions& options) {
+  static const std::map<std::string, Device> kDevices = {{"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
+  command.add_option("--device", options.device, "Where the network runs: cpu (default) or cuda")
+      ->transform(CLI::CheckedTransformer(kDevices, CLI::ignore_case).description("cpu|cuda"))
+      ->option_text("cpu|cuda");
+  command.add_option("--threads", options.threads, "CPU threads for the network (default: chosen)")
+      ->check(CLI::Range(1, 256))
+      ->option_text("N");
+}
+
+void add_model_options(CLI::App& command, ModelOptions& options, bool engine) {
+  command.add_option("checkpoint", options.checkpoint, "A checkpoint file; the bundled model when none is given")
+      ->option_text("CHECKPOINT");
+  command.add_option("--weights", options.state_dict,
+                     "Which state dict of the file to take, as `facemorph info` lists them (e.g. g_ema)")
+      ->option_text("NAME");
+  command.add_flag("--recalibrate", options.recalibrate,
+                   "Re-estimate batch-norm statistics from random latents before anything else");
+  if (engine) add_engine_options(command, options.engine);
+}
+
+void add_filter_option(CLI::App& command, Filter& filter) {
+  static const std::map<std::string, Filter> kFilters = {{"nearest", Filter::Nearest},
+                                                         {"bilinear", Filter::Bilinear},
+                                                         {"catmull-rom", Filter::CatmullRom},
+                                                         {"lanczos", Filter::Lanczos3}};
+  command.add_option("--filter", filter, "How pictures are resized (default lanczos)")
+      ->transform(CLI::CheckedTransformer(kFilters, CLI::ignore_case).description(""))
+      ->option_text("nearest|bilinear|catmull-rom|lanczos");
+}
+
+std::shared_ptr<const Model> load_asked_model(const ModelOptions& options) {
+  const std::filesystem::path path = 
+      options.checkpoint.empty() ? bundled_model_path() : std::filesystem::path(options.checkpoint);
+  auto model = load_model(path, options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict));
+  if (options.recalibrate) {
+    if (!model->network)
+      throw UsageError("--recalibrate: " + path.string() +
+                       " is a TorchScript program, which runs as it is; its batch norm cannot be re-estimated.");
+    return recalibrate_batch_norm(*model);
+  }
+  return model;
+}
+
+std::vector<std::uint64_t> parse_seeds(const std::string& text) {
+  std::vector<std::uint64_t> seeds;
+  std::size_t start = 0;
+  while (start <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', start), text.size());
+    const std::string_view part = std::string_view(text).substr(start, comma - start);
+    const std::size_t dash = part.find('-', 1);
+    const std::uint64_t first = parse_seed(part.substr(0, dash), text);
+    const std::uint64_t last = dash == std::string_view::npos ? first : parse_seed(part.substr(dash + 1), text);
+    if (last < first)
+      throw UsageError("--seeds: " + std::string(part) + " runs backwards; write the smaller seed first.");
+    if (last - first >= kMaxSeeds || seeds.size() + (last - first) >= kMaxSeeds)
+      throw UsageError("--seeds: that is more than a million faces; ask for fewer at a time.");
+    for (std::uint64_t seed = first;; ++seed) {
+      seeds.push_back(seed);
+      if (seed == last) break;
+    }
+    start = comma + 1;
+  }
+  return seeds;
+}
+
+std::pair<int, int> parse_grid(const std::string& text) {
+  const std::size_t cross = text.find('x');
+  int columns = 0;
+  int rows = 0;
+  const auto read = [](std::string_view part, int& value) {
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    return error == std::errc() && end == part.data() + part.size() && value >= 1 && value <= 1000;
+  };
+  if (cross == std::string::npos || !read(std::string_view(text).substr(0, cross), columns) ||
+      !read(std::string_view(text).substr(cross + 1), rows))
+    throw UsageError("--grid: '" + text + "' is not a grid. Write columns x rows, for example 8x8.");
+  return {columns, rows};
+}
+
+}  // namespace facemorph

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "engine/engine.hpp"
+#include "media/image.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace facemorph {
+
+/// How to open a model: the options that most subcommands share.
+struct ModelOptions {
+  std::string checkpoint;  ///< empty: the bundled model
+  std::string state_dict;  ///< empty: the best one
+  bool recalibrate = false;
+  EngineOptions engine;
+};
+
+/// Adds CHECKPOINT, --weights, --recalibrate, and with `engine` --device and --threads.
+void add_model_options(CLI::App& command, ModelOptions& options, bool engine);
+/// Adds --device and --threads.
+void add_engine_options(CLI::App& command, EngineOptions& options);
+/// Adds --filter.
+void add_filter_option(CLI::App& command, Filter& filter);
+
+/// Opens the model as asked; recalibrates when asked. Warnings go to standard error.
+std::shared_ptr<const Model> load_asked_model(const ModelOptions& options);
+
+/// "0-63", "1,5,9", "7" and mixtures, in the order given. Throws UsageError with an example for
+/// anything else, or for more than a million seeds.
+std::vector<std::uint64_t> parse_seeds(const std::string& text);
+
+/// "8x6" as columns and rows. Throws UsageError.
+std::pair<int, int> parse_grid(const std::string& text);
+
+}  // namespace facemorph

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "engine/model.hpp"
+#include "latent/latent.hpp"
+#include "media/image.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace facemorph {
+
+enum class Device { Cpu, Cuda };
+std::string_view device_name(Device device);  ///< "CPU", "CUDA"
+/// True when LibTorch has CUDA and sees a GPU.
+bool cuda_available();
+
+/// What runs where, for the HUD.
+struct EngineInfo {
+  std::string backend;  ///< "LibTorch 1.13.0"
+  Device device = Device::Cpu;
+  std::string device_text;  ///< "CPU, 2 threads" or the GPU's name
+  int threads = 1;
+  int nz = 0;
+  int width = 0;
+  int height = 0;
+  int channels = 3;
+};
+
+/// Turns latents into pictures: the only thing that touches the network. Not thread-safe; use it
+/// from one thread at a time (AsyncEngine does).
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual const EngineInfo& info() const = 0;
+  /// One RGBA image per latent, all info().width x info().height; grey models give grey RGBA.
+  /// Pixel = round((x + 1) / 2 * 255), clamped; NaN gives 0. Eval mode, no gradients.
+  /// Throws Error when a latent's size is not nz, or the back end fails (e.g. CUDA out of memory).
+  virtual std::vector<Image> generate(std::span<const Latent> latents) = 0;
+};
+
+struct EngineOptions {
+  Device device = Device::Cpu;
+  int threads = 0;  ///< 0: choose
+};
+
+/// The engine for a model. Throws Error when the device is not there.
+std::unique_ptr<Engine> make_engine(std::shared_ptr<const Model> model,
+                                    const EngineOptions& options = {});
+
+/// One line that explains a slow set-up (LibTorch linked to the reference BLAS), else empty.
+std::string backend_warning();
+
+}  // namespace facemorph

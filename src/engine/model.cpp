@@ -1,0 +1,82 @@
+#include "engine/model.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "engine/model_health.hpp"
+#include "model/script_network.hpp"
+#include "model/torch_errors.hpp"
+
+namespace facemorph {
+namespace {
+
+std::int64_t count_parameters(const TensorTable& tensors) {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : tensors.entries()) {
+    const bool buffer = name.ends_with("running_mean") || name.ends_with("running_var") ||
+                        name.ends_with("num_batches_tracked");
+    if (!buffer) count += tensor.numel();
+  }
+  return count;
+}
+
+/// A script says nothing about its latent; its first weight does.
+int script_latent_size(const Checkpoint& checkpoint) {
+  for (const StateDict& state_dict : checkpoint.state_dicts)
+    for (const auto& [name, tensor] : state_dict.tensors.entries()) {
+      if (tensor.shape.size() == 4)
+        return static_cast<int>(tensor.shape[0]);  // ConvTranspose2d: [in, out, k, k]
+      if (tensor.shape.size() == 2) return static_cast<int>(tensor.shape[1]);  // Linear: [out, in]
+    }
+  throw Error("This TorchScript archive holds no weights to tell the size of its latent from.");
+}
+
+void open_script(Model& model, const Checkpoint& checkpoint, std::span<const std::byte> bytes) {
+  model.arch.nz = script_latent_size(checkpoint);
+  model.arch.ngf = 0;
+  const ScriptNetwork network = load_script(bytes, model.arch.nz, torch::kCPU);
+  model.arch.nc = network.channels;
+  model.arch.image_size = network.image_size;
+  model.torchscript_flat_latent = network.flat_latent;
+  model.torchscript.assign(bytes.begin(), bytes.end());
+  for (const StateDict& state_dict : checkpoint.state_dicts)
+    model.parameters += count_parameters(state_dict.tensors);
+}
+
+void open_network(Model& model, const Checkpoint& checkpoint,
+                  const std::optional<std::string>& state_dict_path) {
+  model.network = open_generator(checkpoint, state_dict_path);
+  model.arch = model.network->arch;
+  model.parameters = count_parameters(model.network->tensors);
+  model.notes.insert(model.notes.end(), model.network->notes.begin(), model.network->notes.end());
+  model.health = with_plain_errors("The network cannot run",
+                                   [&] { return check_health(model.network->stack); });
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
+                                        const std::optional<std::string>& state_dict_path) {
+  const MappedFile file(path);
+  const Checkpoint checkpoint = read_checkpoint(file.bytes(), path.string());
+  auto model = std::make_shared<Model>();
+  model->path = path;
+  model->name = path.stem().string();
+  model->hash = content_hash(file.bytes());
+  model->container = checkpoint.container;
+  model->notes = checkpoint.notes;
+  try {
+    if (checkpoint.container == Container::TorchScript)
+      open_script(*model, checkpoint, file.bytes());
+    else
+      open_network(*model, checkpoint, state_dict_path);
+  } catch (const Error& error) {
+    throw Error(path.string() + ": " + error.what());
+  }
+  return model;
+}
+
+std::filesystem::path bundled_model_path() {
+  return find_asset("models/faces-64.safetensors");
+}
+
+}  // namespace facemorph

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "checkpoint/generator.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace facemorph {
+
+/// How the generator behaves in eval mode, from a batch of random latents. Checkpoints that were
+/// only ever sampled in train mode often have batch-norm statistics that do not fit.
+struct ModelHealth {
+  double saturated = 0;         ///< share of pixels with |x| > 0.99 in eval mode
+  double spread = 0;            ///< mean over pixels of the standard deviation between faces
+  double batch_difference = 0;  ///< mean |eval image - batch-statistics image|, range [0, 2]
+  bool recalibrate = false;     ///< recalibration recommended
+  std::string text;             ///< one sentence why, or that all is well
+};
+
+/// An opened model: immutable, shared between threads.
+struct Model {
+  std::filesystem::path path;  ///< where it came from
+  std::string name;            ///< file name without extension, for people
+  std::string hash;            ///< content_hash of the file
+  Container container = Container::TorchZip;
+  GeneratorArch arch;                      ///< nz, image size and channels hold for TorchScript too
+  std::optional<OpenedGenerator> network;  ///< empty for TorchScript, which runs as it is
+  std::vector<std::byte> torchscript;      ///< the archive's bytes, for TorchScript only
+  bool torchscript_flat_latent = false;    ///< it takes [N, nz] instead of [N, nz, 1, 1]
+  std::optional<ModelHealth> health;       ///< empty for TorchScript
+  bool recalibrated = false;               ///< batch norm was re-estimated after loading
+  std::int64_t parameters = 0;
+  std::vector<std::string> notes;  ///< assumptions and problems, plain sentences
+};
+
+/// Opens a checkpoint file and checks how it behaves. Slow (disk, a few forward passes): call it
+/// off the UI thread. Throws Error with the reason and what to do.
+std::shared_ptr<const Model> load_model(
+    const std::filesystem::path& path,
+    const std::optional<std::string>& state_dict_path = std::nullopt);
+
+/// The bundled model's file. Throws Error when it is not installed.
+std::filesystem::path bundled_model_path();
+
+/// A copy of the model with batch-norm running statistics re-estimated from `samples` random
+/// latents, layer by layer in one forward pass each (cumulative average over batches of 64;
+/// the network's own weights are untouched). Deterministic. Requires model.network.
+std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples = 2048);
+
+}  // namespace facemorph

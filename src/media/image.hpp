@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace facemorph {
+
+/// 8-bit RGBA, rows top to bottom, tightly packed.
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> rgba;  ///< width * height * 4
+
+  bool operator==(const Image&) const = default;
+};
+
+/// Writes an 8-bit RGB PNG (alpha dropped), atomically. Throws Error naming the path.
+void write_png(const std::filesystem::path& path, const Image& image);
+/// Reads any PNG as RGBA. Throws Error for anything else, or larger than 16384 on a side.
+Image read_png(const std::filesystem::path& path);
+
+/// Upscaling filters, the same on screen (shaders/) and in files.
+enum class Filter { Nearest, Bilinear, CatmullRom, Lanczos3 };
+inline constexpr Filter kDefaultFilter = Filter::Lanczos3;
+
+/// Resizes separably; the filter is widened when shrinking so that nothing aliases. Edges clamp.
+/// Catmull-Rom: a = -1/2 (Catmull & Rom 1974). Lanczos: 3 lobes, weights normalised to sum to 1.
+Image resize(const Image& image, int width, int height, Filter filter);
+
+/// Lays images of one size out in rows with `gap` pixels of `background` between and around them.
+/// Cells past the last image stay background. Requires columns >= 1 and at least one image.
+Image contact_sheet(std::span<const Image> images, int columns, int gap,
+                    std::uint32_t background_rgb = 0x14161A);
+
+}  // namespace facemorph

@@ -1,0 +1,64 @@
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "media/image.hpp"
+
+#include <png.h>
+
+#include <cassert>
+
+namespace facemorph {
+namespace {
+
+constexpr std::uint32_t kMaxSide = 16384;
+
+/// libpng's simplified reader and writer, freed whatever happens.
+struct PngScope {
+  png_image png{};
+  PngScope() { png.version = PNG_IMAGE_VERSION; }
+  ~PngScope() { png_image_free(&png); }
+  PngScope(const PngScope&) = delete;
+  PngScope& operator=(const PngScope&) = delete;
+};
+
+std::vector<std::uint8_t> without_alpha(const Image& image) {
+  std::vector<std::uint8_t> rgb;
+  rgb.reserve(image.rgba.size() / 4 * 3);
+  for (std::size_t i = 0; i + 3 < image.rgba.size(); i += 4)
+    rgb.insert(rgb.end(), image.rgba.begin() + static_cast<std::ptrdiff_t>(i),
+               image.rgba.begin() + static_cast<std::ptrdiff_t>(i) + 3);
+  return rgb;
+}
+
+}  // namespace
+
+void write_png(const std::filesystem::path& path, const Image& image) {
+  assert(image.rgba.size() == static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4);
+  const std::vector<std::uint8_t> rgb = without_alpha(image);
+  PngScope scope;
+  scope.png.width = static_cast<std::uint32_t>(image.width);
+  scope.png.height = static_cast<std::uint32_t>(image.height);
+  scope.png.format = PNG_FORMAT_RGB;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(scope.png);
+  std::vector<std::byte> bytes(size);
+  if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, rgb.data(), 0, nullptr) == 0)
+    throw Error(path.string() + " could not be written as PNG: " + scope.png.message);
+  bytes.resize(size);
+  write_file_atomically(path, bytes);
+}
+
+Image read_png(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  PngScope scope;
+  if (png_image_begin_read_from_memory(&scope.png, file.bytes().data(), file.bytes().size()) == 0)
+    throw Error(path.string() + " is not a PNG picture: " + scope.png.message + ".");
+  if (scope.png.width > kMaxSide || scope.png.height > kMaxSide)
+    throw Error(path.string() + " is larger than 16384 pixels on a side.");
+  scope.png.format = PNG_FORMAT_RGBA;
+  Image image{static_cast<int>(scope.png.width), static_cast<int>(scope.png.height), {}};
+  image.rgba.resize(PNG_IMAGE_SIZE(scope.png));
+  if (png_image_finish_read(&scope.png, nullptr, image.rgba.data(), 0, nullptr) == 0)
+    throw Error(path.string() + " is a damaged PNG picture: " + scope.png.message + ".");
+  return image;
+}
+
+}  // namespace facemorph

@@ -1,0 +1,167 @@
+#include "model/networks.hpp"
+
+#include "base/error.hpp"
+
+#include <cstring>
+
+namespace facemorph {
+namespace {
+
+using torch::nn::BatchNorm2d;
+using torch::nn::Conv2d;
+using torch::nn::Conv2dOptions;
+using torch::nn::ConvTranspose2d;
+using torch::nn::ConvTranspose2dOptions;
+
+/// Stride-2 stages between the 4x4 start and the image.
+int doublings(int image_size) {
+  int count = 0;
+  for (int size = 4; size < image_size; size *= 2)
+    ++count;
+  if (image_size < 8 || image_size != 4 << count)
+    throw Error("DCGAN images are 32, 64, 128 or 256 pixels wide; " + std::to_string(image_size) +
+                " does not work.");
+  return count;
+}
+
+/// The tutorial's weights_init.
+void initialise(torch::nn::Module& net) {
+  const torch::NoGradGuard no_grad;
+  net.apply([](torch::nn::Module& layer) {
+    if (auto* conv = layer.as<torch::nn::Conv2d>())
+      torch::nn::init::normal_(conv->weight, 0.0, 0.02);
+    if (auto* conv = layer.as<torch::nn::ConvTranspose2d>())
+      torch::nn::init::normal_(conv->weight, 0.0, 0.02);
+    if (auto* norm = layer.as<torch::nn::BatchNorm2d>()) {
+      torch::nn::init::normal_(norm->weight, 1.0, 0.02);
+      torch::nn::init::zeros_(norm->bias);
+    }
+  });
+}
+
+constexpr std::pair<DType, torch::ScalarType> kTypes[] = {
+    {DType::Float16, torch::kFloat16}, {DType::BFloat16, torch::kBFloat16},
+    {DType::Float32, torch::kFloat32}, {DType::Float64, torch::kFloat64},
+    {DType::UInt8, torch::kUInt8},     {DType::Int8, torch::kInt8},
+    {DType::Int16, torch::kInt16},     {DType::Int32, torch::kInt32},
+    {DType::Int64, torch::kInt64},     {DType::Bool, torch::kBool}};
+
+torch::ScalarType torch_type(DType dtype) {
+  for (const auto& [ours, theirs] : kTypes)
+    if (ours == dtype) return theirs;
+  throw Error("A tensor has a type that LibTorch does not know.");
+}
+
+DType our_type(torch::ScalarType type) {
+  for (const auto& [ours, theirs] : kTypes)
+    if (theirs == type) return ours;
+  throw Error("A tensor has a type that checkpoints cannot hold.");
+}
+
+}  // namespace
+
+GeneratorImpl::GeneratorImpl(const GeneratorArch& arch) : arch_(arch) {
+  const int stages = doublings(arch.image_size) - 1;  // the last doubling makes the image
+  int channels = arch.ngf << stages;
+  main_->push_back(ConvTranspose2d(ConvTranspose2dOptions(arch.nz, channels, 4).bias(false)));
+  for (int i = 0; i < stages; ++i) {
+    main_->push_back(BatchNorm2d(channels));
+    main_->push_back(torch::nn::ReLU(torch::nn::ReLUOptions().inplace(true)));
+    main_->push_back(ConvTranspose2d(
+        ConvTranspose2dOptions(channels, channels / 2, 4).stride(2).padding(1).bias(false)));
+    channels /= 2;
+  }
+  main_->push_back(BatchNorm2d(channels));
+  main_->push_back(torch::nn::ReLU(torch::nn::ReLUOptions().inplace(true)));
+  main_->push_back(ConvTranspose2d(
+      ConvTranspose2dOptions(channels, arch.nc, 4).stride(2).padding(1).bias(false)));
+  main_->push_back(torch::nn::Tanh());
+  register_module("main", main_);
+  initialise(*this);
+}
+
+torch::Tensor GeneratorImpl::forward(const torch::Tensor& latent) {
+  return main_->forward(latent);
+}
+
+DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorArch& arch) {
+  const int stages = doublings(arch.image_size) - 1;
+  const auto leaky = [] {
+    return torch::nn::LeakyReLU(torch::nn::LeakyReLUOptions().negative_slope(0.2).inplace(true));
+  };
+  int channels = arch.ndf;
+  main_->push_back(Conv2d(Conv2dOptions(arch.nc, channels, 4).stride(2).padding(1).bias(false)));
+  main_->push_back(leaky());
+  for (int i = 0; i < stages; ++i) {
+    main_->push_back(
+        Conv2d(Conv2dOptions(channels, channels * 2, 4).stride(2).padding(1).bias(false)));
+    channels *= 2;
+    main_->push_back(BatchNorm2d(channels));
+    main_->push_back(leaky());
+  }
+  main_->push_back(Conv2d(Conv2dOptions(channels, 1, 4).bias(false)));
+  main_->push_back(torch::nn::Sigmoid());
+  register_module("main", main_);
+  initialise(*this);
+}
+
+torch::Tensor DiscriminatorImpl::forward(const torch::Tensor& image) {
+  return main_->forward(image);
+}
+
+torch::Tensor to_torch(const Tensor& tensor) {
+  torch::Tensor result = torch::empty(tensor.shape, torch_type(tensor.dtype));
+  if (!tensor.bytes.empty())
+    std::memcpy(result.data_ptr(), tensor.bytes.data(), tensor.bytes.size());
+  return result;
+}
+
+Tensor from_torch(const torch::Tensor& tensor) {
+  const torch::Tensor plain = tensor.detach().to(torch::kCPU).contiguous();
+  Tensor result;
+  result.dtype = our_type(plain.scalar_type());
+  result.shape = plain.sizes().vec();
+  result.bytes.resize(plain.nbytes());
+  if (!result.bytes.empty())
+    std::memcpy(result.bytes.data(), plain.data_ptr(), result.bytes.size());
+  return result;
+}
+
+TensorTable to_table(const torch::nn::Module& module) {
+  TensorTable table;
+  // Layer by layer, parameters before buffers: the order of Python's state_dict().
+  for (const auto& layer : module.named_modules("", false)) {
+    for (const auto& item : layer.value()->named_parameters(false))
+      table.set(layer.key() + "." + item.key(), from_torch(item.value()));
+    for (const auto& item : layer.value()->named_buffers(false))
+      table.set(layer.key() + "." + item.key(), from_torch(item.value()));
+  }
+  return table;
+}
+
+void from_table(torch::nn::Module& module, const TensorTable& tensors) {
+  const torch::NoGradGuard no_grad;
+  std::size_t used = 0;
+  const auto fill = [&](const std::string& name, torch::Tensor& target) {
+    const Tensor* found = tensors.find(name);
+    if (found == nullptr) {
+      if (name.ends_with(".num_batches_tracked")) return;
+      throw Error("The weights lack '" + name + "'.");
+    }
+    if (found->shape != target.sizes().vec())
+      throw Error("'" + name + "' has shape " + shape_text(found->shape) + ", the network needs " +
+                  shape_text(target.sizes().vec()) + ".");
+    target.copy_(to_torch(*found));
+    ++used;
+  };
+  for (auto& item : module.named_parameters())
+    fill(item.key(), item.value());
+  for (auto& item : module.named_buffers())
+    fill(item.key(), item.value());
+  if (used == tensors.size()) return;
+  for (const auto& [name, tensor] : tensors.entries())
+    if (!module.named_parameters().contains(name) && !module.named_buffers().contains(name))
+      throw Error("The weights have '" + name + "', which the network does not.");
+}
+
+}  // namespace facemorph
