@@ -43,7 +43,8 @@ bool App::frame(Image* capture) {
   const Clock::time_point start = Clock::now();
   const double elapsed = std::chrono::duration<double>(start - last_frame_).count();
   last_frame_ = start;
-  if (window_.poll_events([this](const SDL_Event& event) { handle_event(event); })) settle_frames_ = kSettleFrames;
+  const bool events = window_.poll_events([this](const SDL_Event& event) { handle_event(event); });
+  settle_frames_ = events ? kSettleFrames : std::max(0, settle_frames_ - 1);
   // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
   if (const auto image = viewer_.update(std::min(elapsed, 0.25))) stage_.set_image(*image);
   if (state_.fullscreen != fullscreen_) {
@@ -134,18 +135,14 @@ int App::milliseconds_to_sleep() const {
 }
 
 void App::wait() {
-  if (viewer_.animating() || settle_frames_ > 0) {
-    --settle_frames_;
-    if (window_.vertical_sync()) return;
-    const auto next = last_frame_ + std::chrono::duration_cast<Clock::duration>(
-                                        std::chrono::duration<double>(window_.refresh_interval()));
-    std::this_thread::sleep_until(next);
+  if (idle()) {
+    window_.wait_event(milliseconds_to_sleep());
     return;
   }
-  const int sleep = milliseconds_to_sleep();
-  window_.wait_event(sleep);
-  // A time-out needs a frame too: for the tooltip, the cursor or the notice.
-  settle_frames_ = 0;
+  if (window_.vertical_sync()) return;
+  const auto next = last_frame_ + std::chrono::duration_cast<Clock::duration>(
+                                      std::chrono::duration<double>(window_.refresh_interval()));
+  std::this_thread::sleep_until(next);
 }
 
 }  // namespace facemorph

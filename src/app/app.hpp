@@ -31,6 +31,9 @@ class App {
   /// With `capture`, the window's pixels are read back into it.
   bool frame(Image* capture = nullptr);
 
+  /// Whether nothing moves, so that run() sleeps until something happens.
+  bool idle() const { return !viewer_.animating() && settle_frames_ == 0; }
+
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
   WindowState& window_state() { return state_; }

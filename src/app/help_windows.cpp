@@ -8,7 +8,7 @@
 
 namespace facemorph {
 void draw_shortcuts_window(Ui& ui, WindowState& window) {
-  const Dialog dialog("Keyboard shortcuts", &window.show_shortcuts, {ui.px(440), 0});
+  const Dialog dialog("Keyboard shortcuts", &window.show_shortcuts, {ui.px(500), 0});
   if (!dialog) return;
   dialog.record(ui, "shortcuts window");
   for (const ShortcutHelp& line : shortcut_help()) {

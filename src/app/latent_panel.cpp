@@ -44,13 +44,11 @@ void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Truncation");
   ImGui::SameLine(ui.px(92));
-  ImGui::SetNextItemWidth(-1);
   ui.slider("##truncation",
             "Scales the latent towards the mean face: below 1 faces are more ordinary and cleaner, above 1 "
             "stranger. Double-click: 1.",
-            &viewer.state.truncation, 0.0F, 1.5F, "%.2f");
+            &viewer.state.truncation, {0.0F, 1.5F, 0.0F, 1.0F, false}, "%.2f", -1);
   ui.record_item("truncation");
-  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) viewer.state.truncation = 1.0F;
   viewer.state.truncation = std::clamp(viewer.state.truncation, 0.0F, 1.5F);
 
   const float length = norm(latent) * viewer.state.truncation;
@@ -82,35 +80,6 @@ void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   ui.tooltip(tip.c_str());
 }
 
-/// A slider with a bar from the middle; returns whether the value changed.
-bool draw_dimension_slider(Ui& ui, std::size_t index, float* value, float width, bool locked) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFrameHeight();
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(at, {at.x + width, at.y + height}, palette::kRaised, ui.px(4));
-  const float middle = at.x + width / 2;
-  const float reach = std::clamp(*value / kRange, -1.0F, 1.0F) * width / 2;
-  list.AddRectFilled({std::min(middle, middle + reach), at.y}, {std::max(middle, middle + reach), at.y + height},
-                     locked ? palette::kHovered : palette::kAccentSoft, ui.px(2));
-  list.AddRectFilled({middle + reach - ui.px(1.5F), at.y}, {middle + reach + ui.px(1.5F), at.y + height},
-                     locked ? palette::kDim : palette::kAccent, ui.px(2));
-
-  for (const ImGuiCol slot : {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive,
-                              ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive})
-    ImGui::PushStyleColor(slot, IM_COL32(0, 0, 0, 0));
-  ImGui::SetNextItemWidth(width);
-  const std::string id = "##z" + std::to_string(index);
-  bool changed = ImGui::SliderFloat(id.c_str(), value, -kRange, kRange, "%.2f");
-  ImGui::PopStyleColor(5);
-  ui.record_item("z" + std::to_string(index));
-  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
-    *value = 0;
-    changed = true;
-  }
-  ui.tooltip("Drag to change this dimension. Ctrl+click: type a value. Double-click: back to 0, the mean.");
-  return changed;
-}
-
 void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t index, float width) {
   const bool locked = viewer.locked[index];
   const float lock_width = ui.px(16);
@@ -135,8 +104,12 @@ void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t in
                hovered ? palette::kText : palette::kDim, number);
   ImGui::SameLine(0, 0);
   float value = latent[index];
-  if (draw_dimension_slider(ui, index, &value, width - lock_width - number_width, locked) && std::isfinite(value))
-    viewer.set_dimension(index, value);
+  const std::string id = "##z" + std::to_string(index);
+  const bool changed =
+      ui.slider(id.c_str(), "Drag to change this dimension. Ctrl+click: type a value. Double-click: back to 0, the mean.",
+                &value, {-kRange, kRange, 0.0F, 0.0F, locked}, "%.2f", width - lock_width - number_width);
+  ui.record_item("z" + std::to_string(index));
+  if (changed && std::isfinite(value)) viewer.set_dimension(index, value);
 }
 
 void draw_group_header(Ui& ui, Viewer& viewer, std::size_t first, std::size_t last) {

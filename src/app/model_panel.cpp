@@ -33,7 +33,7 @@ void draw_facts(Ui& ui, const Viewer& viewer) {
   if (model.network) draw_fact(ui, "Network", "DCGAN, ngf " + std::to_string(model.arch.ngf));
   draw_fact(ui, "Weights", in_millions(model.parameters));
   draw_fact(ui, "File", std::string(container_name(model.container)));
-  draw_fact(ui, "Folder", model.path.parent_path().string());
+  draw_fact(ui, "Folder", viewer.model_is_bundled() ? "comes with Facemorph" : model.path.parent_path().string());
 }
 
 void draw_state_dict_choice(Ui& ui, Viewer& viewer) {

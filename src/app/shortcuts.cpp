@@ -14,7 +14,7 @@ constexpr std::array<ShortcutHelp, 15> kHelp = {{
     {"F", "Keep the face on the stage as a favourite"},
     {"L", "Loop the walk"},
     {"Home", "Back to the walk's start"},
-    {"1 … 4", "Enlarge with nearest, bilinear, Catmull-Rom, Lanczos"},
+    {"1 … 4", "Enlarge: nearest, bilinear, Catmull-Rom, Lanczos"},
     {"Ctrl+O", "Open a checkpoint"},
     {"Ctrl+S", "Save the picture"},
     {"F11", "Full screen"},

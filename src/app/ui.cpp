@@ -59,11 +59,40 @@ bool Ui::checkbox(const char* label, const char* tip, bool* value) {
   return changed;
 }
 
-bool Ui::slider(const char* label, const char* tip, float* value, float low, float high,
-                const char* format) {
-  const bool changed = ImGui::SliderFloat(label, value, low, high, format);
+bool Ui::slider(const char* label, const char* tip, float* value, const SliderRange& range, const char* format,
+                float width) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  if (width < 0) width = ImGui::GetContentRegionAvail().x;
+  const float height = ImGui::GetFrameHeight();
+  const float bar = px(4);
+  const float top = at.y + height - bar;
+  const auto place = [&](float v) {
+    const float share = std::clamp((v - range.low) / (range.high - range.low), 0.0F, 1.0F);
+    return at.x + px(3) + share * (width - px(6));
+  };
+  // The bar runs along the foot, so that the number stays legible.
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const bool hovered = ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height});
+  list.AddRectFilled(at, {at.x + width, at.y + height}, hovered ? palette::kHovered : palette::kRaised, px(4));
+  const float origin = place(range.origin);
+  const float handle = place(*value);
+  list.AddRectFilled({std::min(origin, handle), top}, {std::max(origin, handle), top + bar}, range.dimmed ? palette::kHovered : IM_COL32(255, 138, 92, 150));
+  list.AddRectFilled({handle - px(3), top - px(1)}, {handle + px(3), top + bar},
+                     range.dimmed ? palette::kDim : palette::kAccent, px(2));
+
+  constexpr ImGuiCol kHidden[] = {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive,
+                                  ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive};
+  for (const ImGuiCol slot : kHidden) ImGui::PushStyleColor(slot, IM_COL32(0, 0, 0, 0));
+  ImGui::SetNextItemWidth(width);
+  bool changed = ImGui::SliderFloat(label, value, range.low, range.high, format);
+  ImGui::PopStyleColor(static_cast<int>(std::size(kHidden)));
   record_item(label);
   tooltip(tip);
+  // For as long as the second click is held: the slider itself would follow the mouse again.
+  if (ImGui::IsItemActive() && ImGui::GetIO().MouseClickedLastCount[0] >= 2) {
+    *value = range.reset;
+    changed = true;
+  }
   return changed;
 }
 

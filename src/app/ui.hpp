@@ -38,8 +38,17 @@ class Ui {
   bool button(const char* label, const char* tip, float width = 0.0F, bool primary = false);
   bool icon_button(const char* name, Icon icon, const char* tip, bool active = false);
   bool checkbox(const char* label, const char* tip, bool* value);
-  bool slider(const char* label, const char* tip, float* value, float low, float high,
-              const char* format);
+  /// A number over a bar that starts at `origin`. Drag, or Ctrl+click to type; a double click gives
+  /// `reset`. Width as in ImGui (-1: fill). Values typed beyond the range are kept.
+  struct SliderRange {
+    float low = 0.0F;
+    float high = 1.0F;
+    float origin = 0.0F;
+    float reset = 0.0F;
+    bool dimmed = false;
+  };
+  bool slider(const char* label, const char* tip, float* value, const SliderRange& range, const char* format,
+              float width);
   /// Decimal digits only; empty shows the hint. True when Enter was pressed on a valid number.
   bool seed_input(const char* label, const char* tip, const char* hint,
                   std::optional<std::uint64_t>* seed, float width);

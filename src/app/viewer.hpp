@@ -34,7 +34,7 @@ class Viewer {
     EngineOptions engine;
   };
   /// `wake` may be called from any thread when there is news for update().
-  Viewer(Options options, std::function<void()> wake);
+  Viewer(const Options& options, std::function<void()> wake);
   ~Viewer();  ///< saves the settings
 
   // --- every frame, in this order -------------------------------------------------------------
@@ -52,6 +52,7 @@ class Viewer {
   void open_bundled_model();
   void recalibrate();
   void choose_device(Device device);
+  bool model_is_bundled() const { return bundled_; }
   bool loading() const { return loading_; }
   const std::shared_ptr<const Model>& model() const { return model_; }
   const EngineInfo& engine_info() const { return engine_info_; }
@@ -110,6 +111,7 @@ class Viewer {
   struct Opened {
     std::shared_ptr<const Model> model;
     std::unique_ptr<Engine> engine;
+    bool bundled = false;
     bool cuda = false;
     std::string warning;
   };
@@ -121,6 +123,7 @@ class Viewer {
   std::function<void()> wake_;
   std::shared_ptr<const Model> model_;
   EngineInfo engine_info_;
+  bool bundled_ = false;
   bool cuda_present_ = false;
   bool loading_ = false;
   std::uint64_t load_number_ = 0;  ///< of the newest load: an older one's result is dropped

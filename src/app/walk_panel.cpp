@@ -11,6 +11,8 @@
 namespace facemorph {
 namespace {
 
+constexpr float kKeyButtonWidth = 104;
+
 void draw_play_button(Ui& ui, Viewer& viewer) {
   const float side = ui.px(36);
   const bool moving = viewer.animating();
@@ -97,7 +99,7 @@ void draw_keys(Ui& ui, Viewer& viewer, float width) {
 
 void draw_key_buttons(Ui& ui, Viewer& viewer) {
   ImGui::BeginGroup();
-  const float width = ui.px(84);
+  const float width = ui.px(kKeyButtonWidth);
   if (ui.button("Add", "Add the face on the stage at the end (A)", width)) viewer.add_shown_to_walk();
   if (ui.button("Surprise me", "A new walk through five random faces", width)) viewer.surprise_walk();
   ImGui::EndGroup();
@@ -137,9 +139,9 @@ void draw_motion(Ui& ui, Viewer& viewer) {
   ImGui::SameLine();
   draw_choice(ui, "easing", "How the motion starts and stops at each face", &walk.easing, kEasingNames, room * 0.28F);
   ImGui::SameLine();
-  ImGui::SetNextItemWidth(room * 0.48F);
   auto seconds = static_cast<float>(walk.seconds_per_face);
-  if (ui.slider("##seconds per face", "Seconds from one face to the next", &seconds, 0.2F, 10.0F, "%.1f s per face"))
+  if (ui.slider("##seconds per face", "Seconds from one face to the next. Double-click: 2 s.", &seconds,
+                {0.2F, 10.0F, 0.2F, 2.0F, false}, "%.1f s per face", room * 0.48F))
     walk.seconds_per_face = std::clamp(seconds, 0.1F, 600.0F);
   ui.record_item("seconds per face");
   ImGui::SameLine();
@@ -160,7 +162,7 @@ void draw_walk(Ui& ui, Viewer& viewer, const Rect& area) {
   draw_play_button(ui, viewer);
   ImGui::SameLine();
   draw_scrubber(ui, viewer);
-  const float buttons = ui.px(84) + ImGui::GetStyle().ItemSpacing.x;
+  const float buttons = ui.px(kKeyButtonWidth) + ImGui::GetStyle().ItemSpacing.x;
   draw_keys(ui, viewer, ImGui::GetContentRegionAvail().x - buttons);
   ImGui::SameLine();
   draw_key_buttons(ui, viewer);

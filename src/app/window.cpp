@@ -58,7 +58,8 @@ Window::Window(int width, int height) {
   SDL_GL_SetAttribute(SDL_GL_DOUBLEBUFFER, 1);
   SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
   SDL_Rect usable;
-  if (SDL_GetDisplayUsableBounds(0, &usable) == 0) {
+  const bool real_display = std::strcmp(SDL_GetCurrentVideoDriver(), "offscreen") != 0;
+  if (real_display && SDL_GetDisplayUsableBounds(0, &usable) == 0) {
     width = std::min(width, usable.w);
     height = std::min(height, usable.h);
   }

@@ -1,0 +1,172 @@
+#include "gui/gui_driver.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+
+namespace facemorph {
+
+GuiDriver::GuiDriver(const Options& options)
+    : app_({options.checkpoint, {}, options.settings_path, options.width, options.height}) {
+  frames(2);
+}
+
+void GuiDriver::frames(int count) {
+  for (int i = 0; i < count; ++i) app_.frame();
+}
+
+void GuiDriver::until(const std::function<bool()>& done, const std::string& what) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("waited in vain for: " + what);
+    app_.frame();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+void GuiDriver::until_settled() {
+  frames(3);
+  until([this] { return viewer().engine_idle(); }, "the engine to finish");
+  frames(3);
+}
+
+void GuiDriver::rest() {
+  until([this] { return viewer().model() != nullptr && !viewer().loading(); }, "a model");
+  viewer().play(false);
+  until_settled();
+}
+
+Rect GuiDriver::rect(const std::string& widget) const {
+  const auto found = app_.ui().widgets().find(widget);
+  if (found == app_.ui().widgets().end()) throw std::runtime_error("there is no '" + widget + "' in the window");
+  return found->second;
+}
+
+void GuiDriver::push(SDL_Event event) {
+  SDL_PushEvent(&event);
+  frames(1);
+}
+
+void GuiDriver::move(ImVec2 to) {
+  SDL_Event event{};
+  event.type = SDL_MOUSEMOTION;
+  event.motion.x = static_cast<int>(to.x);
+  event.motion.y = static_cast<int>(to.y);
+  event.motion.xrel = static_cast<int>(to.x - mouse_.x);
+  event.motion.yrel = static_cast<int>(to.y - mouse_.y);
+  mouse_ = to;
+  push(event);
+}
+
+void GuiDriver::press(int button) {
+  SDL_Event event{};
+  event.type = SDL_MOUSEBUTTONDOWN;
+  event.button.button = static_cast<Uint8>(button);
+  event.button.state = SDL_PRESSED;
+  event.button.x = static_cast<int>(mouse_.x);
+  event.button.y = static_cast<int>(mouse_.y);
+  push(event);
+}
+
+void GuiDriver::release(int button) {
+  SDL_Event event{};
+  event.type = SDL_MOUSEBUTTONUP;
+  event.button.button = static_cast<Uint8>(button);
+  event.button.x = static_cast<int>(mouse_.x);
+  event.button.y = static_cast<int>(mouse_.y);
+  push(event);
+}
+
+void GuiDriver::click_at(ImVec2 point) {
+  move(point);
+  frames(1);
+  press();
+  release();
+  frames(2);
+}
+
+void GuiDriver::click(const std::string& widget) { click_at(rect(widget).centre()); }
+
+void GuiDriver::double_click(const std::string& widget) {
+  move(rect(widget).centre());
+  for (int i = 0; i < 2; ++i) {
+    press();
+    release();
+  }
+  frames(2);
+}
+
+void GuiDriver::drag(const std::string& widget, float pixels) {
+  const ImVec2 start = rect(widget).centre();
+  move(start);
+  press();
+  constexpr int kSteps = 8;
+  for (int i = 1; i <= kSteps; ++i) move({start.x + pixels * static_cast<float>(i) / kSteps, start.y});
+  release();
+  frames(2);
+}
+
+void GuiDriver::push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type) {
+  SDL_SetModState(modifiers);  // what ImGui's back end asks
+  SDL_Event event{};
+  event.type = type;
+  event.key.state = type == SDL_KEYDOWN ? SDL_PRESSED : SDL_RELEASED;
+  event.key.keysym.sym = code;
+  event.key.keysym.scancode = SDL_GetScancodeFromKey(code);
+  event.key.keysym.mod = modifiers;
+  push(event);
+}
+
+void GuiDriver::key(SDL_Keycode code, SDL_Keymod modifiers) {
+  push_key(code, modifiers, SDL_KEYDOWN);
+  push_key(code, KMOD_NONE, SDL_KEYUP);
+  frames(2);
+}
+
+void GuiDriver::type(const std::string& text) {
+  for (const char letter : text) {
+    SDL_Event event{};
+    event.type = SDL_TEXTINPUT;
+    event.text.text[0] = letter;
+    push(event);
+  }
+  frames(1);
+}
+
+void GuiDriver::drop(const std::filesystem::path& file) {
+  SDL_Event event{};
+  event.type = SDL_DROPFILE;
+  event.drop.file = SDL_strdup(file.c_str());  // the receiver frees it
+  push(event);
+}
+
+Image GuiDriver::window() {
+  Image image;
+  app_.frame(&image);
+  return image;
+}
+
+Image GuiDriver::cut(const Rect& area) {
+  const Image all = window();
+  const auto left = static_cast<std::size_t>(area.min.x);
+  const auto top = static_cast<std::size_t>(area.min.y);
+  Image part{static_cast<int>(area.width()), static_cast<int>(area.height()), {}};
+  const std::size_t row = static_cast<std::size_t>(part.width) * 4;
+  part.rgba.resize(row * static_cast<std::size_t>(part.height));
+  for (std::size_t y = 0; y < static_cast<std::size_t>(part.height); ++y)
+    std::memcpy(part.rgba.data() + y * row, all.rgba.data() + ((top + y) * static_cast<std::size_t>(all.width) + left) * 4, row);
+  return part;
+}
+
+Image GuiDriver::stage_picture() { return cut(rect("stage picture")); }
+
+double difference(const Image& a, const Image& b) {
+  if (a.rgba.size() != b.rgba.size() || a.width != b.width) return 255;
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgba.size(); ++i) sum += std::abs(static_cast<int>(a.rgba[i]) - static_cast<int>(b.rgba[i]));
+  return sum / static_cast<double>(a.rgba.size());
+}
+
+}  // namespace facemorph

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "app/app.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace facemorph {
+
+/// A person at the real window: moves the mouse, presses keys, drops files (all as SDL events) and
+/// looks at the pixels. Controls are found by the labels that Ui records.
+class GuiDriver {
+ public:
+  struct Options {
+    std::optional<std::filesystem::path> checkpoint;
+    std::filesystem::path settings_path;
+    int width = 1280;
+    int height = 800;
+  };
+  explicit GuiDriver(const Options& options);
+
+  App& app() { return app_; }
+  Viewer& viewer() { return app_.viewer(); }
+
+  // --- time -------------------------------------------------------------------------------------
+  void frames(int count);
+  /// Draws frames until `done`; throws after a minute, which is no speed limit but an end.
+  void until(const std::function<bool()>& done, const std::string& what);
+  /// Until the model is loaded and every picture that was asked for is on screen.
+  void until_settled();
+  /// Stops the walk and waits.
+  void rest();
+
+  // --- hands ------------------------------------------------------------------------------------
+  bool has(const std::string& widget) const { return app_.ui().widgets().contains(widget); }
+  Rect rect(const std::string& widget) const;
+  void move(ImVec2 to);
+  void press(int button = SDL_BUTTON_LEFT);
+  void release(int button = SDL_BUTTON_LEFT);
+  void click(const std::string& widget);
+  void click_at(ImVec2 point);
+  void double_click(const std::string& widget);
+  /// From the middle of the widget by this many pixels to the right, with the button held.
+  void drag(const std::string& widget, float pixels);
+  void key(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
+  void type(const std::string& text);
+  void drop(const std::filesystem::path& file);
+
+  // --- eyes -------------------------------------------------------------------------------------
+  Image window();          ///< the whole window as drawn
+  Image stage_picture();   ///< the face on the stage
+  Image cut(const Rect& area);
+
+ private:
+  void push(SDL_Event event);
+  void push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type);
+  App app_;
+  ImVec2 mouse_{1, 1};
+};
+
+/// Mean absolute difference of two pictures' bytes, 0 … 255; 255 for different sizes.
+double difference(const Image& a, const Image& b);
+
+}  // namespace facemorph

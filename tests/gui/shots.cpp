@@ -1,0 +1,74 @@
+// Drives the real window and writes the pictures of the README and the docs: facemorph_shots DIR
+
+#include "gui/gui_driver.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <cstdio>
+#include <fstream>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+
+void shoot(GuiDriver& gui, const fs::path& path) {
+  write_png(path, gui.window());
+  std::printf("%s\n", path.c_str());
+}
+
+/// The walk, standing still at a moment between two faces: the same picture on every run.
+void shoot_viewer(const fs::path& path) {
+  const TemporaryFolder scratch;
+  GuiDriver gui({std::nullopt, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  for (const std::uint64_t seed : {2U, 20U, 26U, 5U}) gui.viewer().toggle_favourite(seed_face(seed, gui.viewer().model()->arch.nz));
+  gui.viewer().scrub(4.4);
+  gui.move(gui.rect("stage picture").centre());
+  gui.until_settled();
+  shoot(gui, path);
+}
+
+void shoot_panels(const fs::path& folder) {
+  const TemporaryFolder scratch;
+  fs::current_path(scratch.path());  // messages name files as they were given
+  std::ofstream("netG.pth") << "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 14321653\n";
+  GuiDriver gui({std::nullopt, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  gui.click("gallery face 1");
+  gui.click("tab model");
+  gui.move(gui.rect("stage picture").centre());
+  gui.until_settled();
+  shoot(gui, folder / "model.png");
+  gui.key(SDLK_F1);
+  gui.frames(30);  // the background dims slowly
+  shoot(gui, folder / "shortcuts.png");
+  gui.key(SDLK_ESCAPE);
+  gui.frames(30);
+  gui.drop("netG.pth");
+  gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
+  gui.frames(3);
+  shoot(gui, folder / "message.png");
+}
+
+void run(const fs::path& folder) {
+  fs::create_directories(folder);
+  shoot_viewer(folder / "viewer.png");
+  shoot_panels(folder);
+}
+
+}  // namespace
+}  // namespace facemorph
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: facemorph_shots DIR\n");
+    return 2;
+  }
+  try {
+    facemorph::run(std::filesystem::absolute(argv[1]));
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "facemorph_shots: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,386 @@
+#include "gui/gui_driver.hpp"
+
+#include "engine/engine.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Gt;
+using ::testing::HasSubstr;
+using ::testing::Lt;
+
+/// Pictures of different faces differ by far more than this, equal ones not at all.
+constexpr double kVisible = 1.0;
+
+class ViewerWindow : public ::testing::Test {
+ protected:
+  GuiDriver::Options options() const {
+    GuiDriver::Options options;
+    options.settings_path = folder_.path() / "settings.json";
+    return options;
+  }
+  /// A checkpoint made by Python: see tests/python/make_networks.py.
+  static fs::path fixture(const std::string& name) {
+    const char* fixtures = std::getenv("FACEMORPH_FIXTURES");
+    if (fixtures == nullptr) throw std::runtime_error("FACEMORPH_FIXTURES is not set; run through ctest");
+    return fs::path(fixtures) / "gui" / name;
+  }
+  fs::path broken_file() const {
+    const fs::path path = folder_.path() / "broken.pth";
+    std::ofstream(path) << "this is not a checkpoint";
+    return path;
+  }
+  TemporaryFolder folder_;
+};
+
+/// What the stage must show for a latent: the engine's own picture, enlarged by the CPU.
+Image expected_picture(GuiDriver& gui, const Latent& latent, const Image& seen) {
+  const auto engine = make_engine(gui.viewer().model());
+  return resize(engine->generate(std::vector<Latent>{latent}).front(), seen.width, seen.height, gui.viewer().settings.filter);
+}
+
+/// Difference over the middle half: free of rounded corners and the title.
+double middle_difference(const Image& a, const Image& b) {
+  if (a.width != b.width || a.height != b.height) return 255;
+  double sum = 0;
+  double count = 0;
+  for (int y = a.height / 4; y < a.height * 3 / 4; ++y)
+    for (int x = a.width / 4; x < a.width * 3 / 4; ++x)
+      for (int c = 0; c < 3; ++c, ++count) {
+        const auto i = static_cast<std::size_t>((y * a.width + x) * 4 + c);
+        sum += std::abs(static_cast<int>(a.rgba[i]) - static_cast<int>(b.rgba[i]));
+      }
+  return sum / count;
+}
+
+TEST_F(ViewerWindow, OpensTheBundledModelAndTheWalkMoves) {
+  GuiDriver gui(options());
+  gui.until([&] { return gui.has("stage picture"); }, "the first face");
+  EXPECT_TRUE(gui.viewer().animating());
+  const Image before = gui.stage_picture();
+  const double time = gui.viewer().time;
+  gui.until([&] { return std::abs(gui.viewer().time - time) > 0.7; }, "time to pass");
+  EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
+}
+
+TEST_F(ViewerWindow, ShowsExactlyWhatTheEngineMakes) {
+  GuiDriver gui(options());
+  gui.rest();
+  for (const Filter filter : {Filter::Nearest, Filter::Bilinear, Filter::CatmullRom, Filter::Lanczos3}) {
+    gui.viewer().settings.filter = filter;
+    gui.viewer().show_face(seed_face(17, gui.viewer().model()->arch.nz));
+    gui.until_settled();
+    const Image seen = gui.stage_picture();
+    const Image expected = expected_picture(gui, seed_latent(17, gui.viewer().model()->arch.nz), seen);
+    EXPECT_THAT(middle_difference(seen, expected), Lt(1.0)) << "filter " << static_cast<int>(filter);
+  }
+}
+
+TEST_F(ViewerWindow, DraggingASliderChangesTheFace) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 3");
+  gui.until_settled();
+  const Image before = gui.stage_picture();
+  const float value = gui.viewer().state.face.latent[5];
+  gui.drag("z5", value > 0 ? -40.0F : 40.0F);
+  gui.until_settled();
+  EXPECT_THAT(std::abs(gui.viewer().state.face.latent[5] - value), Gt(0.3F));
+  EXPECT_FALSE(gui.viewer().state.face.seed.has_value()) << "an edited face is no longer its seed's";
+  const Image after = gui.stage_picture();
+  EXPECT_THAT(difference(before, after), Gt(0.3));
+  EXPECT_THAT(middle_difference(after, expected_picture(gui, gui.viewer().state.face.latent, after)), Lt(1.0));
+}
+
+TEST_F(ViewerWindow, ASliderGrabbedDuringAWalkStopsItAndTakesOver) {
+  GuiDriver gui(options());
+  gui.until([&] { return gui.has("z0") && gui.viewer().time > 0.3; }, "the walk");
+  gui.drag("z0", 20);
+  EXPECT_FALSE(gui.viewer().animating());
+  EXPECT_FALSE(gui.viewer().state.walking);
+}
+
+TEST_F(ViewerWindow, CtrlClickTypesAValueAndDoubleClickResetsIt) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 0");
+  SDL_SetModState(KMOD_CTRL);
+  gui.key(SDLK_LCTRL, KMOD_CTRL);
+  SDL_SetModState(KMOD_CTRL);
+  gui.frames(1);
+  gui.move(gui.rect("z2").centre());
+  SDL_Event control{};
+  control.type = SDL_KEYDOWN;
+  control.key.keysym = {SDL_SCANCODE_LCTRL, SDLK_LCTRL, KMOD_LCTRL, 0};
+  SDL_PushEvent(&control);
+  gui.frames(2);
+  gui.press();
+  gui.release();
+  control.type = SDL_KEYUP;
+  SDL_SetModState(KMOD_NONE);
+  SDL_PushEvent(&control);
+  gui.frames(2);
+  gui.type("1.5");
+  gui.key(SDLK_RETURN);
+  EXPECT_FLOAT_EQ(gui.viewer().state.face.latent[2], 1.5F);
+  gui.double_click("z2");
+  EXPECT_FLOAT_EQ(gui.viewer().state.face.latent[2], 0.0F);
+}
+
+TEST_F(ViewerWindow, LockedDimensionsSurviveRandomise) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 1");
+  const Latent before = gui.viewer().state.face.latent;
+  gui.click("lock z4");
+  gui.click("Randomise");
+  const Latent after = gui.viewer().state.face.latent;
+  EXPECT_EQ(after[4], before[4]);
+  EXPECT_NE(after[3], before[3]);
+  gui.click("randomise group z0");
+  EXPECT_EQ(gui.viewer().state.face.latent[4], before[4]);
+  EXPECT_NE(gui.viewer().state.face.latent[0], after[0]);
+  EXPECT_EQ(gui.viewer().state.face.latent[20], after[20]) << "another group stays";
+}
+
+TEST_F(ViewerWindow, TruncationPullsTowardsTheMeanFace) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 2");
+  gui.until_settled();
+  const Image full = gui.stage_picture();
+  gui.drag("truncation", -200);
+  gui.until_settled();
+  EXPECT_THAT(gui.viewer().state.truncation, Lt(0.4F));
+  EXPECT_THAT(difference(full, gui.stage_picture()), Gt(kVisible));
+  gui.double_click("truncation");
+  gui.until_settled();
+  EXPECT_EQ(gui.viewer().state.truncation, 1.0F);
+  EXPECT_THAT(difference(full, gui.stage_picture()), Lt(0.5));
+}
+
+TEST_F(ViewerWindow, PlayPauseAndScrub) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("play");
+  EXPECT_TRUE(gui.viewer().animating());
+  const double start = gui.viewer().time;
+  gui.until([&] { return std::abs(gui.viewer().time - start) > 0.3; }, "time to pass");
+  gui.key(SDLK_SPACE);
+  EXPECT_FALSE(gui.viewer().animating());
+  gui.until_settled();
+  const Image paused = gui.stage_picture();
+  gui.drag("scrub", 150);
+  gui.until_settled();
+  EXPECT_THAT(difference(paused, gui.stage_picture()), Gt(kVisible));
+  const Image scrubbed = gui.stage_picture();
+  EXPECT_THAT(middle_difference(scrubbed, expected_picture(gui, evaluate(gui.viewer().state, gui.viewer().time), scrubbed)), Lt(1.0));
+}
+
+TEST_F(ViewerWindow, FacesOfTheGalleryJoinAndLeaveTheWalk) {
+  GuiDriver gui(options());
+  gui.rest();
+  const std::size_t count = gui.viewer().state.keys.size();
+  const Rect tile = gui.rect("gallery face 6");
+  gui.click_at({tile.min.x + 10, tile.min.y + 10});  // the + in its corner
+  ASSERT_EQ(gui.viewer().state.keys.size(), count + 1);
+  EXPECT_EQ(gui.viewer().state.keys.back().seed, 6U);
+  const Rect key = gui.rect("walk face 0");
+  gui.click_at({key.max.x - 10, key.min.y + 10});  // the x in its corner
+  EXPECT_EQ(gui.viewer().state.keys.size(), count);
+}
+
+TEST_F(ViewerWindow, FavouritesAreKeptAcrossRuns) {
+  {
+    GuiDriver gui(options());
+    gui.rest();
+    const Rect tile = gui.rect("gallery face 9");
+    gui.click_at({tile.max.x - 10, tile.min.y + 10});  // the star in its corner
+    gui.frames(2);
+    EXPECT_TRUE(gui.has("favourite 0"));
+  }
+  GuiDriver gui(options());
+  gui.rest();
+  ASSERT_TRUE(gui.has("favourite 0"));
+  gui.click("favourite 0");
+  EXPECT_EQ(gui.viewer().state.face.seed, 9U);
+}
+
+TEST_F(ViewerWindow, JumpsToASeedAndTurnsPages) {
+  GuiDriver gui(options());
+  gui.rest();
+  const Image first_page = gui.cut(gui.rect("gallery face 0"));
+  gui.double_click("jump to seed");
+  gui.key(SDLK_a, KMOD_CTRL);
+  gui.type("1234");
+  gui.key(SDLK_RETURN);
+  gui.until_settled();
+  EXPECT_EQ(gui.viewer().gallery_first_seed, 1234U);
+  EXPECT_THAT(difference(first_page, gui.cut(gui.rect("gallery face 0"))), Gt(kVisible));
+  gui.click("next page");
+  EXPECT_EQ(gui.viewer().gallery_first_seed, 1234U + gui.viewer().gallery_page);
+  EXPECT_GE(gui.viewer().gallery_page, 24U);
+}
+
+TEST_F(ViewerWindow, ADroppedFileReplacesTheModel) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.viewer().show_face(seed_face(5, gui.viewer().model()->arch.nz));
+  gui.until_settled();
+  const Image before = gui.stage_picture();
+  gui.drop(fixture("tiny-32.pth"));
+  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the dropped model");
+  gui.until_settled();
+  EXPECT_EQ(gui.viewer().model()->arch.image_size, 32);
+  const Image after = gui.stage_picture();
+  EXPECT_THAT(difference(before, after), Gt(kVisible));
+  EXPECT_EQ(gui.viewer().state.face.seed, 5U) << "the face keeps its seed, in the new model's size";
+  EXPECT_THAT(gui.viewer().settings.recent.front(), HasSubstr("tiny-32.pth"));
+}
+
+TEST_F(ViewerWindow, ABrokenFileLeavesTheModelAndSaysWhy) {
+  GuiDriver gui(options());
+  gui.rest();
+  const Image before = gui.stage_picture();
+  const Image whole_before = gui.window();
+  gui.drop(broken_file());
+  gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
+  gui.frames(3);
+  EXPECT_THAT(gui.viewer().notices.back().title, HasSubstr("broken.pth"));
+  EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("no checkpoint that Facemorph knows"));
+  ASSERT_TRUE(gui.has("notice"));
+  EXPECT_THAT(difference(whole_before, gui.window()), Gt(0.1)) << "the message is to be seen";
+  gui.click("dismiss");
+  gui.frames(3);
+  EXPECT_FALSE(gui.has("notice"));
+  EXPECT_THAT(difference(before, gui.stage_picture()), Lt(0.01)) << "the old model is still there";
+}
+
+TEST_F(ViewerWindow, OpensAFileThroughTheMenu) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("menu File");
+  gui.click("Open…");
+  gui.frames(3);
+  ASSERT_TRUE(gui.has("open window"));
+  gui.double_click("path");
+  gui.key(SDLK_a, KMOD_CTRL);
+  gui.type(fixture("tiny-32.pth").string());
+  gui.key(SDLK_RETURN);
+  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the chosen model");
+  gui.until_settled();
+  EXPECT_FALSE(gui.has("open window"));
+}
+
+TEST_F(ViewerWindow, BrowsesToAFile) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.key(SDLK_o, KMOD_CTRL);
+  gui.frames(3);
+  gui.double_click("path");
+  gui.key(SDLK_a, KMOD_CTRL);
+  gui.type(fixture("").string());
+  gui.key(SDLK_RETURN);
+  gui.until([&] { return gui.has("entry tiny-32.pth"); }, "the folder's list");
+  gui.click("entry tiny-32.pth");
+  gui.click("Open");
+  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the chosen model");
+}
+
+TEST_F(ViewerWindow, TheRecentListOutlivesTheProgram) {
+  {
+    GuiDriver::Options first = options();
+    first.checkpoint = fixture("tiny-32.pth");
+    GuiDriver gui(first);
+    gui.rest();
+  }
+  GuiDriver gui(options());
+  gui.rest();
+  ASSERT_NE(gui.viewer().model()->name, "tiny-32");
+  gui.click("menu File");
+  gui.move(gui.rect("Open recent").centre());
+  gui.until([&] { return gui.has("recent 1"); }, "the recent list");
+  gui.click("recent 1");
+  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the recent model");
+}
+
+TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
+  GuiDriver::Options broken = options();
+  broken.checkpoint = fixture("broken-statistics.pth");
+  GuiDriver gui(broken);
+  gui.rest();
+  gui.viewer().show_face(seed_face(3, gui.viewer().model()->arch.nz));
+  gui.until_settled();
+  ASSERT_TRUE(gui.viewer().model()->health->recalibrate);
+  ASSERT_TRUE(gui.has("Recalibrate"));
+  const Image before = gui.stage_picture();
+  gui.click("Recalibrate");
+  gui.until([&] { return gui.viewer().model()->recalibrated; }, "the recalibrated model");
+  gui.until_settled();
+  gui.viewer().notices.clear();
+  gui.frames(2);
+  EXPECT_FALSE(gui.viewer().model()->health->recalibrate);
+  EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
+}
+
+TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.key(SDLK_F1);
+  gui.frames(2);
+  EXPECT_TRUE(gui.has("shortcuts window"));
+  gui.key(SDLK_ESCAPE);
+  gui.frames(2);
+  EXPECT_FALSE(gui.has("shortcuts window"));
+  gui.click("menu Help");
+  gui.click("About Facemorph");
+  gui.frames(3);
+  EXPECT_TRUE(gui.has("about window"));
+  gui.key(SDLK_ESCAPE);
+  gui.frames(3);
+  gui.click("gallery face 2");
+  EXPECT_EQ(gui.viewer().state.face.seed, 2U) << "the window works again";
+}
+
+TEST_F(ViewerWindow, SleepsWhenNothingMoves) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.until([&] { return gui.app().idle(); }, "the window to come to rest");
+  gui.viewer().play(true);
+  gui.frames(1);
+  EXPECT_FALSE(gui.app().idle());
+}
+
+class WindowSizes : public ViewerWindow, public ::testing::WithParamInterface<std::pair<int, int>> {};
+
+TEST_P(WindowSizes, EverythingIsInsideTheWindow) {
+  GuiDriver::Options sized = options();
+  std::tie(sized.width, sized.height) = GetParam();
+  GuiDriver gui(sized);
+  gui.rest();
+  for (const char* name : {"stage picture", "play", "scrub", "Add", "Surprise me", "Loop", "seed", "truncation", "Randomise",
+                           "gallery face 0", "gallery face 23", "walk face 0", "z0", "z1", "path", "easing"}) {
+    ASSERT_TRUE(gui.has(name)) << name;
+    const Rect rect = gui.rect(name);
+    EXPECT_GE(rect.min.x, 0) << name;
+    EXPECT_LE(rect.max.x, static_cast<float>(gui.window().width)) << name;
+    if (std::string(name).find("gallery") == std::string::npos) {  // the gallery scrolls on small windows
+      EXPECT_LE(rect.max.y, static_cast<float>(gui.window().height)) << name;
+    }
+  }
+  EXPECT_GE(gui.rect("stage picture").height(), 300);
+}
+INSTANTIATE_TEST_SUITE_P(FromSmallTo4K, WindowSizes,
+                         ::testing::Values(std::pair{1024, 640}, std::pair{1920, 1080}, std::pair{3840, 2160}));
+
+}  // namespace
+}  // namespace facemorph
