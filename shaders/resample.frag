@@ -33,7 +33,8 @@ void main() {
   float centre = (float(along) + 0.5) * ratio - 0.5;
 
   if (filter_kind == 0) {
-    int tap = clamp(int(floor(centre + 0.5)), 0, source_size - 1);
+    // In whole numbers: ties must fall the same way on every GPU, and in resize.cpp.
+    int tap = ((2 * along + 1) * source_size) / (2 * target_size);
     colour = texelFetch(source, axis == 0 ? ivec2(tap, pixel.y) : ivec2(pixel.x, tap), 0);
     return;
   }

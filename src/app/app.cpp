@@ -24,8 +24,10 @@ Settings window_size(const App::Options& options) {
 App::App(const Options& options)
     : window_(window_size(options).window_width, window_size(options).window_height),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }) {
-  if (options.checkpoint) viewer_.open_model(*options.checkpoint);
-  else viewer_.open_bundled_model();
+  if (options.checkpoint)
+    viewer_.open_model(*options.checkpoint);
+  else
+    viewer_.open_bundled_model();
   fit_scale();
 }
 
@@ -36,7 +38,8 @@ App::~App() {
 }
 
 void App::run() {
-  while (frame()) wait();
+  while (frame())
+    wait();
 }
 
 bool App::frame(Image* capture) {
@@ -64,15 +67,19 @@ bool App::frame(Image* capture) {
 
 void App::handle_event(const SDL_Event& event) {
   switch (event.type) {
-    case SDL_QUIT: state_.quit = true; break;
+    case SDL_QUIT:
+      state_.quit = true;
+      break;
     case SDL_DROPFILE:
       viewer_.open_model(event.drop.file);
       SDL_free(event.drop.file);
       break;
     case SDL_KEYDOWN:
-      if (!ImGui::GetIO().WantTextInput || event.key.keysym.sym == SDLK_ESCAPE) handle_key(event.key, viewer_, state_);
+      if (!ImGui::GetIO().WantTextInput || event.key.keysym.sym == SDLK_ESCAPE)
+        handle_key(event.key, viewer_, state_);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -82,7 +89,10 @@ void App::fit_scale() {
   double scale = viewer_.settings.ui_scale;
   if (scale <= 0) {
     // Many displays do not tell their density; a 4K window without one still wants larger text.
-    scale = window_.dpi_scale() > 1.0 ? std::round(window_.dpi_scale() * 4) / 4 : height >= 2000 ? 2.0 : height >= 1500 ? 1.5 : 1.0;
+    scale = window_.dpi_scale() > 1.0 ? std::round(window_.dpi_scale() * 4) / 4
+            : height >= 2000          ? 2.0
+            : height >= 1500          ? 1.5
+                                      : 1.0;
   }
   scale = std::max(0.5, std::min({scale, width / 1000.0, height / 620.0}));
   if (std::abs(scale - ui_.scale) < 1e-3 && ui_.fonts.regular != nullptr) return;
@@ -130,7 +140,8 @@ void App::measure(Clock::time_point start, bool continuous) {
 int App::milliseconds_to_sleep() const {
   if (ImGui::GetIO().WantTextInput) return 250;  // the cursor blinks
   if (!viewer_.notices.empty()) return 250;      // they fade by themselves
-  if (!ui_.pointer_rested) return static_cast<int>(std::max(0.0, kTooltipRest - window_.pointer_rest()) * 1000) + 5;
+  if (!ui_.pointer_rested)
+    return static_cast<int>(std::max(0.0, kTooltipRest - window_.pointer_rest()) * 1000) + 5;
   return -1;
 }
 

@@ -43,7 +43,8 @@ bool Background::deliver() {
     const std::lock_guard lock(mutex_);
     ready.swap(deliveries_);
   }
-  for (const Job& delivery : ready) delivery();
+  for (const Job& delivery : ready)
+    delivery();
   return !ready.empty();
 }
 

@@ -9,9 +9,11 @@ Dialog::Dialog(const char* title, bool* open, ImVec2 size) {
   if (*open && !ImGui::IsPopupOpen(title)) ImGui::OpenPopup(title);
   const ImGuiViewport& screen = *ImGui::GetMainViewport();
   ImGui::SetNextWindowPos(screen.GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
-  ImGui::SetNextWindowSize({std::min(size.x, screen.Size.x * 0.94F), std::min(size.y, screen.Size.y * 0.94F)});
+  ImGui::SetNextWindowSize(
+      {std::min(size.x, screen.Size.x * 0.94F), std::min(size.y, screen.Size.y * 0.94F)});
   visible_ = ImGui::BeginPopupModal(
-      title, open, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+      title, open,
+      ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
 }
 
 Dialog::~Dialog() {

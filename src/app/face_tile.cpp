@@ -7,7 +7,8 @@ namespace facemorph {
 namespace {
 
 bool inside(const Rect& rect, ImVec2 point) {
-  return point.x >= rect.min.x && point.x < rect.max.x && point.y >= rect.min.y && point.y < rect.max.y;
+  return point.x >= rect.min.x && point.x < rect.max.x && point.y >= rect.min.y &&
+         point.y < rect.max.y;
 }
 
 /// A small round button in a corner of the tile; plain geometry, so that it can lie on the tile.
@@ -38,7 +39,8 @@ void draw_caption(Ui& ui, const Rect& rect, const char* text, float rounding) {
   const ImVec2 pad{ui.px(5), ui.px(1)};
   const ImVec2 corner{rect.min.x, rect.max.y - size.y - 2 * pad.y};
   list.AddRectFilled(corner, {corner.x + size.x + 2 * pad.x, rect.max.y}, IM_COL32(10, 12, 15, 190),
-                     rounding, ImDrawFlags_RoundCornersBottomLeft | ImDrawFlags_RoundCornersTopRight);
+                     rounding,
+                     ImDrawFlags_RoundCornersBottomLeft | ImDrawFlags_RoundCornersTopRight);
   list.AddText({corner.x + pad.x, corner.y + pad.y}, palette::kText, text);
 }
 
@@ -55,18 +57,23 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   draw_picture(ui, rect, viewer.thumbnails().get(face.latent), rounding);
 
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (style.current) list.AddRect(rect.min, rect.max, palette::kAccent, rounding, 0, ui.px(2.5F));
-  else if (hovered) list.AddRect(rect.min, rect.max, palette::kText, rounding, 0, ui.px(1.5F));
+  if (style.current)
+    list.AddRect(rect.min, rect.max, palette::kAccent, rounding, 0, ui.px(2.5F));
+  else if (hovered)
+    list.AddRect(rect.min, rect.max, palette::kText, rounding, 0, ui.px(1.5F));
   if (style.caption != nullptr) draw_caption(ui, rect, style.caption, rounding);
 
   const float side = std::min(ui.px(19), style.size * 0.34F);
   const float inset = ui.px(3);
-  const Rect right{{rect.max.x - side - inset, rect.min.y + inset}, {rect.max.x - inset, rect.min.y + side + inset}};
-  const Rect left{{rect.min.x + inset, rect.min.y + inset}, {rect.min.x + side + inset, rect.min.y + side + inset}};
+  const Rect right{{rect.max.x - side - inset, rect.min.y + inset},
+                   {rect.max.x - inset, rect.min.y + side + inset}};
+  const Rect left{{rect.min.x + inset, rect.min.y + inset},
+                  {rect.min.x + side + inset, rect.min.y + side + inset}};
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (style.removable) {
     if (hovered) draw_corner_button(ui, Icon::Cross, right, false);
-    if (hovered) ui.tooltip(inside(right, mouse) ? "Take this face out of the walk" : "Show this face");
+    if (hovered)
+      ui.tooltip(inside(right, mouse) ? "Take this face out of the walk" : "Show this face");
     if (!clicked) return TileAction::None;
     return inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
   }
@@ -88,11 +95,18 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
 
 void apply_tile_action(Viewer& viewer, const Face& face, TileAction action) {
   switch (action) {
-    case TileAction::Show: viewer.show_face(Face(face)); break;
-    case TileAction::ToggleFavourite: viewer.toggle_favourite(Face(face)); break;
-    case TileAction::AddToWalk: viewer.state.keys.push_back(face); break;
+    case TileAction::Show:
+      viewer.show_face(Face(face));
+      break;
+    case TileAction::ToggleFavourite:
+      viewer.toggle_favourite(Face(face));
+      break;
+    case TileAction::AddToWalk:
+      viewer.state.keys.push_back(face);
+      break;
     case TileAction::RemoveFromWalk:
-    case TileAction::None: break;
+    case TileAction::None:
+      break;
   }
 }
 

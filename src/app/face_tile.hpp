@@ -8,9 +8,9 @@ namespace facemorph {
 enum class TileAction { None, Show, ToggleFavourite, AddToWalk, RemoveFromWalk };
 
 struct TileStyle {
-  float size = 64.0F;      ///< pixels
-  bool current = false;    ///< this face is on the stage
-  bool removable = false;  ///< offers "remove" instead of "favourite" and "add to walk"
+  float size = 64.0F;             ///< pixels
+  bool current = false;           ///< this face is on the stage
+  bool removable = false;         ///< offers "remove" instead of "favourite" and "add to walk"
   const char* caption = nullptr;  ///< small text in the lower left corner
 };
 

@@ -39,8 +39,10 @@ void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window) {
     ImGui::PopTextWrapPos();
   }
   ImGui::Dummy({0, ui.px(4)});
-  ui.paragraph("MIT licence. The libraries keep their own licences; third_party/README.md lists them, and the "
-               "bundled model's card has its data and credits.");
+  ui.paragraph(
+      "MIT licence. The libraries keep their own licences; third_party/README.md lists them, and "
+      "the "
+      "bundled model's card has its data and credits.");
 }
 
 }  // namespace facemorph

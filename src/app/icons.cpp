@@ -33,15 +33,18 @@ void star(const Pen& pen, bool filled) {
   if (filled) {
     // Concave: a fan of triangles around the centre.
     for (std::size_t i = 0; i < points.size(); ++i)
-      pen.list.AddTriangleFilled(pen.centre, points[i], points[(i + 1) % points.size()], pen.colour);
+      pen.list.AddTriangleFilled(pen.centre, points[i], points[(i + 1) % points.size()],
+                                 pen.colour);
   }
   pen.list.AddPolyline(points.data(), count, pen.colour, ImDrawFlags_Closed, pen.stroke);
 }
 
 void dice(const Pen& pen) {
-  pen.list.AddRect(pen.at(-0.8F, -0.8F), pen.at(0.8F, 0.8F), pen.colour, pen.half * 0.35F, 0, pen.stroke);
+  pen.list.AddRect(pen.at(-0.8F, -0.8F), pen.at(0.8F, 0.8F), pen.colour, pen.half * 0.35F, 0,
+                   pen.stroke);
   const float dot = std::max(1.0F, pen.half * 0.15F);
-  for (const auto& [x, y] : {std::pair{-0.38F, -0.38F}, {0.38F, 0.38F}, {0.0F, 0.0F}, {-0.38F, 0.38F}, {0.38F, -0.38F}})
+  for (const auto& [x, y] :
+       {std::pair{-0.38F, -0.38F}, {0.38F, 0.38F}, {0.0F, 0.0F}, {-0.38F, 0.38F}, {0.38F, -0.38F}})
     pen.list.AddCircleFilled(pen.at(x, y), dot, pen.colour);
 }
 
@@ -75,8 +78,12 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       list.AddRectFilled(pen.at(-0.65F, -0.75F), pen.at(-0.15F, 0.75F), colour, pen.half * 0.12F);
       list.AddRectFilled(pen.at(0.15F, -0.75F), pen.at(0.65F, 0.75F), colour, pen.half * 0.12F);
       break;
-    case Icon::Star: star(pen, false); break;
-    case Icon::StarFilled: star(pen, true); break;
+    case Icon::Star:
+      star(pen, false);
+      break;
+    case Icon::StarFilled:
+      star(pen, true);
+      break;
     case Icon::Plus:
       pen.line(-0.75F, 0, 0.75F, 0);
       pen.line(0, -0.75F, 0, 0.75F);
@@ -85,9 +92,15 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       pen.line(-0.6F, -0.6F, 0.6F, 0.6F);
       pen.line(-0.6F, 0.6F, 0.6F, -0.6F);
       break;
-    case Icon::Dice: dice(pen); break;
-    case Icon::Locked: padlock(pen, true); break;
-    case Icon::Unlocked: padlock(pen, false); break;
+    case Icon::Dice:
+      dice(pen);
+      break;
+    case Icon::Locked:
+      padlock(pen, true);
+      break;
+    case Icon::Unlocked:
+      padlock(pen, false);
+      break;
     case Icon::Left:
       pen.line(0.3F, -0.65F, -0.35F, 0);
       pen.line(-0.35F, 0, 0.3F, 0.65F);
@@ -96,8 +109,12 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
       pen.line(-0.3F, -0.65F, 0.35F, 0);
       pen.line(0.35F, 0, -0.3F, 0.65F);
       break;
-    case Icon::Info: circled(pen, false); break;
-    case Icon::Warning: circled(pen, true); break;
+    case Icon::Info:
+      circled(pen, false);
+      break;
+    case Icon::Warning:
+      circled(pen, true);
+      break;
   }
 }
 

@@ -20,8 +20,7 @@ void draw_face_controls(Ui& ui, Viewer& viewer) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Seed");
   ImGui::SameLine();
-  if (ui.icon_button("previous seed", Icon::Left, "The seed before (Left)"))
-    viewer.step_seed(-1);
+  if (ui.icon_button("previous seed", Icon::Left, "The seed before (Left)")) viewer.step_seed(-1);
   ImGui::SameLine();
   if (ui.seed_input("##seed", "The seed of this face: type one and press Enter",
                     viewer.state.walking ? "between" : "edited", &seed,
@@ -31,12 +30,14 @@ void draw_face_controls(Ui& ui, Viewer& viewer) {
   ImGui::SameLine();
   if (ui.icon_button("next seed", Icon::Right, "The next seed (Right)")) viewer.step_seed(1);
   ImGui::SameLine();
-  if (ui.icon_button("random face", Icon::Dice, "A face from a random seed; locked dimensions stay (R)"))
+  if (ui.icon_button("random face", Icon::Dice,
+                     "A face from a random seed; locked dimensions stay (R)"))
     viewer.random_face();
   ImGui::SameLine();
   const bool favourite = viewer.is_favourite(shown);
   if (ui.icon_button("favourite", favourite ? Icon::StarFilled : Icon::Star,
-                     favourite ? "No longer a favourite (F)" : "Keep this face as a favourite (F)", favourite))
+                     favourite ? "No longer a favourite (F)" : "Keep this face as a favourite (F)",
+                     favourite))
     viewer.toggle_favourite(shown);
 }
 
@@ -45,7 +46,8 @@ void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   ui.dim_text("Truncation");
   ImGui::SameLine(ui.px(92));
   ui.slider("##truncation",
-            "Scales the latent towards the mean face: below 1 faces are more ordinary and cleaner, above 1 "
+            "Scales the latent towards the mean face: below 1 faces are more ordinary and cleaner, "
+            "above 1 "
             "stranger. Double-click: 1.",
             &viewer.state.truncation, {0.0F, 1.5F, 0.0F, 1.0F, false}, "%.2f", -1);
   ui.record_item("truncation");
@@ -65,17 +67,21 @@ void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   const float y = at.y + (height - bar) / 2;
   const float room = width - text_width;
   list.AddRectFilled({at.x, y}, {at.x + room, y + bar}, palette::kRaised, bar / 2);
-  list.AddRectFilled({at.x, y}, {at.x + room * std::clamp(length / (2 * typical), 0.0F, 1.0F), y + bar},
+  list.AddRectFilled({at.x, y},
+                     {at.x + room * std::clamp(length / (2 * typical), 0.0F, 1.0F), y + bar},
                      palette::kAccent, bar / 2);
-  list.AddLine({at.x + room / 2, y - ui.px(4)}, {at.x + room / 2, y + bar + ui.px(4)}, palette::kDim, ui.px(1.5F));
+  list.AddLine({at.x + room / 2, y - ui.px(4)}, {at.x + room / 2, y + bar + ui.px(4)},
+               palette::kDim, ui.px(1.5F));
   char text[64];
   std::snprintf(text, sizeof text, "%.1f of √%zu = %.1f", length, latent.size(), typical);
   const FontScope font(ui.fonts.small);
-  list.AddText({at.x + room + ui.px(8), at.y + (height - ImGui::GetFontSize()) / 2}, palette::kDim, text);
+  list.AddText({at.x + room + ui.px(8), at.y + (height - ImGui::GetFontSize()) / 2}, palette::kDim,
+               text);
   ImGui::InvisibleButton("norm", {width, height});
   ui.record_item("norm");
-  std::string tip = "The latent's length. Random faces lie near √nz (the mark): much shorter ones look "
-                    "averaged, much longer ones overdone. Now: ";
+  std::string tip =
+      "The latent's length. Random faces lie near √nz (the mark): much shorter ones look "
+      "averaged, much longer ones overdone. Now: ";
   tip += text;
   ui.tooltip(tip.c_str());
 }
@@ -87,16 +93,18 @@ void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t in
   const float height = ImGui::GetFrameHeight();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(static_cast<int>(index));
-  if (ImGui::InvisibleButton("lock", {lock_width + number_width, height})) viewer.locked[index] = !locked;
+  if (ImGui::InvisibleButton("lock", {lock_width + number_width, height}))
+    viewer.locked[index] = !locked;
   ImGui::PopID();
   ui.record_item("lock z" + std::to_string(index));
   const bool hovered = ImGui::IsItemHovered();
-  ui.tooltip(locked ? "Locked: Randomise leaves it alone. Click to unlock." : "Click to lock against Randomise.");
+  ui.tooltip(locked ? "Locked: Randomise leaves it alone. Click to unlock."
+                    : "Click to lock against Randomise.");
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const FontScope font(ui.fonts.small);
   if (locked || hovered)
-    draw_icon(list, locked ? Icon::Locked : Icon::Unlocked, {at.x + ui.px(6), at.y + height / 2}, ui.px(12),
-              locked ? palette::kAccent : palette::kDim);
+    draw_icon(list, locked ? Icon::Locked : Icon::Unlocked, {at.x + ui.px(6), at.y + height / 2},
+              ui.px(12), locked ? palette::kAccent : palette::kDim);
   char number[24];
   std::snprintf(number, sizeof number, "%zu", index);
   const ImVec2 size = ImGui::CalcTextSize(number);
@@ -105,9 +113,10 @@ void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t in
   ImGui::SameLine(0, 0);
   float value = latent[index];
   const std::string id = "##z" + std::to_string(index);
-  const bool changed =
-      ui.slider(id.c_str(), "Drag to change this dimension. Ctrl+click: type a value. Double-click: back to 0, the mean.",
-                &value, {-kRange, kRange, 0.0F, 0.0F, locked}, "%.2f", width - lock_width - number_width);
+  const bool changed = ui.slider(
+      id.c_str(),
+      "Drag to change this dimension. Ctrl+click: type a value. Double-click: back to 0, the mean.",
+      &value, {-kRange, kRange, 0.0F, 0.0F, locked}, "%.2f", width - lock_width - number_width);
   ui.record_item("z" + std::to_string(index));
   if (changed && std::isfinite(value)) viewer.set_dimension(index, value);
 }
@@ -124,7 +133,8 @@ void draw_group_header(Ui& ui, Viewer& viewer, std::size_t first, std::size_t la
   const auto end = viewer.locked.begin() + static_cast<std::ptrdiff_t>(last);
   const bool all_locked = std::all_of(begin, end, [](bool lock) { return lock; });
   if (ui.icon_button(("lock group " + suffix).c_str(), all_locked ? Icon::Locked : Icon::Unlocked,
-                     all_locked ? "Unlock this group" : "Lock this group against Randomise", all_locked))
+                     all_locked ? "Unlock this group" : "Lock this group against Randomise",
+                     all_locked))
     std::fill(begin, end, !all_locked);
   ImGui::SameLine(0, ui.px(6));
   if (ui.icon_button(("randomise group " + suffix).c_str(), Icon::Dice, "Randomise this group"))

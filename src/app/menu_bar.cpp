@@ -29,7 +29,8 @@ void draw_recent(Ui& ui, Viewer& viewer) {
     ui.tooltip(recent[i].c_str());
   }
   ImGui::Separator();
-  if (item(ui, "Clear the list", nullptr, "Forgets these names; the files stay")) viewer.settings.recent.clear();
+  if (item(ui, "Clear the list", nullptr, "Forgets these names; the files stay"))
+    viewer.settings.recent.clear();
   ImGui::EndMenu();
 }
 
@@ -37,15 +38,19 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   const bool open = ImGui::BeginMenu("File");
   ui.record_item("menu File");
   if (!open) return;
-  if (item(ui, "Open…", "Ctrl+O", "Open a checkpoint: .pth, .pt, TorchScript or .safetensors")) window.show_open = true;
+  if (item(ui, "Open…", "Ctrl+O", "Open a checkpoint: .pth, .pt, TorchScript or .safetensors"))
+    window.show_open = true;
   draw_recent(ui, viewer);
-  if (item(ui, "Bundled model", nullptr, "Back to the model that came with Facemorph")) viewer.open_bundled_model();
+  if (item(ui, "Bundled model", nullptr, "Back to the model that came with Facemorph"))
+    viewer.open_bundled_model();
   ImGui::Separator();
-  if (item(ui, "Save picture", "Ctrl+S", "Write the face on the stage as a PNG into your pictures folder",
+  if (item(ui, "Save picture", "Ctrl+S",
+           "Write the face on the stage as a PNG into your pictures folder",
            viewer.model() != nullptr))
     viewer.save_picture();
   ImGui::Separator();
-  if (item(ui, "Quit", "Ctrl+Q", "Close the window; settings and favourites are kept")) window.quit = true;
+  if (item(ui, "Quit", "Ctrl+Q", "Close the window; settings and favourites are kept"))
+    window.quit = true;
   ImGui::EndMenu();
 }
 
@@ -53,14 +58,19 @@ void draw_view_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   const bool open = ImGui::BeginMenu("View");
   ui.record_item("menu View");
   if (!open) return;
-  if (item(ui, "Full screen", "F11", "Give the whole screen to Facemorph")) window.fullscreen = !window.fullscreen;
+  if (item(ui, "Full screen", "F11", "Give the whole screen to Facemorph"))
+    window.fullscreen = !window.fullscreen;
   if (ImGui::BeginMenu("Size of text and controls")) {
     struct Choice {
       float scale;
       const char* name;
     };
-    static constexpr std::array<Choice, 6> kChoices = {
-        {{0.0F, "Automatic"}, {1.0F, "100 %"}, {1.25F, "125 %"}, {1.5F, "150 %"}, {2.0F, "200 %"}, {2.5F, "250 %"}}};
+    static constexpr std::array<Choice, 6> kChoices = {{{0.0F, "Automatic"},
+                                                        {1.0F, "100 %"},
+                                                        {1.25F, "125 %"},
+                                                        {1.5F, "150 %"},
+                                                        {2.0F, "200 %"},
+                                                        {2.5F, "250 %"}}};
     for (const Choice& choice : kChoices) {
       if (ImGui::MenuItem(choice.name, nullptr, viewer.settings.ui_scale == choice.scale))
         viewer.settings.ui_scale = choice.scale;
@@ -76,7 +86,8 @@ void draw_help_menu(Ui& ui, WindowState& window) {
   const bool open = ImGui::BeginMenu("Help");
   ui.record_item("menu Help");
   if (!open) return;
-  if (item(ui, "Keyboard shortcuts", "?", "Everything that has a key")) window.show_shortcuts = true;
+  if (item(ui, "Keyboard shortcuts", "?", "Everything that has a key"))
+    window.show_shortcuts = true;
   if (item(ui, "About Facemorph", nullptr, "Versions and licences")) window.show_about = true;
   ImGui::EndMenu();
 }

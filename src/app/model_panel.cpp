@@ -27,24 +27,29 @@ void draw_facts(Ui& ui, const Viewer& viewer) {
     const FontScope font(ui.fonts.title);
     ImGui::TextUnformatted(model.name.c_str());
   }
-  draw_fact(ui, "Pictures", std::to_string(model.arch.image_size) + " × " + std::to_string(model.arch.image_size) +
-                                (model.arch.nc == 1 ? ", grey" : ", colour"));
+  draw_fact(ui, "Pictures",
+            std::to_string(model.arch.image_size) + " × " + std::to_string(model.arch.image_size) +
+                (model.arch.nc == 1 ? ", grey" : ", colour"));
   draw_fact(ui, "Latent", std::to_string(model.arch.nz) + " dimensions");
   if (model.network) draw_fact(ui, "Network", "DCGAN, ngf " + std::to_string(model.arch.ngf));
   draw_fact(ui, "Weights", in_millions(model.parameters));
   draw_fact(ui, "File", std::string(container_name(model.container)));
-  draw_fact(ui, "Folder", viewer.model_is_bundled() ? "comes with Facemorph" : model.path.parent_path().string());
+  draw_fact(ui, "Folder",
+            viewer.model_is_bundled() ? "comes with Facemorph" : model.path.parent_path().string());
 }
 
 void draw_state_dict_choice(Ui& ui, Viewer& viewer) {
   const auto& network = viewer.model()->network;
   if (!network || network->other_choices.empty()) return;
   ui.dim_text("Weights taken from");
-  const auto shown = [](const std::string& path) { return path.empty() ? std::string("(top level)") : path; };
+  const auto shown = [](const std::string& path) {
+    return path.empty() ? std::string("(top level)") : path;
+  };
   if (ui.begin_combo("##state dict", "This file holds several generators: choose which one to show",
                      shown(network->state_dict_path).c_str(), -1)) {
     for (const std::string& path : network->other_choices)
-      if (ImGui::Selectable(shown(path).c_str())) viewer.open_model(std::filesystem::path(viewer.model()->path), path);
+      if (ImGui::Selectable(shown(path).c_str()))
+        viewer.open_model(std::filesystem::path(viewer.model()->path), path);
     ImGui::EndCombo();
   }
 }
@@ -60,7 +65,8 @@ void draw_health(Ui& ui, Viewer& viewer) {
   if (model.health) ui.paragraph(model.health->text.c_str());
   const bool recommended = model.health && model.health->recalibrate;
   if (ui.button("Recalibrate batch norm",
-                "Re-estimates the running means and variances from random latents. It mends checkpoints that "
+                "Re-estimates the running means and variances from random latents. It mends "
+                "checkpoints that "
                 "look broken because they were only ever sampled in training mode.",
                 -1, recommended))
     viewer.recalibrate();
@@ -70,7 +76,8 @@ void draw_device(Ui& ui, Viewer& viewer) {
   ui.heading("Device");
   ui.paragraph((viewer.engine_info().device_text + ", " + viewer.engine_info().backend).c_str());
   if (viewer.cuda_present() &&
-      ui.begin_combo("##device", "Where the network runs", std::string(device_name(viewer.device())).c_str(), -1)) {
+      ui.begin_combo("##device", "Where the network runs",
+                     std::string(device_name(viewer.device())).c_str(), -1)) {
     for (const Device device : {Device::Cpu, Device::Cuda})
       if (ImGui::Selectable(std::string(device_name(device)).c_str(), device == viewer.device()))
         viewer.choose_device(device);
@@ -79,13 +86,15 @@ void draw_device(Ui& ui, Viewer& viewer) {
 }
 
 void draw_filter(Ui& ui, Viewer& viewer) {
-  static constexpr std::array<const char*, 4> kNames = {"Nearest: the network's own pixels", "Bilinear: soft",
-                                                        "Catmull-Rom: crisp", "Lanczos 3: sharpest"};
+  static constexpr std::array<const char*, 4> kNames = {"Nearest: the network's own pixels",
+                                                        "Bilinear: soft", "Catmull-Rom: crisp",
+                                                        "Lanczos 3: sharpest"};
   ui.heading("Enlarging");
   const auto current = static_cast<std::size_t>(viewer.settings.filter);
   if (ui.begin_combo("##filter", "How the small picture is drawn large", kNames[current], -1)) {
     for (std::size_t i = 0; i < kNames.size(); ++i) {
-      if (ImGui::Selectable(kNames[i], i == current)) viewer.settings.filter = static_cast<Filter>(i);
+      if (ImGui::Selectable(kNames[i], i == current))
+        viewer.settings.filter = static_cast<Filter>(i);
       ui.record_item(std::string("filter ") + std::to_string(i));
     }
     ImGui::EndCombo();
@@ -105,7 +114,8 @@ void draw_model_tab(Ui& ui, Viewer& viewer) {
   const float gap = ui.px(8);
   draw_facts(ui, viewer);
   draw_state_dict_choice(ui, viewer);
-  for (const std::string& note : viewer.model()->notes) ui.paragraph(note.c_str());
+  for (const std::string& note : viewer.model()->notes)
+    ui.paragraph(note.c_str());
   ImGui::Dummy({0, gap});
   draw_health(ui, viewer);
   ImGui::Dummy({0, gap});
@@ -116,7 +126,8 @@ void draw_model_tab(Ui& ui, Viewer& viewer) {
 }
 
 void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
-  const PanelScope panel("Side", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  const PanelScope panel("Side", area,
+                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   if (!ImGui::BeginTabBar("tabs")) return;
   const bool latent = ImGui::BeginTabItem("Latent");
   ui.record_item("tab latent");

@@ -8,23 +8,27 @@ namespace {
 
 ImU32 colour_of(Notice::Kind kind) {
   switch (kind) {
-    case Notice::Kind::Error: return palette::kError;
-    case Notice::Kind::Warning: return palette::kWarning;
-    case Notice::Kind::Info: break;
+    case Notice::Kind::Error:
+      return palette::kError;
+    case Notice::Kind::Warning:
+      return palette::kWarning;
+    case Notice::Kind::Info:
+      break;
   }
   return palette::kAccent;
 }
 
 /// A card; returns true when it was dismissed.
-bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, ImVec2 corner, float width,
-               float* height) {
+bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, ImVec2 corner,
+               float width, float* height) {
   ImGui::SetNextWindowPos(corner);
   ImGui::SetNextWindowSize({width, 0});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, IM_COL32(30, 33, 40, 250));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0F);
   ImGui::Begin(("notice " + std::to_string(index)).c_str(), nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_AlwaysAutoResize);
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
+                   ImGuiWindowFlags_NoNav | ImGuiWindowFlags_AlwaysAutoResize);
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
 
@@ -42,7 +46,8 @@ bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, 
   ui.paragraph(notice.text.c_str());
   if (notice.kind == Notice::Kind::Warning && viewer.model() && viewer.model()->health &&
       viewer.model()->health->recalibrate && !viewer.model()->recalibrated) {
-    if (ui.button("Recalibrate", "Re-estimate the batch-norm statistics now", 0, true)) viewer.recalibrate();
+    if (ui.button("Recalibrate", "Re-estimate the batch-norm statistics now", 0, true))
+      viewer.recalibrate();
   }
   ImGui::Unindent(ui.px(28));
   *height = ImGui::GetWindowHeight();
@@ -62,7 +67,8 @@ void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area) {
     if (draw_card(ui, viewer, notice, i, corner, width, &height)) dismissed = i;
     corner.y += height + ui.px(8);
   }
-  if (dismissed) viewer.notices.erase(viewer.notices.begin() + static_cast<std::ptrdiff_t>(*dismissed));
+  if (dismissed)
+    viewer.notices.erase(viewer.notices.begin() + static_cast<std::ptrdiff_t>(*dismissed));
 }
 
 }  // namespace facemorph

@@ -16,14 +16,17 @@ constexpr std::size_t kMaxEntries = 20'000;
 
 std::string size_text(std::uintmax_t bytes) {
   char text[32];
-  if (bytes < 1'000'000) std::snprintf(text, sizeof text, "%.0f kB", std::max(1.0, static_cast<double>(bytes) / 1e3));
-  else std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+  if (bytes < 1'000'000)
+    std::snprintf(text, sizeof text, "%.0f kB", std::max(1.0, static_cast<double>(bytes) / 1e3));
+  else
+    std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
   return text;
 }
 
 bool named_like_checkpoint(const fs::path& path) {
   const std::string extension = path.extension().string();
-  for (const char* known : {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model", ".tar"})
+  for (const char* known :
+       {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model", ".tar"})
     if (extension == known) return true;
   return false;
 }
@@ -48,7 +51,8 @@ std::vector<OpenDialog::Entry> OpenDialog::list(const fs::path& folder) {
     entries.push_back(std::move(entry));
     if (entries.size() >= kMaxEntries) break;
   }
-  std::ranges::sort(entries, {}, [](const Entry& e) { return std::tuple(!e.folder, !e.likely, e.name); });
+  std::ranges::sort(entries, {},
+                    [](const Entry& e) { return std::tuple(!e.folder, !e.likely, e.name); });
   return entries;
 }
 
@@ -82,9 +86,12 @@ void OpenDialog::draw_entries(Ui& ui, Viewer& viewer, WindowState& window, float
   ImGui::PushStyleColor(ImGuiCol_ChildBg, palette::kBackground);
   ImGui::BeginChild("entries", {0, height});
   ImGui::PopStyleColor();
-  if (!listed_) ui.paragraph("Reading the folder …");
-  else if (!problem_.empty()) ui.paragraph(problem_.c_str());
-  else if (entries_.empty()) ui.paragraph("This folder is empty.");
+  if (!listed_)
+    ui.paragraph("Reading the folder …");
+  else if (!problem_.empty())
+    ui.paragraph(problem_.c_str());
+  else if (entries_.empty())
+    ui.paragraph("This folder is empty.");
   fs::path enter;
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(entries_.size()));
@@ -95,11 +102,14 @@ void OpenDialog::draw_entries(Ui& ui, Viewer& viewer, WindowState& window, float
       ImGui::PushID(i);
       ImGui::PushStyleColor(ImGuiCol_Text, dim ? palette::kDim : palette::kText);
       const std::string label = entry.folder ? entry.name + "/" : entry.name;
-      if (ImGui::Selectable(label.c_str(), selected_ == entry.path,
-                            ImGuiSelectableFlags_AllowDoubleClick | ImGuiSelectableFlags_DontClosePopups)) {
+      if (ImGui::Selectable(
+              label.c_str(), selected_ == entry.path,
+              ImGuiSelectableFlags_AllowDoubleClick | ImGuiSelectableFlags_DontClosePopups)) {
         selected_ = entry.path;
-        if (entry.folder) enter = entry.path;
-        else if (ImGui::IsMouseDoubleClicked(0)) open(viewer, window, entry.path);
+        if (entry.folder)
+          enter = entry.path;
+        else if (ImGui::IsMouseDoubleClicked(0))
+          open(viewer, window, entry.path);
       }
       ui.record_item("entry " + entry.name);
       ImGui::PopStyleColor();
@@ -116,7 +126,8 @@ void OpenDialog::draw_entries(Ui& ui, Viewer& viewer, WindowState& window, float
 
 void OpenDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
   if (window.show_open && folder_.empty()) {
-    const fs::path model = viewer.settings.recent.empty() ? fs::path() : fs::path(viewer.settings.recent.front());
+    const fs::path model =
+        viewer.settings.recent.empty() ? fs::path() : fs::path(viewer.settings.recent.front());
     std::error_code ignored;
     const char* home = std::getenv("HOME");
     go(viewer, model.has_parent_path() ? model.parent_path()
@@ -126,28 +137,33 @@ void OpenDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
   const Dialog dialog("Open a checkpoint", &window.show_open, {ui.px(640), ui.px(520)});
   if (!dialog) return;
   dialog.record(ui, "open window");
-  if (ui.button("Up", "The folder above this one") && folder_.has_parent_path()) go(viewer, folder_.parent_path());
+  if (ui.button("Up", "The folder above this one") && folder_.has_parent_path())
+    go(viewer, folder_.parent_path());
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-1);
-  if (ImGui::InputText("##path", typed_.data(), typed_.size(), ImGuiInputTextFlags_EnterReturnsTrue)) {
+  if (ImGui::InputText("##path", typed_.data(), typed_.size(),
+                       ImGuiInputTextFlags_EnterReturnsTrue)) {
     const fs::path path(typed_.data());
-    viewer.background().run<bool>(
-        [path] { return fs::is_directory(path); },
-        [this, path, &viewer, &window](bool folder) {
-          if (folder) go(viewer, path);
-          else open(viewer, window, path);
-        },
-        [this](const std::string& reason) { problem_ = reason; });
+    viewer.background().run<bool>([path] { return fs::is_directory(path); },
+                                  [this, path, &viewer, &window](bool folder) {
+                                    if (folder)
+                                      go(viewer, path);
+                                    else
+                                      open(viewer, window, path);
+                                  },
+                                  [this](const std::string& reason) { problem_ = reason; });
   }
   ui.record_item("path");
   ui.tooltip("Type or paste the path of a folder or a file, and press Enter");
   draw_entries(ui, viewer, window, -(ImGui::GetFrameHeight() + ui.px(14)));
   const float width = ui.px(110);
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 2 * width - ImGui::GetStyle().ItemSpacing.x);
+  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 2 * width -
+                       ImGui::GetStyle().ItemSpacing.x);
   if (ui.button("Cancel", "Keep the open model", width)) window.show_open = false;
   ImGui::SameLine();
   const bool ready = !selected_.empty();
-  if (ui.button("Open", "Open the chosen file", width, ready) && ready) open(viewer, window, selected_);
+  if (ui.button("Open", "Open the chosen file", width, ready) && ready)
+    open(viewer, window, selected_);
 }
 
 }  // namespace facemorph

@@ -13,6 +13,8 @@ PanelScope::PanelScope(const char* name, const Rect& area, ImGuiWindowFlags flag
   ImGui::PopStyleVar();
 }
 
-PanelScope::~PanelScope() { ImGui::End(); }
+PanelScope::~PanelScope() {
+  ImGui::End();
+}
 
 }  // namespace facemorph

@@ -24,10 +24,12 @@ Json face_to_json(const Face& face) {
 Face face_from_json(const Json& json) {
   Face face;
   if (json.contains("seed")) {
-    face = seed_face(json.at("seed").get<std::uint64_t>(), std::clamp(json.at("nz").get<int>(), 1, 4096));
+    face = seed_face(json.at("seed").get<std::uint64_t>(),
+                     std::clamp(json.at("nz").get<int>(), 1, 4096));
   } else {
     face.latent = json.at("latent").get<Latent>();
-    if (!std::ranges::all_of(face.latent, [](float v) { return std::isfinite(v); })) face.latent.clear();
+    if (!std::ranges::all_of(face.latent, [](float v) { return std::isfinite(v); }))
+      face.latent.clear();
   }
   face.name = json.value("name", "");
   return face;
@@ -72,7 +74,9 @@ Settings load_settings(const std::filesystem::path& path) {
   try_field([&] { settings.recent = json.at("recent").get<std::vector<std::string>>(); });
   if (settings.recent.size() > Settings::kMaxRecent) settings.recent.resize(Settings::kMaxRecent);
   try_field([&] { read_favourites(json.at("favourites"), settings); });
-  try_field([&] { settings.filter = static_cast<Filter>(std::clamp(json.at("filter").get<int>(), 0, 3)); });
+  try_field([&] {
+    settings.filter = static_cast<Filter>(std::clamp(json.at("filter").get<int>(), 0, 3));
+  });
   try_field([&] { settings.ui_scale = std::clamp(json.at("ui_scale").get<float>(), 0.0F, 4.0F); });
   try_field([&] {
     settings.window_width = std::clamp(json.at("window").at(0).get<int>(), 1024, 16384);
@@ -85,7 +89,8 @@ void save_settings(const std::filesystem::path& path, const Settings& settings) 
   Json favourites = Json::object();
   for (const auto& [hash, faces] : settings.favourites) {
     Json list = Json::array();
-    for (const Face& face : faces) list.push_back(face_to_json(face));
+    for (const Face& face : faces)
+      list.push_back(face_to_json(face));
     if (!list.empty()) favourites[hash] = std::move(list);
   }
   const Json json = {{"recent", settings.recent},

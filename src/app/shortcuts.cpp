@@ -31,28 +31,52 @@ void handle_control_key(SDL_Keycode key, Viewer& viewer, WindowState& window) {
 
 void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
   switch (key) {
-    case SDLK_SPACE: viewer.play(!viewer.animating()); break;
-    case SDLK_r: viewer.random_face(); break;
-    case SDLK_LEFT: viewer.step_seed(-1); break;
-    case SDLK_RIGHT: viewer.step_seed(1); break;
-    case SDLK_PAGEUP: viewer.turn_gallery_page(-1); break;
-    case SDLK_PAGEDOWN: viewer.turn_gallery_page(1); break;
-    case SDLK_a: viewer.add_shown_to_walk(); break;
-    case SDLK_f: viewer.toggle_favourite(viewer.shown_face()); break;
-    case SDLK_l: viewer.state.walk.loop = !viewer.state.walk.loop; break;
-    case SDLK_HOME: viewer.scrub(0); break;
+    case SDLK_SPACE:
+      viewer.play(!viewer.animating());
+      break;
+    case SDLK_r:
+      viewer.random_face();
+      break;
+    case SDLK_LEFT:
+      viewer.step_seed(-1);
+      break;
+    case SDLK_RIGHT:
+      viewer.step_seed(1);
+      break;
+    case SDLK_PAGEUP:
+      viewer.turn_gallery_page(-1);
+      break;
+    case SDLK_PAGEDOWN:
+      viewer.turn_gallery_page(1);
+      break;
+    case SDLK_a:
+      viewer.add_shown_to_walk();
+      break;
+    case SDLK_f:
+      viewer.toggle_favourite(viewer.shown_face());
+      break;
+    case SDLK_l:
+      viewer.state.walk.loop = !viewer.state.walk.loop;
+      break;
+    case SDLK_HOME:
+      viewer.scrub(0);
+      break;
     default:
-      if (key >= SDLK_1 && key <= SDLK_4) viewer.settings.filter = static_cast<Filter>(key - SDLK_1);
+      if (key >= SDLK_1 && key <= SDLK_4)
+        viewer.settings.filter = static_cast<Filter>(key - SDLK_1);
   }
 }
 
 }  // namespace
 
-std::span<const ShortcutHelp> shortcut_help() { return kHelp; }
+std::span<const ShortcutHelp> shortcut_help() {
+  return kHelp;
+}
 
 void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& window) {
   const SDL_Keycode code = key.keysym.sym;
-  const bool question = code == SDLK_QUESTION || (code == SDLK_SLASH && (key.keysym.mod & KMOD_SHIFT) != 0);
+  const bool question =
+      code == SDLK_QUESTION || (code == SDLK_SLASH && (key.keysym.mod & KMOD_SHIFT) != 0);
   if ((key.keysym.mod & (KMOD_CTRL | KMOD_GUI)) != 0) {
     handle_control_key(code, viewer, window);
   } else if (question || code == SDLK_F1) {

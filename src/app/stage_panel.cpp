@@ -8,11 +8,12 @@ namespace facemorph {
 namespace {
 
 void draw_waiting(Ui& ui, const Viewer& viewer, const Rect& area) {
-  const char* text = viewer.loading() ? "Loading the model …"
-                                      : "Open a checkpoint: File › Open, or drop one on this window";
+  const char* text = viewer.loading()
+                         ? "Loading the model …"
+                         : "Open a checkpoint: File › Open, or drop one on this window";
   const ImVec2 size = ImGui::CalcTextSize(text);
-  ImGui::GetWindowDrawList()->AddText(
-      {area.centre().x - size.x / 2, area.centre().y - size.y / 2}, palette::kDim, text);
+  ImGui::GetWindowDrawList()->AddText({area.centre().x - size.x / 2, area.centre().y - size.y / 2},
+                                      palette::kDim, text);
   (void)ui;
 }
 
@@ -36,7 +37,8 @@ void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
 
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
   ImGui::PushStyleColor(ImGuiCol_WindowBg, palette::kBackground);
-  const PanelScope panel("Stage", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  const PanelScope panel("Stage", area,
+                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleColor();
   if (stage.empty()) {
     draw_waiting(ui, viewer, area);
@@ -47,13 +49,14 @@ void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
   const float room_y = area.height() - 2 * margin;
   const float height = std::floor(std::max(32.0F, std::min(room_y, room_x / stage.aspect())));
   const float width = std::floor(height * stage.aspect());
-  const ImVec2 corner{std::floor(area.centre().x - width / 2), std::floor(area.centre().y - height / 2)};
+  const ImVec2 corner{std::floor(area.centre().x - width / 2),
+                      std::floor(area.centre().y - height / 2)};
   const Rect picture{corner, {corner.x + width, corner.y + height}};
   // The picture is rendered at the display's own pixels, not ImGui's points.
   const ImVec2 density = ImGui::GetIO().DisplayFramebufferScale;
-  const GLuint texture = stage.texture(static_cast<int>(std::lround(width * density.x)),
-                                       static_cast<int>(std::lround(height * density.y)),
-                                       viewer.settings.filter);
+  const GLuint texture =
+      stage.texture(static_cast<int>(std::lround(width * density.x)),
+                    static_cast<int>(std::lround(height * density.y)), viewer.settings.filter);
   ImGui::GetWindowDrawList()->AddImageRounded(compat::texture_id(texture), picture.min, picture.max,
                                               {0, 0}, {1, 1}, IM_COL32_WHITE, ui.px(10));
   ui.record("stage picture", picture);

@@ -41,9 +41,11 @@ bool Thumbnails::update() {
 void Thumbnails::request_missing(float truncation) {
   std::vector<std::pair<std::uint64_t, const Entry*>> wanted;
   for (const auto& [key, entry] : entries_)
-    if (entry.asked_at == frame_ && entry.truncation != truncation) wanted.emplace_back(key, &entry);
+    if (entry.asked_at == frame_ && entry.truncation != truncation)
+      wanted.emplace_back(key, &entry);
   // Whoever waited longest comes first, so that a steady stream of changes starves nobody.
-  std::ranges::sort(wanted, {}, [](const auto& item) { return std::pair(item.second->drawn_at, item.first); });
+  std::ranges::sort(wanted, {},
+                    [](const auto& item) { return std::pair(item.second->drawn_at, item.first); });
   ++frame_;
 
   const bool all_under_way = std::ranges::all_of(wanted, [&](const auto& item) {

@@ -33,7 +33,7 @@ class Thumbnails {
   struct Entry {
     Latent latent;
     ImageTexture texture{ImageTexture::Sampling::Linear};
-    float truncation = -1.0F;   ///< of the picture in `texture`; < 0: none yet
+    float truncation = -1.0F;    ///< of the picture in `texture`; < 0: none yet
     std::uint64_t asked_at = 0;  ///< frame in which a panel last wanted it
     std::uint64_t drawn_at = 0;  ///< frame in which its picture arrived
   };

@@ -59,8 +59,8 @@ bool Ui::checkbox(const char* label, const char* tip, bool* value) {
   return changed;
 }
 
-bool Ui::slider(const char* label, const char* tip, float* value, const SliderRange& range, const char* format,
-                float width) {
+bool Ui::slider(const char* label, const char* tip, float* value, const SliderRange& range,
+                const char* format, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   if (width < 0) width = ImGui::GetContentRegionAvail().x;
   const float height = ImGui::GetFrameHeight();
@@ -73,16 +73,19 @@ bool Ui::slider(const char* label, const char* tip, float* value, const SliderRa
   // The bar runs along the foot, so that the number stays legible.
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool hovered = ImGui::IsMouseHoveringRect(at, {at.x + width, at.y + height});
-  list.AddRectFilled(at, {at.x + width, at.y + height}, hovered ? palette::kHovered : palette::kRaised, px(4));
+  list.AddRectFilled(at, {at.x + width, at.y + height},
+                     hovered ? palette::kHovered : palette::kRaised, px(4));
   const float origin = place(range.origin);
   const float handle = place(*value);
-  list.AddRectFilled({std::min(origin, handle), top}, {std::max(origin, handle), top + bar}, range.dimmed ? palette::kHovered : IM_COL32(255, 138, 92, 150));
+  list.AddRectFilled({std::min(origin, handle), top}, {std::max(origin, handle), top + bar},
+                     range.dimmed ? palette::kHovered : IM_COL32(255, 138, 92, 150));
   list.AddRectFilled({handle - px(3), top - px(1)}, {handle + px(3), top + bar},
                      range.dimmed ? palette::kDim : palette::kAccent, px(2));
 
   constexpr ImGuiCol kHidden[] = {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive,
                                   ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive};
-  for (const ImGuiCol slot : kHidden) ImGui::PushStyleColor(slot, IM_COL32(0, 0, 0, 0));
+  for (const ImGuiCol slot : kHidden)
+    ImGui::PushStyleColor(slot, IM_COL32(0, 0, 0, 0));
   ImGui::SetNextItemWidth(width);
   bool changed = ImGui::SliderFloat(label, value, range.low, range.high, format);
   ImGui::PopStyleColor(static_cast<int>(std::size(kHidden)));
@@ -101,9 +104,10 @@ bool Ui::seed_input(const char* label, const char* tip, const char* hint,
   std::array<char, 24> text{};
   if (*seed) std::to_chars(text.data(), text.data() + text.size() - 1, **seed);
   ImGui::SetNextItemWidth(width);
-  const bool entered = ImGui::InputTextWithHint(
-      label, hint, text.data(), text.size(),
-      ImGuiInputTextFlags_CharsDecimal | ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const bool entered = ImGui::InputTextWithHint(label, hint, text.data(), text.size(),
+                                                ImGuiInputTextFlags_CharsDecimal |
+                                                    ImGuiInputTextFlags_EnterReturnsTrue |
+                                                    ImGuiInputTextFlags_AutoSelectAll);
   record_item(label);
   tooltip(tip);
   if (!entered) return false;

@@ -47,8 +47,8 @@ class Ui {
     float reset = 0.0F;
     bool dimmed = false;
   };
-  bool slider(const char* label, const char* tip, float* value, const SliderRange& range, const char* format,
-              float width);
+  bool slider(const char* label, const char* tip, float* value, const SliderRange& range,
+              const char* format, float width);
   /// Decimal digits only; empty shows the hint. True when Enter was pressed on a valid number.
   bool seed_input(const char* label, const char* tip, const char* hint,
                   std::optional<std::uint64_t>* seed, float width);

@@ -3,7 +3,6 @@
 #include "base/files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <random>
@@ -14,10 +13,10 @@ namespace {
 
 constexpr int kPictureSize = 1024;  // pixels, of a saved picture
 constexpr double kNoticeSeconds = 6.0;
-/// The first walk a newcomer sees.
-constexpr std::array<std::uint64_t, 5> kFirstWalk = {4, 11, 23, 8, 15};
 
-bool same_latent(const Face& a, const Face& b) { return a.latent == b.latent; }
+bool same_latent(const Face& a, const Face& b) {
+  return a.latent == b.latent;
+}
 
 /// OpenMP's waiting threads spin: without a core to spare for the window, two are many times slower
 /// than one (measured on 2 cores: 78 ms a face against 5).
@@ -105,7 +104,9 @@ void Viewer::request_frames() {
   thumbnails_.request_missing(state.truncation);
 }
 
-bool Viewer::animating() const { return playing && state.walking; }
+bool Viewer::animating() const {
+  return playing && state.walking;
+}
 
 bool Viewer::engine_idle() const {
   return model_ && !loading_ && stage_shown_ == stage_request_ && thumbnails_.complete();
@@ -192,17 +193,17 @@ void Viewer::fit_state_to_model(bool first_model) {
     face.name = name;
   };
   if (first_model) {
-    state.face = seed_face(kFirstWalk.front(), nz);
-    for (const std::uint64_t seed : kFirstWalk) state.keys.push_back(seed_face(seed, nz));
+    state.face = seed_face(kFirstWalkSeeds.front(), nz);
+    for (const std::uint64_t seed : kFirstWalkSeeds)
+      state.keys.push_back(seed_face(seed, nz));
     state.walking = true;
     playing = true;
     return;
   }
   refit(state.face);
   // A latent of another size without a seed means nothing to this model.
-  std::erase_if(state.keys, [size](const Face& face) {
-    return face.latent.size() != size && !face.seed;
-  });
+  std::erase_if(state.keys,
+                [size](const Face& face) { return face.latent.size() != size && !face.seed; });
   std::ranges::for_each(state.keys, refit);
   if (state.keys.size() < 2) playing = false;
   time = std::min(time, duration());
@@ -287,15 +288,17 @@ void Viewer::step_seed(int by) {
 
 void Viewer::turn_gallery_page(int by) {
   std::uint64_t& first = gallery_first_seed;
-  if (by > 0) first += gallery_page;
-  else first = first > gallery_page ? first - gallery_page : 0;
+  if (by > 0)
+    first += gallery_page;
+  else
+    first = first > gallery_page ? first - gallery_page : 0;
 }
 
 void Viewer::surprise_walk() {
   if (!model_) return;
   std::mt19937_64 generator(random_state_++);
   state.keys.clear();
-  for (std::size_t i = 0; i < kFirstWalk.size(); ++i)
+  for (std::size_t i = 0; i < kFirstWalkSeeds.size(); ++i)
     state.keys.push_back(seed_face(random_seed(generator), model_->arch.nz));
   time = 0;
   play(true);
@@ -346,7 +349,8 @@ void Viewer::toggle_favourite(const Face& face) {
 void Viewer::save_picture() {
   if (stage_image_.rgba.empty()) return;
   const Face face = shown_face();
-  const std::string stem = "face-" + (face.seed ? std::to_string(*face.seed) : std::string("edited"));
+  const std::string stem =
+      "face-" + (face.seed ? std::to_string(*face.seed) : std::string("edited"));
   disk_.run<std::filesystem::path>(
       [stem, image = stage_image_, filter = settings.filter] {
         const std::filesystem::path folder = pictures_folder();

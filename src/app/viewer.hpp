@@ -60,12 +60,12 @@ class Viewer {
   Device device() const { return options_.engine.device; }
 
   // --- faces ------------------------------------------------------------------------------------
-  MorphState state;       ///< edit freely; request_frames() notices
-  double time = 0;        ///< seconds into the walk
-  bool playing = false;   ///< time runs
+  MorphState state;      ///< edit freely; request_frames() notices
+  double time = 0;       ///< seconds into the walk
+  bool playing = false;  ///< time runs
   std::uint64_t gallery_first_seed = 0;
   std::uint64_t gallery_page = 24;  ///< faces on a page
-  std::vector<bool> locked;  ///< per dimension; as long as the latent
+  std::vector<bool> locked;         ///< per dimension; as long as the latent
 
   /// The latent on show, before truncation.
   Latent shown_latent() const;
@@ -126,7 +126,7 @@ class Viewer {
   bool bundled_ = false;
   bool cuda_present_ = false;
   bool loading_ = false;
-  std::uint64_t load_number_ = 0;  ///< of the newest load: an older one's result is dropped
+  std::uint64_t load_number_ = 0;    ///< of the newest load: an older one's result is dropped
   std::optional<Latent> requested_;  ///< what the stage shows or will show, truncated
   std::uint64_t stage_request_ = 0;
   std::uint64_t stage_shown_ = 0;

@@ -22,7 +22,8 @@ void draw_play_button(Ui& ui, Viewer& viewer) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddCircleFilled(rect.centre(), side / 2,
                        ImGui::IsItemHovered() ? IM_COL32(255, 160, 122, 255) : palette::kAccent);
-  draw_icon(list, moving ? Icon::Pause : Icon::Play, rect.centre(), side * 0.42F, palette::kOnAccent);
+  draw_icon(list, moving ? Icon::Pause : Icon::Play, rect.centre(), side * 0.42F,
+            palette::kOnAccent);
   ui.tooltip(moving ? "Pause (Space)" : "Play the walk (Space)");
 }
 
@@ -42,7 +43,8 @@ void draw_scrubber(Ui& ui, Viewer& viewer) {
   const float room = width - 2 * inset;
   if (enabled && ImGui::IsItemActive()) {
     viewer.playing = false;
-    viewer.scrub(duration * std::clamp((ImGui::GetIO().MousePos.x - at.x - inset) / room, 0.0F, 1.0F));
+    viewer.scrub(duration *
+                 std::clamp((ImGui::GetIO().MousePos.x - at.x - inset) / room, 0.0F, 1.0F));
   }
   ui.tooltip("Drag to any moment of the walk");
 
@@ -57,7 +59,8 @@ void draw_scrubber(Ui& ui, Viewer& viewer) {
   const std::size_t marks = enabled ? keys + (viewer.state.walk.loop ? 1 : 0) : 0;
   for (std::size_t i = 0; i < marks && marks <= 200; ++i) {
     const float x = left + room * static_cast<float>(i) / static_cast<float>(marks - 1);
-    list.AddCircleFilled({x, y}, ui.px(4), x <= left + done + 0.5F ? palette::kAccent : palette::kHovered);
+    list.AddCircleFilled({x, y}, ui.px(4),
+                         x <= left + done + 0.5F ? palette::kAccent : palette::kHovered);
   }
   const bool held = ImGui::IsItemActive() || ImGui::IsItemHovered();
   if (enabled) list.AddCircleFilled({left + done, y}, ui.px(held ? 9 : 7.5F), palette::kText);
@@ -81,8 +84,8 @@ void draw_keys(Ui& ui, Viewer& viewer, float width) {
     if (i > 0) ImGui::SameLine(0, ui.px(6));
     ImGui::PushID(static_cast<int>(i));
     const std::string name = "walk face " + std::to_string(i);
-    const TileAction action =
-        draw_face_tile(ui, viewer, name.c_str(), viewer.state.keys[i], {size, i == from, true, nullptr});
+    const TileAction action = draw_face_tile(ui, viewer, name.c_str(), viewer.state.keys[i],
+                                             {size, i == from, true, nullptr});
     ImGui::PopID();
     if (action == TileAction::RemoveFromWalk) removed = i;
     if (action == TileAction::Show) {
@@ -100,8 +103,10 @@ void draw_keys(Ui& ui, Viewer& viewer, float width) {
 void draw_key_buttons(Ui& ui, Viewer& viewer) {
   ImGui::BeginGroup();
   const float width = ui.px(kKeyButtonWidth);
-  if (ui.button("Add", "Add the face on the stage at the end (A)", width)) viewer.add_shown_to_walk();
-  if (ui.button("Surprise me", "A new walk through five random faces", width)) viewer.surprise_walk();
+  if (ui.button("Add", "Add the face on the stage at the end (A)", width))
+    viewer.add_shown_to_walk();
+  if (ui.button("Surprise me", "A new walk through five random faces", width))
+    viewer.surprise_walk();
   ImGui::EndGroup();
 }
 
@@ -126,26 +131,32 @@ void draw_motion(Ui& ui, Viewer& viewer) {
   static constexpr std::array<std::pair<Interpolation, const char*>, 2> kPaths = {
       {{Interpolation::Slerp, "Slerp"}, {Interpolation::Linear, "Linear"}}};
   static constexpr std::array<std::pair<Easing, const char*>, 5> kEasingNames = {
-      {{Easing::Smooth, "Smooth"}, {Easing::Smoother, "Smoother"}, {Easing::Linear, "Even"},
-       {Easing::EaseIn, "Ease in"}, {Easing::EaseOut, "Ease out"}}};
+      {{Easing::Smooth, "Smooth"},
+       {Easing::Smoother, "Smoother"},
+       {Easing::Linear, "Even"},
+       {Easing::EaseIn, "Ease in"},
+       {Easing::EaseOut, "Ease out"}}};
   WalkShape& walk = viewer.state.walk;
   const double old_duration = viewer.duration();
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float room = ImGui::GetContentRegionAvail().x - ui.px(70) - 3 * gap;
-  draw_choice(ui, "path",
-              "Slerp goes along the sphere that random latents lie on, so every step is a typical face. "
-              "A straight line cuts through the middle, where faces look averaged and pale.",
-              &walk.interpolation, kPaths, room * 0.24F);
+  draw_choice(
+      ui, "path",
+      "Slerp goes along the sphere that random latents lie on, so every step is a typical face. "
+      "A straight line cuts through the middle, where faces look averaged and pale.",
+      &walk.interpolation, kPaths, room * 0.24F);
   ImGui::SameLine();
-  draw_choice(ui, "easing", "How the motion starts and stops at each face", &walk.easing, kEasingNames, room * 0.28F);
+  draw_choice(ui, "easing", "How the motion starts and stops at each face", &walk.easing,
+              kEasingNames, room * 0.28F);
   ImGui::SameLine();
   auto seconds = static_cast<float>(walk.seconds_per_face);
-  if (ui.slider("##seconds per face", "Seconds from one face to the next. Double-click: 2 s.", &seconds,
-                {0.2F, 10.0F, 0.2F, 2.0F, false}, "%.1f s per face", room * 0.48F))
+  if (ui.slider("##seconds per face", "Seconds from one face to the next. Double-click: 2 s.",
+                &seconds, {0.2F, 10.0F, 0.2F, 2.0F, false}, "%.1f s per face", room * 0.48F))
     walk.seconds_per_face = std::clamp(seconds, 0.1F, 600.0F);
   ui.record_item("seconds per face");
   ImGui::SameLine();
-  ui.checkbox("Loop", "Go on from the last face to the first, for ever and without a seam (L)", &walk.loop);
+  ui.checkbox("Loop", "Go on from the last face to the first, for ever and without a seam (L)",
+              &walk.loop);
   // The same place on the walk, however fast it goes now.
   if (old_duration > 0 && viewer.duration() != old_duration)
     viewer.time = std::min(viewer.time * viewer.duration() / old_duration, viewer.duration());
@@ -154,7 +165,8 @@ void draw_motion(Ui& ui, Viewer& viewer) {
 }  // namespace
 
 void draw_walk(Ui& ui, Viewer& viewer, const Rect& area) {
-  const PanelScope panel("Walk", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  const PanelScope panel("Walk", area,
+                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   if (!viewer.model()) {
     ui.heading("Walk");
     return;

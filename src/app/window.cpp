@@ -38,10 +38,13 @@ Window::SdlScope::SdlScope() {
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "0");
   if (SDL_Init(SDL_INIT_VIDEO) != 0)
-    fail("No window can be opened here", "On a machine without a display use 'facemorph sample' or 'facemorph morph'.");
+    fail("No window can be opened here",
+         "On a machine without a display use 'facemorph sample' or 'facemorph morph'.");
 }
 
-Window::SdlScope::~SdlScope() { SDL_Quit(); }
+Window::SdlScope::~SdlScope() {
+  SDL_Quit();
+}
 
 Window::ContextScope::~ContextScope() {
   if (context == nullptr) return;
@@ -63,9 +66,12 @@ Window::Window(int width, int height) {
     width = std::min(width, usable.w);
     height = std::min(height, usable.h);
   }
-  window_.reset(SDL_CreateWindow("Facemorph", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height,
-                                 SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI));
-  if (!window_) fail("The window could not be opened", "Facemorph needs OpenGL 3.3; software rendering (Mesa) will do.");
+  window_.reset(
+      SDL_CreateWindow("Facemorph", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height,
+                       SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI));
+  if (!window_)
+    fail("The window could not be opened",
+         "Facemorph needs OpenGL 3.3; software rendering (Mesa) will do.");
   SDL_SetWindowMinimumSize(window_.get(), kMinWidth, kMinHeight);
   create_context();
   wake_event_ = SDL_RegisterEvents(1);
@@ -77,10 +83,12 @@ Window::~Window() = default;
 void Window::create_context() {
   SDL_GLContext context = SDL_GL_CreateContext(window_.get());
   if (context == nullptr)
-    fail("OpenGL 3.3 is not available", "Update the graphics driver, or install Mesa (libgl1-mesa-dri).");
+    fail("OpenGL 3.3 is not available",
+         "Update the graphics driver, or install Mesa (libgl1-mesa-dri).");
   if (gladLoadGL(reinterpret_cast<GLADloadfunc>(SDL_GL_GetProcAddress)) == 0) {
     SDL_GL_DeleteContext(context);
-    fail("OpenGL could not be loaded", "Update the graphics driver, or install Mesa (libgl1-mesa-dri).");
+    fail("OpenGL could not be loaded",
+         "Update the graphics driver, or install Mesa (libgl1-mesa-dri).");
   }
   // Software rasterisers accept the interval but do not wait; App paces the frames there.
   const char* renderer = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
@@ -127,7 +135,8 @@ void Window::note_mouse(const SDL_Event& event) {
   } else if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_LEAVE) {
     if (std::ranges::none_of(mouse_held_, [](bool held) { return held; })) mouse_ = {-1e6F, -1e6F};
   } else if (event.type == SDL_MOUSEBUTTONDOWN || event.type == SDL_MOUSEBUTTONUP) {
-    static constexpr std::array<int, 3> kButtons = {SDL_BUTTON_LEFT, SDL_BUTTON_RIGHT, SDL_BUTTON_MIDDLE};
+    static constexpr std::array<int, 3> kButtons = {SDL_BUTTON_LEFT, SDL_BUTTON_RIGHT,
+                                                    SDL_BUTTON_MIDDLE};
     const auto* found = std::ranges::find(kButtons, event.button.button);
     if (found == kButtons.end()) return;
     const auto index = static_cast<std::size_t>(found - kButtons.begin());
@@ -137,15 +146,18 @@ void Window::note_mouse(const SDL_Event& event) {
 }
 
 void Window::wait_event(int milliseconds) {
-  if (milliseconds < 0) SDL_WaitEvent(nullptr);
-  else SDL_WaitEventTimeout(nullptr, milliseconds);
+  if (milliseconds < 0)
+    SDL_WaitEvent(nullptr);
+  else
+    SDL_WaitEventTimeout(nullptr, milliseconds);
 }
 
 void Window::begin_frame() {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
   std::array<bool, 3> down{};
-  for (std::size_t i = 0; i < down.size(); ++i) down[i] = mouse_held_[i] || mouse_pressed_[i];
+  for (std::size_t i = 0; i < down.size(); ++i)
+    down[i] = mouse_held_[i] || mouse_pressed_[i];
   mouse_pressed_.fill(false);
   compat::set_mouse(mouse_, down);
   ImGui::NewFrame();

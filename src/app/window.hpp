@@ -32,9 +32,9 @@ class Window {
   void end_frame(Image* capture);  ///< draws, reads the picture back if asked, and swaps
   void set_fullscreen(bool on);
 
-  int width() const;   ///< window units
+  int width() const;  ///< window units
   int height() const;
-  double dpi_scale() const;        ///< 1 at 96 dpi
+  double dpi_scale() const;                                      ///< 1 at 96 dpi
   double refresh_interval() const { return refresh_interval_; }  ///< seconds between frames
   bool vertical_sync() const { return vertical_sync_; }
   /// Seconds since the pointer last moved.

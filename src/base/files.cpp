@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +12,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <random>
+#include <system_error>
 #include <utility>
 
 namespace facemorph {
@@ -29,17 +31,38 @@ class Descriptor {
     if (number_ >= 0) ::close(number_);
   }
   int number() const { return number_; }
-  int close() { return ::close(std::exchange(number_, -1)); }
 
  private:
   int number_;
 };
 
+std::string reason_text(int reason) {
+  if (reason == EACCES || reason == EPERM) return "permission denied";
+  return std::generic_category().message(reason);
+}
+
 [[noreturn]] void fail_writing(const fs::path& path, int reason) {
   std::string advice;
-  if (reason == ENOSPC) advice = " Free some space, or choose another place.";
-  if (reason == EACCES || reason == EPERM || reason == EROFS) advice = " Choose a place that you may write to.";
-  throw Error(path.string() + " could not be written: " + std::strerror(reason) + "." + advice);
+  if (reason == ENOSPC || reason == EDQUOT) advice = " Free some space, or choose another place.";
+  if (reason == EACCES || reason == EPERM || reason == EROFS || reason == ENOTDIR)
+    advice = " Choose a place that you may write to.";
+  throw Error(path.string() + " could not be written: " + reason_text(reason) + "." + advice);
+}
+
+[[noreturn]] void fail_reading(const fs::path& path, int reason) {
+  if (reason == ENOENT || reason == ENOTDIR)
+    throw Error(path.string() + " does not exist. Check the name and the folder.");
+  std::string advice;
+  if (reason == EACCES || reason == EPERM)
+    advice = " Ask its owner for permission, or open a copy of your own.";
+  throw Error(path.string() + " cannot be read: " + reason_text(reason) + "." + advice);
+}
+
+std::string what_it_is(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
 }
 
 void write_all(int file, std::span<const std::byte> bytes, const fs::path& path) {
@@ -51,51 +74,88 @@ void write_all(int file, std::span<const std::byte> bytes, const fs::path& path)
   }
 }
 
+void sync_file(int file, const fs::path& path) {
+  // EINVAL: this file system cannot sync, which is no reason to lose the work.
+  if (::fsync(file) != 0 && errno != EINVAL) fail_writing(path, errno);
+}
+
 void sync_folder(const fs::path& folder) {
   const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (handle.number() >= 0) ::fsync(handle.number());  // some file systems cannot; the rename still stands
+  if (handle.number() >= 0) ::fsync(handle.number());  // without it the rename still stands
 }
 
-mode_t usual_mode() {
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return 0666 & ~mask;
-}
-
-/// Removes the temporary file unless the rename went well.
-struct Temporary {
-  std::string name;
-  bool keep = false;
-  ~Temporary() {
-    if (!keep) ::unlink(name.c_str());
+/// A new file beside the target, removed again unless it took the target's name.
+class Temporary {
+ public:
+  Temporary(const fs::path& folder, const fs::path& target) : target_(target) {
+    std::random_device random;
+    do {
+      // Created with the umask applied by the kernel: reading the umask is not thread-safe.
+      name_ = folder / (".facemorph-" + std::to_string(random()) + ".tmp");
+      file_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (file_ < 0 && errno == EEXIST);
+    if (file_ < 0) fail_writing(target_, errno);
   }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (file_ >= 0) ::close(file_);
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
+  int file() const { return file_; }
+
+  void take_the_place_of_the_target() {
+    if (::close(std::exchange(file_, -1)) != 0) fail_writing(target_, errno);
+    if (::rename(name_.c_str(), target_.c_str()) != 0) fail_writing(target_, errno);
+    name_.clear();
+  }
+
+ private:
+  fs::path target_;
+  fs::path name_;
+  int file_ = -1;
 };
 
-std::string what_it_is(const struct stat& status) {
-  if (S_ISDIR(status.st_mode)) return "a folder";
-  if (S_ISFIFO(status.st_mode)) return "a pipe";
-  if (S_ISSOCK(status.st_mode)) return "a socket";
-  return "a device";
+/// The file that a symbolic link stands for, so that saving keeps the link.
+fs::path behind_links(const fs::path& path) {
+  std::error_code broken;
+  if (!fs::is_symlink(path, broken)) return path;
+  const fs::path real = fs::canonical(path, broken);
+  return broken ? path : real;
+}
+
+fs::path environment_path(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? fs::path() : fs::path(value);
+}
+
+fs::path home_folder() {
+  fs::path home = environment_path("HOME");
+  if (!home.empty()) return home;
+  const passwd* user = ::getpwuid(::getuid());
+  return user != nullptr && user->pw_dir != nullptr ? fs::path(user->pw_dir) : fs::path("/");
 }
 
 }  // namespace
 
 void write_file_atomically(const fs::path& path, std::span<const std::byte> bytes) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path target = behind_links(path);
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error && !fs::is_directory(folder)) fail_writing(path, error.value());
-  if (fs::is_directory(path)) fail_writing(path, EISDIR);
+  if (error) fail_writing(path, error.value());
 
-  std::string name = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
-  Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
-  if (file.number() < 0) fail_writing(path, errno);
-  Temporary temporary{name};
-  write_all(file.number(), bytes, path);
-  if (::fchmod(file.number(), usual_mode()) != 0 || ::fsync(file.number()) != 0) fail_writing(path, errno);
-  if (file.close() != 0) fail_writing(path, errno);
-  if (::rename(name.c_str(), path.c_str()) != 0) fail_writing(path, errno);
-  temporary.keep = true;
+  struct stat old {};
+  const bool replaces = ::stat(target.c_str(), &old) == 0;
+  if (replaces && !S_ISREG(old.st_mode))  // renaming over /dev/null would remove the device
+    throw Error(path.string() + " could not be written: it is " + what_it_is(old.st_mode) +
+                ". Give the name of a file.");
+
+  Temporary temporary(folder, target);
+  write_all(temporary.file(), bytes, path);
+  if (replaces && ::fchmod(temporary.file(), old.st_mode & 0777) != 0) fail_writing(path, errno);
+  sync_file(temporary.file(), path);
+  temporary.take_the_place_of_the_target();
   sync_folder(folder);
 }
 
@@ -104,21 +164,24 @@ void write_file_atomically(const fs::path& path, std::string_view text) {
 }
 
 MappedFile::MappedFile(const fs::path& path) {
-  const std::string name = path.string();
   // Non-blocking: opening a pipe must not wait for a writer.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (file.number() < 0) {
-    if (errno == ENOENT) throw Error(name + " does not exist. Check the name and the folder.");
-    throw Error(name + " cannot be read: " + std::strerror(errno) + ".");
-  }
+  const int reason = errno;
   struct stat status {};
-  if (::fstat(file.number(), &status) != 0) throw Error(name + " cannot be read: " + std::strerror(errno) + ".");
-  if (!S_ISREG(status.st_mode)) throw Error(name + " is " + what_it_is(status) + ", not a file. Give the file itself.");
+  const bool known =
+      file.number() < 0 ? ::stat(path.c_str(), &status) == 0 : ::fstat(file.number(), &status) == 0;
+  if (known && !S_ISREG(status.st_mode))
+    throw Error(path.string() + " is " + what_it_is(status.st_mode) +
+                ", not a file. Give the file itself.");
+  if (file.number() < 0) fail_reading(path, reason);
+  if (!known) fail_reading(path, errno);
   if (status.st_size == 0)
-    throw Error(name + " is empty (0 bytes). The download or the save was cut off; fetch or save it again.");
+    throw Error(path.string() +
+                " is empty (0 bytes). The download or the save was cut off; fetch or save it "
+                "again.");
   size_ = static_cast<std::size_t>(status.st_size);
   void* mapped = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.number(), 0);
-  if (mapped == MAP_FAILED) throw Error(name + " cannot be read: " + std::strerror(errno) + ".");
+  if (mapped == MAP_FAILED) fail_reading(path, errno);
   data_ = static_cast<const std::byte*>(mapped);
 }
 
@@ -135,14 +198,15 @@ std::string content_hash(std::span<const std::byte> bytes) {
 }
 
 fs::path config_folder() {
-  if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && *xdg == '/') return fs::path(xdg) / "facemorph";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return fs::path(home) / ".config/facemorph";
-  return fs::temp_directory_path() / "facemorph";
+  // The XDG specification has relative paths ignored.
+  const fs::path xdg = environment_path("XDG_CONFIG_HOME");
+  return (xdg.is_absolute() ? xdg : home_folder() / ".config") / "facemorph";
 }
 
 fs::path find_asset(const fs::path& relative) {
   std::vector<fs::path> places;
-  if (const char* set = std::getenv("FACEMORPH_ASSETS"); set != nullptr && *set != '\0') places.emplace_back(set);
+  if (const fs::path chosen = environment_path("FACEMORPH_ASSETS"); !chosen.empty())
+    places.push_back(chosen);
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   places.push_back(program / "../share/facemorph");
@@ -152,11 +216,12 @@ fs::path find_asset(const fs::path& relative) {
 #endif
   std::string tried;
   for (const fs::path& place : places) {
-    if (fs::is_regular_file(place / relative, ignored)) return (place / relative).lexically_normal();
-    tried += "\n  " + (place / relative).lexically_normal().string();
+    fs::path candidate = (place / relative).lexically_normal();
+    if (fs::is_regular_file(candidate, ignored)) return candidate;
+    tried += "\n  " + candidate.string();
   }
-  throw Error("A file that comes with Facemorph is missing. Reinstall, or set FACEMORPH_ASSETS to the assets folder. "
-              "Looked for:" + tried);
+  throw Error("A file that comes with Facemorph is missing: " + relative.string() +
+              ". Reinstall, or set FACEMORPH_ASSETS to the assets folder. Looked for:" + tried);
 }
 
 }  // namespace facemorph

@@ -11,7 +11,8 @@ namespace facemorph {
 
 /// Writes all bytes to a temporary name beside `path`, syncs, renames over `path` and syncs the
 /// folder: readers see the old file or the new one, never a torn one. Creates missing parent
-/// folders. Throws Error naming the path and the system's reason; the temporary file is removed.
+/// folders; keeps the permissions of the file it replaces, and symbolic links. Throws Error naming
+/// the path and the system's reason; the temporary file is removed.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 

@@ -24,7 +24,7 @@ struct StateDict {
 /// A checkpoint file as a neutral table of named tensors. Nothing in it was executed.
 struct Checkpoint {
   Container container = Container::TorchZip;
-  std::vector<StateDict> state_dicts;           ///< best candidate for a generator first (EMA first)
+  std::vector<StateDict> state_dicts;  ///< best candidate for a generator first (EMA first)
   std::map<std::string, std::string> metadata;  ///< safetensors __metadata__, else empty
   std::vector<std::string> notes;               ///< what a reader had to assume, for `info`
 };

@@ -10,12 +10,17 @@ namespace facemorph {
 namespace {
 
 /// Layers of the tutorial's network: conv i is main.<3i>, its batch norm main.<3i+1>.
-std::string conv_key(std::size_t i) { return "main." + std::to_string(3 * i) + ".weight"; }
-std::string norm_key(std::size_t i, std::string_view leaf) { return "main." + std::to_string(3 * i + 1) + "." + std::string(leaf); }
+std::string conv_key(std::size_t i) {
+  return "main." + std::to_string(3 * i) + ".weight";
+}
+std::string norm_key(std::size_t i, std::string_view leaf) {
+  return "main." + std::to_string(3 * i + 1) + "." + std::string(leaf);
+}
 
 std::size_t conv_count(const GeneratorArch& arch) {
   std::size_t count = 1;
-  for (int size = 4; size < arch.image_size; size *= 2) ++count;
+  for (int size = 4; size < arch.image_size; size *= 2)
+    ++count;
   return count;
 }
 
@@ -34,7 +39,9 @@ ConvTranspose2dLayer conv_layer(const TensorTable& tensors, std::size_t i) {
   ConvTranspose2dLayer layer;
   layer.weight = values_at(tensors, key);
   if (!all_finite(layer.weight))
-    throw Error("'" + key + "' holds values that are not numbers: the training that wrote this file broke down. Use an earlier checkpoint.");
+    throw Error("'" + key +
+                "' holds values that are not numbers: the training that wrote this file broke "
+                "down. Use an earlier checkpoint.");
   const auto& shape = tensors.find(key)->shape;
   layer.in_channels = static_cast<int>(shape.at(0));
   layer.out_channels = static_cast<int>(shape.at(1));
@@ -46,7 +53,8 @@ ConvTranspose2dLayer conv_layer(const TensorTable& tensors, std::size_t i) {
 
 BatchNorm2dLayer norm_layer(const TensorTable& tensors, std::size_t i) {
   return {values_at(tensors, norm_key(i, "weight")), values_at(tensors, norm_key(i, "bias")),
-          values_at(tensors, norm_key(i, "running_mean")), values_at(tensors, norm_key(i, "running_var")), 1e-5F};
+          values_at(tensors, norm_key(i, "running_mean")),
+          values_at(tensors, norm_key(i, "running_var")), 1e-5F};
 }
 
 /// A plain sentence for each thing about the statistics that a person should know.
@@ -56,10 +64,14 @@ void note_statistics(const LayerStack& stack, std::vector<std::string>& notes) {
     if (const auto* norm = std::get_if<BatchNorm2dLayer>(&layer))
       broken = broken || !all_finite(norm->running_mean) || !all_finite(norm->running_var) ||
                std::ranges::any_of(norm->running_var, [](float v) { return v < 0; });
-  if (broken) notes.emplace_back("Batch-norm statistics hold impossible values; recalibrating batch norm replaces them.");
+  if (broken)
+    notes.emplace_back(
+        "Batch-norm statistics hold impossible values; recalibrating batch norm replaces them.");
 }
 
-std::string shown(const std::string& path) { return path.empty() ? "the top level" : "'" + path + "'"; }
+std::string shown(const std::string& path) {
+  return path.empty() ? "the top level" : "'" + path + "'";
+}
 
 OpenedGenerator open_matched(TutorialMatch match, std::string path) {
   OpenedGenerator opened;
@@ -83,7 +95,8 @@ OpenedGenerator open_named(const Checkpoint& checkpoint, const std::string& path
 
 }  // namespace
 
-OpenedGenerator open_generator(const Checkpoint& checkpoint, const std::optional<std::string>& state_dict_path) {
+OpenedGenerator open_generator(const Checkpoint& checkpoint,
+                               const std::optional<std::string>& state_dict_path) {
   if (state_dict_path) return open_named(checkpoint, *state_dict_path);
   std::optional<OpenedGenerator> opened;
   std::string first_problem;
@@ -99,11 +112,13 @@ OpenedGenerator open_generator(const Checkpoint& checkpoint, const std::optional
       if (first_problem.empty()) first_problem = error.what();
     }
   }
-  if (!opened) throw Error(first_problem.empty() ? "there are no weights in this file." : first_problem);
+  if (!opened)
+    throw Error(first_problem.empty() ? "there are no weights in this file." : first_problem);
   return *std::move(opened);
 }
 
-std::vector<std::pair<std::string, std::vector<std::int64_t>>> tutorial_shapes(const GeneratorArch& arch) {
+std::vector<std::pair<std::string, std::vector<std::int64_t>>> tutorial_shapes(
+    const GeneratorArch& arch) {
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> shapes;
   const std::size_t convs = conv_count(arch);
   std::int64_t in = arch.nz;
@@ -112,7 +127,8 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> tutorial_shapes(c
     const std::int64_t out = last ? arch.nc : std::int64_t{arch.ngf} << (convs - 2 - i);
     shapes.push_back({conv_key(i), {in, out, 4, 4}});
     if (last) break;
-    for (const char* leaf : {"weight", "bias", "running_mean", "running_var"}) shapes.push_back({norm_key(i, leaf), {out}});
+    for (const char* leaf : {"weight", "bias", "running_mean", "running_var"})
+      shapes.push_back({norm_key(i, leaf), {out}});
     shapes.push_back({norm_key(i, "num_batches_tracked"), {}});
     in = out;
   }
@@ -146,11 +162,14 @@ void store_statistics(const LayerStack& stack, TensorTable& tensors) {
   for (const Layer& layer : stack.layers) {
     const auto* norm = std::get_if<BatchNorm2dLayer>(&layer);
     if (norm == nullptr) continue;
-    for (const auto& [leaf, values] : {std::pair{"running_mean", &norm->running_mean}, {"running_var", &norm->running_var}}) {
+    for (const auto& [leaf, values] :
+         {std::pair{"running_mean", &norm->running_mean}, {"running_var", &norm->running_var}}) {
       const std::string key = norm_key(i, leaf);
       const Tensor* old = tensors.find(key);
       const DType dtype = old == nullptr ? DType::Float32 : old->dtype;
-      tensors.set(key, convert_floats(from_floats(*values, {static_cast<std::int64_t>(values->size())}), dtype));
+      tensors.set(
+          key,
+          convert_floats(from_floats(*values, {static_cast<std::int64_t>(values->size())}), dtype));
     }
     ++i;
   }

@@ -11,10 +11,10 @@ namespace facemorph {
 
 /// The shape of a tutorial DCGAN generator (Radford et al. 2015; PyTorch DCGAN faces tutorial).
 struct GeneratorArch {
-  int nz = 100;        ///< latent size
-  int ngf = 64;        ///< feature maps before the last layer
-  int nc = 3;          ///< image channels, 1 or 3
-  int image_size = 64; ///< 32, 64, 128 or 256
+  int nz = 100;         ///< latent size
+  int ngf = 64;         ///< feature maps before the last layer
+  int nc = 3;           ///< image channels, 1 or 3
+  int image_size = 64;  ///< 32, 64, 128 or 256
 
   bool operator==(const GeneratorArch&) const = default;
 };
@@ -24,8 +24,8 @@ struct OpenedGenerator {
   GeneratorArch arch;
   std::string state_dict_path;             ///< which state dict of the file was taken
   std::vector<std::string> other_choices;  ///< further state dicts of the file that also fit
-  TensorTable tensors;  ///< tutorial keys main.0.weight …, in the file's own dtypes
-  LayerStack stack;     ///< float32, ready to execute
+  TensorTable tensors;             ///< tutorial keys main.0.weight …, in the file's own dtypes
+  LayerStack stack;                ///< float32, ready to execute
   std::vector<std::string> notes;  ///< assumptions and problems, plain sentences
 };
 

@@ -48,8 +48,8 @@ struct Object {
   Ref state = 0;
 };
 
-using Node = std::variant<None, bool, std::int64_t, double, BigInt, std::string, Sequence, Dict, Global, Storage,
-                          TensorRef, Object>;
+using Node = std::variant<None, bool, std::int64_t, double, BigInt, std::string, Sequence, Dict,
+                          Global, Storage, TensorRef, Object>;
 
 struct Document {
   std::deque<Node> nodes;

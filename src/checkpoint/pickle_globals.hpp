@@ -10,11 +10,11 @@ namespace facemorph::pickle {
 /// What an allowed global does when the pickle calls it.
 enum class Callable {
   OrderedDict,
-  RebuildTensor,     ///< torch._utils._rebuild_tensor[_v2](storage, offset, size, stride, …)
-  FirstArgument,     ///< _rebuild_parameter(data, …), torch.Size(tuple), set(list) …
-  StorageType,       ///< named in persistent ids, never called
-  Inert,             ///< torch.float32 …: a name and nothing else
-  ScriptClass,       ///< __torch__.*
+  RebuildTensor,  ///< torch._utils._rebuild_tensor[_v2](storage, offset, size, stride, …)
+  FirstArgument,  ///< _rebuild_parameter(data, …), torch.Size(tuple), set(list) …
+  StorageType,    ///< named in persistent ids, never called
+  Inert,          ///< torch.float32 …: a name and nothing else
+  ScriptClass,    ///< __torch__.*
 };
 
 /// The dtype of torch.FloatStorage and its siblings; untyped ones give UInt8.

@@ -7,7 +7,8 @@
 namespace facemorph {
 
 /// One function per container, each in a file of its own. They throw Error without the file's name.
-Checkpoint read_torch_zip(std::span<const std::byte> bytes);  ///< torch.save since 1.6, and TorchScript
+Checkpoint read_torch_zip(
+    std::span<const std::byte> bytes);  ///< torch.save since 1.6, and TorchScript
 Checkpoint read_torch_legacy(std::span<const std::byte> bytes);  ///< torch.save before 1.6
 Checkpoint read_safetensors(std::span<const std::byte> bytes);
 
@@ -16,6 +17,8 @@ bool looks_like_torch_legacy(std::span<const std::byte> bytes);
 bool looks_like_safetensors(std::span<const std::byte> bytes);
 
 /// Bytes that all tensors of a file may take together: views may repeat data, but not without end.
-inline std::size_t tensor_budget(std::size_t file_size) { return 2 * file_size + (std::size_t{64} << 20U); }
+inline std::size_t tensor_budget(std::size_t file_size) {
+  return 2 * file_size + (std::size_t{64} << 20U);
+}
 
 }  // namespace facemorph

@@ -17,22 +17,33 @@ struct TypeFacts {
 
 TypeFacts facts(DType dtype) {
   switch (dtype) {
-    case DType::Float16: return {2, "float16"};
-    case DType::BFloat16: return {2, "bfloat16"};
-    case DType::Float32: return {4, "float32"};
-    case DType::Float64: return {8, "float64"};
-    case DType::UInt8: return {1, "uint8"};
-    case DType::Int8: return {1, "int8"};
-    case DType::Int16: return {2, "int16"};
-    case DType::Int32: return {4, "int32"};
-    case DType::Int64: return {8, "int64"};
-    case DType::Bool: return {1, "bool"};
+    case DType::Float16:
+      return {2, "float16"};
+    case DType::BFloat16:
+      return {2, "bfloat16"};
+    case DType::Float32:
+      return {4, "float32"};
+    case DType::Float64:
+      return {8, "float64"};
+    case DType::UInt8:
+      return {1, "uint8"};
+    case DType::Int8:
+      return {1, "int8"};
+    case DType::Int16:
+      return {2, "int16"};
+    case DType::Int32:
+      return {4, "int32"};
+    case DType::Int64:
+      return {8, "int64"};
+    case DType::Bool:
+      return {1, "bool"};
   }
   return {1, "unknown"};
 }
 
 bool is_float(DType dtype) {
-  return dtype == DType::Float16 || dtype == DType::BFloat16 || dtype == DType::Float32 || dtype == DType::Float64;
+  return dtype == DType::Float16 || dtype == DType::BFloat16 || dtype == DType::Float32 ||
+         dtype == DType::Float64;
 }
 
 float half_to_float(std::uint16_t half) {
@@ -93,12 +104,17 @@ void write_as(Tensor& tensor, const std::vector<float>& values, Convert convert)
 
 }  // namespace
 
-std::size_t dtype_size(DType dtype) { return facts(dtype).size; }
-std::string_view dtype_name(DType dtype) { return facts(dtype).name; }
+std::size_t dtype_size(DType dtype) {
+  return facts(dtype).size;
+}
+std::string_view dtype_name(DType dtype) {
+  return facts(dtype).name;
+}
 
 std::int64_t Tensor::numel() const {
   std::int64_t count = 1;
-  for (const std::int64_t side : shape) count *= side;
+  for (const std::int64_t side : shape)
+    count *= side;
   return count;
 }
 
@@ -106,24 +122,43 @@ std::vector<float> to_floats(const Tensor& tensor) {
   std::vector<float> values(static_cast<std::size_t>(tensor.numel()));
   assert(tensor.bytes.size() == values.size() * dtype_size(tensor.dtype));
   switch (tensor.dtype) {
-    case DType::Float16: read_as<std::uint16_t>(tensor, values, half_to_float); break;
-    case DType::BFloat16:
-      read_as<std::uint16_t>(tensor, values, [](std::uint16_t b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16U); });
+    case DType::Float16:
+      read_as<std::uint16_t>(tensor, values, half_to_float);
       break;
-    case DType::Float32: read_plain<float>(tensor, values); break;
-    case DType::Float64: read_plain<double>(tensor, values); break;
+    case DType::BFloat16:
+      read_as<std::uint16_t>(tensor, values, [](std::uint16_t b) {
+        return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16U);
+      });
+      break;
+    case DType::Float32:
+      read_plain<float>(tensor, values);
+      break;
+    case DType::Float64:
+      read_plain<double>(tensor, values);
+      break;
     case DType::UInt8:
-    case DType::Bool: read_plain<std::uint8_t>(tensor, values); break;
-    case DType::Int8: read_plain<std::int8_t>(tensor, values); break;
-    case DType::Int16: read_plain<std::int16_t>(tensor, values); break;
-    case DType::Int32: read_plain<std::int32_t>(tensor, values); break;
-    case DType::Int64: read_plain<std::int64_t>(tensor, values); break;
+    case DType::Bool:
+      read_plain<std::uint8_t>(tensor, values);
+      break;
+    case DType::Int8:
+      read_plain<std::int8_t>(tensor, values);
+      break;
+    case DType::Int16:
+      read_plain<std::int16_t>(tensor, values);
+      break;
+    case DType::Int32:
+      read_plain<std::int32_t>(tensor, values);
+      break;
+    case DType::Int64:
+      read_plain<std::int64_t>(tensor, values);
+      break;
   }
   return values;
 }
 
 Tensor from_floats(const std::vector<float>& values, std::vector<std::int64_t> shape) {
-  Tensor tensor{DType::Float32, std::move(shape), std::vector<std::byte>(values.size() * sizeof(float))};
+  Tensor tensor{DType::Float32, std::move(shape),
+                std::vector<std::byte>(values.size() * sizeof(float))};
   assert(tensor.numel() == static_cast<std::int64_t>(values.size()));
   if (!values.empty()) std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
   return tensor;
@@ -134,23 +169,30 @@ Tensor convert_floats(const Tensor& tensor, DType to) {
   assert(is_float(to));
   const std::vector<float> values = to_floats(tensor);
   Tensor result{to, tensor.shape, std::vector<std::byte>(values.size() * dtype_size(to))};
-  if (to == DType::Float16) write_as<std::uint16_t>(result, values, float_to_half);
-  else if (to == DType::BFloat16) write_as<std::uint16_t>(result, values, float_to_bfloat);
-  else if (to == DType::Float64) write_as<double>(result, values, [](float v) { return static_cast<double>(v); });
-  else write_as<float>(result, values, std::identity{});
+  if (to == DType::Float16)
+    write_as<std::uint16_t>(result, values, float_to_half);
+  else if (to == DType::BFloat16)
+    write_as<std::uint16_t>(result, values, float_to_bfloat);
+  else if (to == DType::Float64)
+    write_as<double>(result, values, [](float v) { return static_cast<double>(v); });
+  else
+    write_as<float>(result, values, std::identity{});
   return result;
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
   return text + "]";
 }
 
 void TensorTable::set(std::string name, Tensor tensor) {
   const auto found = std::ranges::find(entries_, name, &NamedTensor::name);
-  if (found != entries_.end()) found->tensor = std::move(tensor);
-  else entries_.push_back({std::move(name), std::move(tensor)});
+  if (found != entries_.end())
+    found->tensor = std::move(tensor);
+  else
+    entries_.push_back({std::move(name), std::move(tensor)});
 }
 
 const Tensor* TensorTable::find(std::string_view name) const {

@@ -11,7 +11,8 @@ namespace facemorph {
 namespace {
 
 // The pickled integer 0x1950a86a20f9469cfc6c, less the PROTO opcode before it.
-constexpr std::array<std::uint8_t, 13> kMagic = {0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E};
+constexpr std::array<std::uint8_t, 13> kMagic = {0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9,
+                                                 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E};
 
 /// Pickles and storages follow each other; this takes them off the front.
 class Cursor {
@@ -48,7 +49,8 @@ class Cursor {
 std::map<std::string, std::size_t> element_sizes(const pickle::Document& document) {
   std::map<std::string, std::size_t> sizes;
   for (const pickle::Node& node : document.nodes)
-    if (const auto* storage = std::get_if<pickle::Storage>(&node)) sizes[storage->key] = dtype_size(storage->dtype);
+    if (const auto* storage = std::get_if<pickle::Storage>(&node))
+      sizes[storage->key] = dtype_size(storage->dtype);
   return sizes;
 }
 
@@ -59,7 +61,9 @@ void check_system(const pickle::Document& info) {
     const auto* name = info.get_if<std::string>(key);
     const auto* flag = info.get_if<bool>(value);
     if (name != nullptr && flag != nullptr && *name == "little_endian" && !*flag)
-      throw Error("this file was saved on a big-endian machine, which Facemorph does not read. Save it again on a PC.");
+      throw Error(
+          "this file was saved on a big-endian machine, which Facemorph does not read. Save it "
+          "again on a PC.");
   }
 }
 
@@ -81,11 +85,14 @@ Checkpoint read_torch_legacy(std::span<const std::byte> bytes) {
   const auto sizes = element_sizes(document);
   std::map<std::string, std::span<const std::byte>> storages;
   const auto* list = keys.get_if<pickle::Sequence>(keys.root);
-  if (list == nullptr) throw Error("the file is damaged: its list of storages is missing. Fetch or save it again.");
+  if (list == nullptr)
+    throw Error("the file is damaged: its list of storages is missing. Fetch or save it again.");
   for (const pickle::Ref item : list->items) {
     const auto* key = keys.get_if<std::string>(item);
     const auto size = key == nullptr ? sizes.end() : sizes.find(*key);
-    if (size == sizes.end()) throw Error("the file is damaged: it stores data that nothing refers to. Fetch or save it again.");
+    if (size == sizes.end())
+      throw Error(
+          "the file is damaged: it stores data that nothing refers to. Fetch or save it again.");
     const std::uint64_t elements = cursor.next_number();
     storages[*key] = cursor.next_bytes(elements, size->second);
   }
@@ -93,7 +100,9 @@ Checkpoint read_torch_legacy(std::span<const std::byte> bytes) {
       document,
       [&](const std::string& key) {
         const auto found = storages.find(key);
-        if (found == storages.end()) throw Error("the file is damaged: the data of a tensor is missing. Fetch or save it again.");
+        if (found == storages.end())
+          throw Error(
+              "the file is damaged: the data of a tensor is missing. Fetch or save it again.");
         return found->second;
       },
       tensor_budget(bytes.size()));

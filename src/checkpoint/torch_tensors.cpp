@@ -14,7 +14,8 @@ using pickle::TensorRef;
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 40;
 
 [[noreturn]] void refuse(const std::string& name, const std::string& problem) {
-  throw Error("the tensor '" + name.substr(0, 120) + "' " + problem + ". The file is damaged; fetch or save it again.");
+  throw Error("the tensor '" + name.substr(0, 120) + "' " + problem +
+              ". The file is damaged; fetch or save it again.");
 }
 
 std::int64_t checked_count(const TensorRef& ref, const std::string& name) {
@@ -34,7 +35,8 @@ void check_bounds(const TensorRef& ref, std::int64_t available, const std::strin
   for (std::size_t i = 0; i < ref.shape.size(); ++i) {
     const std::int64_t steps = ref.shape[i] - 1;
     const std::int64_t stride = ref.stride[i];
-    if (stride < 0 || (steps > 0 && stride > (available - last) / steps)) refuse(name, "reaches outside its data");
+    if (stride < 0 || (steps > 0 && stride > (available - last) / steps))
+      refuse(name, "reaches outside its data");
     last += steps * stride;
   }
   if (last >= available) refuse(name, "reaches outside its data");
@@ -50,7 +52,8 @@ bool is_contiguous(const TensorRef& ref) {
 }
 
 /// Copies a strided view row by row of its last dimension.
-void gather(const TensorRef& ref, std::span<const std::byte> source, std::size_t element, std::vector<std::byte>& target) {
+void gather(const TensorRef& ref, std::span<const std::byte> source, std::size_t element,
+            std::vector<std::byte>& target) {
   std::vector<std::int64_t> index(ref.shape.size(), 0);
   std::byte* out = target.data();
   std::byte* const end = out + target.size();
@@ -80,7 +83,8 @@ Tensor TensorBuilder::build(const TensorRef& ref, const std::string& name) {
 
   const std::span<const std::byte> source = bytes_of_(storage.key);
   TensorRef placed = ref;
-  if (ref.offset < 0 || storage.view_offset < 0 || storage.view_offset > kMaxElements || ref.offset > kMaxElements)
+  if (ref.offset < 0 || storage.view_offset < 0 || storage.view_offset > kMaxElements ||
+      ref.offset > kMaxElements)
     refuse(name, "begins outside its data");
   placed.offset += storage.view_offset;
   check_bounds(placed, static_cast<std::int64_t>(source.size() / element), name);
@@ -89,8 +93,10 @@ Tensor TensorBuilder::build(const TensorRef& ref, const std::string& name) {
   budget_ -= bytes;
   tensor.bytes.resize(bytes);
   if (is_contiguous(placed))
-    std::memcpy(tensor.bytes.data(), source.data() + static_cast<std::size_t>(placed.offset) * element, bytes);
-  else gather(placed, source, element, tensor.bytes);
+    std::memcpy(tensor.bytes.data(),
+                source.data() + static_cast<std::size_t>(placed.offset) * element, bytes);
+  else
+    gather(placed, source, element, tensor.bytes);
   return tensor;
 }
 

@@ -30,7 +30,8 @@ class TensorBuilder {
   std::size_t budget_;
 };
 
-/// Finds every state dict (a dictionary with tensors in it) in a parsed pickle, strips "module." and
+/// Finds every state dict (a dictionary with tensors in it) in a parsed pickle, strips "module."
+/// and
 /// "_orig_mod." from names, and puts the likeliest generator first: EMA weights, then names like
 /// netG or generator, then others. Throws Error that says what the file holds when there is none.
 std::vector<StateDict> find_state_dicts(const pickle::Document& document, TensorBuilder& builder);

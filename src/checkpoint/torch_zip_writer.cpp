@@ -8,16 +8,26 @@ namespace {
 
 std::string_view storage_name(DType dtype) {
   switch (dtype) {
-    case DType::Float16: return "HalfStorage";
-    case DType::BFloat16: return "BFloat16Storage";
-    case DType::Float32: return "FloatStorage";
-    case DType::Float64: return "DoubleStorage";
-    case DType::UInt8: return "ByteStorage";
-    case DType::Int8: return "CharStorage";
-    case DType::Int16: return "ShortStorage";
-    case DType::Int32: return "IntStorage";
-    case DType::Int64: return "LongStorage";
-    case DType::Bool: return "BoolStorage";
+    case DType::Float16:
+      return "HalfStorage";
+    case DType::BFloat16:
+      return "BFloat16Storage";
+    case DType::Float32:
+      return "FloatStorage";
+    case DType::Float64:
+      return "DoubleStorage";
+    case DType::UInt8:
+      return "ByteStorage";
+    case DType::Int8:
+      return "CharStorage";
+    case DType::Int16:
+      return "ShortStorage";
+    case DType::Int32:
+      return "IntStorage";
+    case DType::Int64:
+      return "LongStorage";
+    case DType::Bool:
+      return "BoolStorage";
   }
   return "FloatStorage";
 }
@@ -52,7 +62,8 @@ class PickleWriter {
   }
   void integers(const std::vector<std::int64_t>& values) {
     text_ += '(';
-    for (const std::int64_t value : values) integer(value);
+    for (const std::int64_t value : values)
+      integer(value);
     text_ += 't';
   }
   void empty_ordered_dict() {
@@ -67,14 +78,16 @@ class PickleWriter {
 
  private:
   void little(std::uint64_t value, int count) {
-    for (int i = 0; i < count; ++i) text_ += static_cast<char>(value >> (8U * static_cast<unsigned>(i)));
+    for (int i = 0; i < count; ++i)
+      text_ += static_cast<char>(value >> (8U * static_cast<unsigned>(i)));
   }
   std::string text_;
 };
 
 std::vector<std::int64_t> contiguous_strides(const std::vector<std::int64_t>& shape) {
   std::vector<std::int64_t> strides(shape.size(), 1);
-  for (std::size_t i = shape.size(); i > 1; --i) strides[i - 2] = strides[i - 1] * std::max<std::int64_t>(shape[i - 1], 1);
+  for (std::size_t i = shape.size(); i > 1; --i)
+    strides[i - 2] = strides[i - 1] * std::max<std::int64_t>(shape[i - 1], 1);
   return strides;
 }
 
@@ -117,7 +130,8 @@ std::vector<std::byte> to_torch_zip(const TensorTable& tensors) {
   ZipWriter zip;
   zip.add("archive/data.pkl", pickle.bytes());
   zip.add("archive/byteorder", text_bytes("little"));
-  for (std::size_t i = 0; i < tensors.size(); ++i) zip.add("archive/data/" + std::to_string(i), tensors.entries()[i].tensor.bytes);
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    zip.add("archive/data/" + std::to_string(i), tensors.entries()[i].tensor.bytes);
   zip.add("archive/version", text_bytes("3\n"));
   return zip.finish();
 }

@@ -21,7 +21,8 @@ struct NamedLayer {
 };
 
 constexpr const char* kOpens =
-    " Facemorph opens generators with the layers of the PyTorch DCGAN tutorial: 4x4 transposed convolutions without bias, "
+    " Facemorph opens generators with the layers of the PyTorch DCGAN tutorial: 4x4 transposed "
+    "convolutions without bias, "
     "each but the last followed by batch norm.";
 
 std::vector<NamedLayer> layers_of(const TensorTable& tensors) {
@@ -54,8 +55,13 @@ void refuse_other_networks(const std::vector<NamedLayer>& layers) {
       any_matrix = any_matrix || tensor->shape.size() == 2;
     }
   if (is_discriminator(convs))
-    throw Error("this is a discriminator, the network that judges pictures. Choose the generator's file, often called netG.pth.");
-  if (convs.empty() && !any_matrix) throw Error("there are tensors in this file, but no layers of a network. Choose the generator's file, often called netG.pth.");
+    throw Error(
+        "this is a discriminator, the network that judges pictures. Choose the generator's file, "
+        "often called netG.pth.");
+  if (convs.empty() && !any_matrix)
+    throw Error(
+        "there are tensors in this file, but no layers of a network. Choose the generator's file, "
+        "often called netG.pth.");
   if (convs.empty()) throw Error("this network has no convolutions." + std::string(kOpens));
 }
 
@@ -70,18 +76,25 @@ Chain sort_layers(const std::vector<NamedLayer>& layers) {
     const Tensor* weight = layer.find("weight");
     if (weight != nullptr && weight->shape.size() == 4) {
       if (layer.leaves.size() > 1)
-        throw Error("the layer '" + layer.name + "' has more than a weight (a bias?), which Facemorph does not open." + kOpens);
+        throw Error("the layer '" + layer.name +
+                    "' has more than a weight (a bias?), which Facemorph does not open." + kOpens);
       if (weight->shape[2] != 4 || weight->shape[3] != 4)
-        throw Error("the layer '" + layer.name + "' has a kernel of " + std::to_string(weight->shape[2]) + "x" +
-                    std::to_string(weight->shape[3]) + "." + kOpens);
+        throw Error("the layer '" + layer.name + "' has a kernel of " +
+                    std::to_string(weight->shape[2]) + "x" + std::to_string(weight->shape[3]) +
+                    "." + kOpens);
       chain.convs.push_back(&layer);
     } else if (weight != nullptr && weight->shape.size() == 1) {
-      if (layer.find("bias") == nullptr) throw Error("the layer '" + layer.name + "' is not a batch norm (it has no bias)." + kOpens);
+      if (layer.find("bias") == nullptr)
+        throw Error("the layer '" + layer.name + "' is not a batch norm (it has no bias)." +
+                    kOpens);
       if (layer.find("running_mean") == nullptr || layer.find("running_var") == nullptr)
-        throw Error("the batch norm '" + layer.name + "' has no running statistics, so Facemorph cannot run it in eval mode." + kOpens);
+        throw Error("the batch norm '" + layer.name +
+                    "' has no running statistics, so Facemorph cannot run it in eval mode." +
+                    kOpens);
       chain.norms.push_back(&layer);
     } else {
-      throw Error("the layer '" + layer.name + "' is of a kind that Facemorph does not open." + kOpens);
+      throw Error("the layer '" + layer.name + "' is of a kind that Facemorph does not open." +
+                  kOpens);
     }
   }
   return chain;
@@ -89,21 +102,27 @@ Chain sort_layers(const std::vector<NamedLayer>& layers) {
 
 void check_chain(const Chain& chain) {
   if (chain.convs.size() < 2 || chain.norms.size() + 1 != chain.convs.size())
-    throw Error("this network has " + std::to_string(chain.convs.size()) + " convolutions and " + std::to_string(chain.norms.size()) + " batch norms." + kOpens);
-  if (chain.convs.size() > 9) throw Error("this network would make pictures larger than 1024 pixels, which Facemorph does not open.");
+    throw Error("this network has " + std::to_string(chain.convs.size()) + " convolutions and " +
+                std::to_string(chain.norms.size()) + " batch norms." + kOpens);
+  if (chain.convs.size() > 9)
+    throw Error(
+        "this network would make pictures larger than 1024 pixels, which Facemorph does not open.");
   for (std::size_t i = 0; i < chain.norms.size(); ++i) {
     const std::int64_t out = chain.convs[i]->find("weight")->shape[1];
     const std::int64_t next_in = chain.convs[i + 1]->find("weight")->shape[0];
     if (out != next_in)
-      throw Error("the layer '" + chain.convs[i]->name + "' gives " + std::to_string(out) + " channels, but '" + chain.convs[i + 1]->name +
-                  "' takes " + std::to_string(next_in) + "." + kOpens);
+      throw Error("the layer '" + chain.convs[i]->name + "' gives " + std::to_string(out) +
+                  " channels, but '" + chain.convs[i + 1]->name + "' takes " +
+                  std::to_string(next_in) + "." + kOpens);
     for (const char* leaf : {"weight", "bias", "running_mean", "running_var"})
       if (chain.norms[i]->find(leaf)->shape != std::vector<std::int64_t>{out})
-        throw Error("'" + chain.norms[i]->name + "." + leaf + "' does not have the " + std::to_string(out) + " values that its layer needs.");
+        throw Error("'" + chain.norms[i]->name + "." + leaf + "' does not have the " +
+                    std::to_string(out) + " values that its layer needs.");
   }
   const std::int64_t channels = chain.convs.back()->find("weight")->shape[1];
   if (channels != 1 && channels != 3)
-    throw Error("this network makes pictures of " + std::to_string(channels) + " channels; Facemorph shows grey (1) and colour (3).");
+    throw Error("this network makes pictures of " + std::to_string(channels) +
+                " channels; Facemorph shows grey (1) and colour (3).");
 }
 
 /// Convolutions of a generator widen nothing; the tutorial halves its channels at every stage.
@@ -111,7 +130,8 @@ void note_widths(const Chain& chain, std::vector<std::string>& notes) {
   for (std::size_t i = 1; i + 1 < chain.convs.size(); ++i) {
     const auto& shape = chain.convs[i]->find("weight")->shape;
     if (shape[0] != 2 * shape[1]) {
-      notes.emplace_back("The layers' widths do not halve as the tutorial's do; ngf is the last one's.");
+      notes.emplace_back(
+          "The layers' widths do not halve as the tutorial's do; ngf is the last one's.");
       return;
     }
   }
@@ -130,9 +150,13 @@ TutorialMatch rename(const Chain& chain) {
   for (std::size_t i = 0; i < chain.convs.size(); ++i) {
     put(*chain.convs[i], "weight", 3 * i);
     if (i == chain.norms.size()) break;
-    for (const char* leaf : {"weight", "bias", "running_mean", "running_var", "num_batches_tracked"}) put(*chain.norms[i], leaf, 3 * i + 1);
+    for (const char* leaf :
+         {"weight", "bias", "running_mean", "running_var", "num_batches_tracked"})
+      put(*chain.norms[i], leaf, 3 * i + 1);
   }
-  if (renamed) match.notes.push_back("Layers are named '" + chain.convs.front()->name + "' and so on; read as the tutorial's by their shapes.");
+  if (renamed)
+    match.notes.push_back("Layers are named '" + chain.convs.front()->name +
+                          "' and so on; read as the tutorial's by their shapes.");
   return match;
 }
 
@@ -145,8 +169,11 @@ TutorialMatch match_whole(const TensorTable& tensors) {
   note_widths(chain, match.notes);
   const auto& first = chain.convs.front()->find("weight")->shape;
   const auto& last = chain.convs.back()->find("weight")->shape;
-  if (first[0] < 1 || first[0] > 4096) throw Error("this network takes a latent of " + std::to_string(first[0]) + " values; Facemorph opens 1 to 4096.");
-  match.arch = {static_cast<int>(first[0]), static_cast<int>(last[0]), static_cast<int>(last[1]), 4 << (chain.convs.size() - 1)};
+  if (first[0] < 1 || first[0] > 4096)
+    throw Error("this network takes a latent of " + std::to_string(first[0]) +
+                " values; Facemorph opens 1 to 4096.");
+  match.arch = {static_cast<int>(first[0]), static_cast<int>(last[0]), static_cast<int>(last[1]),
+                4 << (chain.convs.size() - 1)};
   return match;
 }
 
@@ -171,7 +198,8 @@ TutorialMatch match_tutorial(const TensorTable& tensors) {
     for (const auto& [name, part] : parts) {
       try {
         TutorialMatch match = match_whole(part);
-        match.notes.push_back("The file holds several networks side by side; '" + name + "' is the generator.");
+        match.notes.push_back("The file holds several networks side by side; '" + name +
+                              "' is the generator.");
         return match;
       } catch (const Error&) {
         continue;

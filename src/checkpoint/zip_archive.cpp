@@ -23,7 +23,8 @@ struct CloseFile {
 
 }  // namespace
 
-ZipArchive::ZipArchive(std::span<const std::byte> bytes) : budget_(2 * bytes.size() + (64U << 20U)) {
+ZipArchive::ZipArchive(std::span<const std::byte> bytes)
+    : budget_(2 * bytes.size() + (64U << 20U)) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
@@ -46,17 +47,24 @@ ZipArchive::ZipArchive(std::span<const std::byte> bytes) : budget_(2 * bytes.siz
   }
 }
 
-ZipArchive::~ZipArchive() { zip_discard(archive_); }
+ZipArchive::~ZipArchive() {
+  zip_discard(archive_);
+}
 
-bool ZipArchive::contains(const std::string& name) const { return std::ranges::find(names_, name) != names_.end(); }
+bool ZipArchive::contains(const std::string& name) const {
+  return std::ranges::find(names_, name) != names_.end();
+}
 
 std::vector<std::byte> ZipArchive::read(const std::string& name) {
   const auto found = std::ranges::find(names_, name);
   if (found == names_.end()) damaged("the entry " + name.substr(0, 80) + " is missing");
   const auto index = static_cast<zip_uint64_t>(found - names_.begin());
   zip_stat_t status;
-  if (zip_stat_index(archive_, index, 0, &status) != 0 || (status.valid & ZIP_STAT_SIZE) == 0) damaged(zip_strerror(archive_));
-  if (status.size > budget_) damaged("an entry claims " + std::to_string(status.size) + " bytes, more than the file can hold");
+  if (zip_stat_index(archive_, index, 0, &status) != 0 || (status.valid & ZIP_STAT_SIZE) == 0)
+    damaged(zip_strerror(archive_));
+  if (status.size > budget_)
+    damaged("an entry claims " + std::to_string(status.size) +
+            " bytes, more than the file can hold");
   const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(archive_, index, 0));
   if (!file) damaged(zip_strerror(archive_));
   std::vector<std::byte> bytes(status.size);
@@ -72,7 +80,9 @@ std::vector<std::byte> ZipArchive::read(const std::string& name) {
   return bytes;
 }
 
-void ZipWriter::add(std::string name, std::vector<std::byte> bytes) { entries_.push_back({std::move(name), std::move(bytes)}); }
+void ZipWriter::add(std::string name, std::vector<std::byte> bytes) {
+  entries_.push_back({std::move(name), std::move(bytes)});
+}
 
 std::vector<std::byte> ZipWriter::finish() {
   zip_error_t error;
@@ -93,7 +103,8 @@ std::vector<std::byte> ZipWriter::finish() {
     const auto at = static_cast<zip_uint64_t>(index);
     zip_set_file_compression(archive, at, ZIP_CM_STORE, 0);
     zip_file_set_dostime(archive, at, 0, (1 << 5) | 1, 0);  // 1980-01-01: no clock in the file
-    // Local header: 30 bytes, the name, an extra field of 4 + n bytes that fills up to the alignment.
+    // Local header: 30 bytes, the name, an extra field of 4 + n bytes that fills up to the
+    // alignment.
     const std::size_t header = offset + 30 + entry.name.size() + 4;
     const std::size_t fill = (kAlignment - header % kAlignment) % kAlignment;
     const std::vector<zip_uint8_t> padding(fill, 'Z');

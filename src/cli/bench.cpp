@@ -49,7 +49,8 @@ Json bench_generator(Engine& engine, double seconds) {
   Json rows = Json::array();
   for (const std::size_t batch : {1U, 8U, 24U, 64U}) {
     std::vector<Latent> latents;
-    for (std::size_t i = 0; i < batch; ++i) latents.push_back(seed_latent(i, engine.info().nz));
+    for (std::size_t i = 0; i < batch; ++i)
+      latents.push_back(seed_latent(i, engine.info().nz));
     const double call = median_milliseconds(seconds, [&] { engine.generate(latents); });
     rows.push_back({{"size", engine.info().width},
                     {"batch", batch},
@@ -64,7 +65,8 @@ Json bench_generator(Engine& engine, double seconds) {
 Json bench_scaling(Engine& engine, double seconds) {
   const Image face = engine.generate(std::vector<Latent>{seed_latent(0, engine.info().nz)}).front();
   Json row = {{"from", face.width}, {"to", 512}};
-  row["lanczos_ms"] = median_milliseconds(seconds, [&] { resize(face, 512, 512, Filter::Lanczos3); });
+  row["lanczos_ms"] =
+      median_milliseconds(seconds, [&] { resize(face, 512, 512, Filter::Lanczos3); });
   return row;
 }
 
@@ -83,10 +85,12 @@ void bench(const BenchOptions& options) {
     std::cout << report.dump(2) << "\n";
     return;
   }
-  std::printf("%s, %u cores; %s, %s\n%s\n", processor_name().c_str(), std::thread::hardware_concurrency(),
-              engine->info().backend.c_str(), engine->info().device_text.c_str(), model->name.c_str());
+  std::printf("%s, %u cores; %s, %s\n%s\n", processor_name().c_str(),
+              std::thread::hardware_concurrency(), engine->info().backend.c_str(),
+              engine->info().device_text.c_str(), model->name.c_str());
   for (const Json& row : report["generator"])
-    std::printf("  generator, batch %2d: %7.3f ms a face\n", row["batch"].get<int>(), row["ms_per_face"].get<double>());
+    std::printf("  generator, batch %2d: %7.3f ms a face\n", row["batch"].get<int>(),
+                row["ms_per_face"].get<double>());
   std::printf("  enlarging %d to 512: %7.3f ms a picture\n", report["scaling"]["from"].get<int>(),
               report["scaling"]["lanczos_ms"].get<double>());
 }
@@ -95,10 +99,12 @@ void bench(const BenchOptions& options) {
 
 void add_bench_command(CLI::App& app) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* command = app.add_subcommand("bench", "Measures the generator and the enlarging on this machine");
+  CLI::App* command =
+      app.add_subcommand("bench", "Measures the generator and the enlarging on this machine");
   add_model_options(*command, options->model, true);
   command->add_option("--seconds", options->seconds, "How long to measure each line (default 1)")
-      ->check(CLI::Range(0.05, 60.0))->option_text("S");
+      ->check(CLI::Range(0.05, 60.0))
+      ->option_text("S");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options] { bench(*options); });
 }

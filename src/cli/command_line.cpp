@@ -35,7 +35,8 @@ void view(const ModelOptions& options, int width, int height,
     open_viewer(request);
     return;
   }
-  std::cout << "There is no display here, so no window can open (DISPLAY and WAYLAND_DISPLAY are not set).\n"
+  std::cout << "There is no display here, so no window can open (DISPLAY and WAYLAND_DISPLAY are "
+               "not set).\n"
                "Rendering a seamless eight-second loop instead …\n";
   const std::filesystem::path folder = render_demo_loop(options);
   std::cout << "Contact sheet: " << (folder / "contact-sheet.png").string() << "\n"
@@ -44,18 +45,24 @@ void view(const ModelOptions& options, int width, int height,
 
 }  // namespace
 
-int run_command_line(int argc, char** argv, const std::function<void(const ViewerRequest&)>& open_viewer) {
+int run_command_line(int argc, char** argv,
+                     const std::function<void(const ViewerRequest&)>& open_viewer) {
   CLI::App app(kAbout, "facemorph");
   app.set_version_flag("--version", FACEMORPH_VERSION);
   app.require_subcommand(0, 1);
   ModelOptions options;
   int width = 0;
   int height = 0;
-  app.add_option("checkpoint", options.checkpoint, "A checkpoint file to view; the bundled model when none is given")
+  app.add_option("checkpoint", options.checkpoint,
+                 "A checkpoint file to view; the bundled model when none is given")
       ->option_text("CHECKPOINT");
   add_engine_options(app, options.engine);
-  app.add_option("--width", width, "Width of the window")->check(CLI::Range(320, 16384))->option_text("PX");
-  app.add_option("--height", height, "Height of the window")->check(CLI::Range(240, 16384))->option_text("PX");
+  app.add_option("--width", width, "Width of the window")
+      ->check(CLI::Range(320, 16384))
+      ->option_text("PX");
+  app.add_option("--height", height, "Height of the window")
+      ->check(CLI::Range(240, 16384))
+      ->option_text("PX");
   add_info_command(app);
   add_sample_command(app);
   add_morph_command(app);

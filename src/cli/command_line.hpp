@@ -18,6 +18,7 @@ struct ViewerRequest {
 
 /// Parses the command line and does what it says; `open_viewer` is called when no subcommand was
 /// given and there is a display. Returns the exit code: 0 ok, 1 failed, 2 bad usage.
-int run_command_line(int argc, char** argv, const std::function<void(const ViewerRequest&)>& open_viewer);
+int run_command_line(int argc, char** argv,
+                     const std::function<void(const ViewerRequest&)>& open_viewer);
 
 }  // namespace facemorph

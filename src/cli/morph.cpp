@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "session/session_file.hpp"
 
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -50,26 +50,31 @@ MorphState asked_state(const MorphOptions& options, int nz) {
     for (const Face& face : state.keys)
       if (face.latent.size() != static_cast<std::size_t>(nz))
         throw Error(options.session + " holds latents of " + std::to_string(face.latent.size()) +
-                    " values, this model takes " + std::to_string(nz) + ". Give the session's own model: " + state.model.path);
+                    " values, this model takes " + std::to_string(nz) +
+                    ". Give the session's own model: " + state.model.path);
   } else {
-    for (const std::uint64_t seed : parse_seeds(options.seeds)) state.keys.push_back(seed_face(seed, nz));
+    for (const std::uint64_t seed : parse_seeds(options.seeds))
+      state.keys.push_back(seed_face(seed, nz));
     state.walk.loop = options.loop;
     state.walk.interpolation = *interpolation_from(options.interpolation);
     state.walk.easing = *easing_from(options.easing);
     state.truncation = options.truncation;
   }
   if (state.keys.size() < 2)
-    throw UsageError("A morph needs at least two faces: give --seeds 1,5,9, or a session with a walk.");
+    throw UsageError(
+        "A morph needs at least two faces: give --seeds 1,5,9, or a session with a walk.");
   state.walking = true;
   const std::size_t segments = state.keys.size() - (state.walk.loop ? 0 : 1);
-  if (options.seconds > 0) state.walk.seconds_per_face = options.seconds / static_cast<double>(segments);
+  if (options.seconds > 0)
+    state.walk.seconds_per_face = options.seconds / static_cast<double>(segments);
   return state;
 }
 
 /// A loop's last frame is the one before its first; an open walk shows both its ends.
 std::size_t frame_count(const MorphState& state, int fps) {
   const double frames = walk_duration(state.walk, state.keys.size()) * fps;
-  if (frames > 1e6) throw UsageError("That would be more than a million frames; lower --seconds or --fps.");
+  if (frames > 1e6)
+    throw UsageError("That would be more than a million frames; lower --seconds or --fps.");
   const auto count = static_cast<std::size_t>(std::lround(frames));
   return std::max<std::size_t>(1, count + (state.walk.loop ? 0 : 1));
 }
@@ -85,12 +90,16 @@ fs::path asked_folder(const MorphOptions& options) {
   const std::string extension = folder.extension().string();
   for (const char* video : {".mp4", ".webm", ".mov", ".mkv", ".gif", ".webp", ".avi", ".png"})
     if (extension == video)
-      throw UsageError("-o " + options.output + ": this version writes numbered PNG frames into a folder. Give one, for "
-                       "example -o frames/, and join them with: ffmpeg -framerate " + std::to_string(options.fps) +
-                       " -i frames/frame-%06d.png -pix_fmt yuv420p " + options.output);
-  if (fs::exists(folder) && !fs::is_directory(folder)) throw Error(options.output + " is a file; give a folder.");
+      throw UsageError("-o " + options.output +
+                       ": this version writes numbered PNG frames into a folder. Give one, for "
+                       "example -o frames/, and join them with: ffmpeg -framerate " +
+                       std::to_string(options.fps) + " -i frames/frame-%06d.png -pix_fmt yuv420p " +
+                       options.output);
+  if (fs::exists(folder) && !fs::is_directory(folder))
+    throw Error(options.output + " is a file; give a folder.");
   if (fs::exists(frame_path(folder, 0)) && !options.force)
-    throw Error(options.output + " holds frames already. Choose another folder, or add --force to replace them.");
+    throw Error(options.output +
+                " holds frames already. Choose another folder, or add --force to replace them.");
   return folder;
 }
 
@@ -101,18 +110,22 @@ void show_progress(std::size_t done, std::size_t total, bool last) {
 }
 
 /// Writes one batch of frames, each on a thread of its own.
-void write_frames(const std::vector<Image>& images, const MorphOptions& options, const fs::path& folder, std::size_t first) {
+void write_frames(const std::vector<Image>& images, const MorphOptions& options,
+                  const fs::path& folder, std::size_t first) {
   std::vector<std::future<void>> writing;
   for (std::size_t i = 0; i < images.size(); ++i)
-    writing.push_back(std::async(std::launch::async, [&options, &folder, &image = images[i], index = first + i] {
-      write_png(frame_path(folder, index),
-                resize(image, options.size, options.size * image.height / image.width, options.filter));
-    }));
-  for (std::future<void>& frame : writing) frame.get();
+    writing.push_back(
+        std::async(std::launch::async, [&options, &folder, &image = images[i], index = first + i] {
+          write_png(frame_path(folder, index),
+                    resize(image, options.size, options.size * image.height / image.width,
+                           options.filter));
+        }));
+  for (std::future<void>& frame : writing)
+    frame.get();
 }
 
-MorphResult render(Engine& engine, const MorphState& state, const MorphOptions& options, const fs::path& folder,
-                   std::vector<Image>* sheet) {
+MorphResult render(Engine& engine, const MorphState& state, const MorphOptions& options,
+                   const fs::path& folder, std::vector<Image>* sheet) {
   const std::size_t count = frame_count(state, options.fps);
   const std::size_t step = std::max<std::size_t>(1, count / kSheetFrames);
   for (std::size_t start = 0; start < count; start += kBatch) {
@@ -124,7 +137,9 @@ MorphResult render(Engine& engine, const MorphState& state, const MorphOptions& 
     if (sheet != nullptr)
       for (std::size_t i = 0; i < images.size(); ++i)
         if ((start + i) % step == 0 && sheet->size() < kSheetFrames)
-          sheet->push_back(resize(images[i], kSheetFaceSize, kSheetFaceSize * images[i].height / images[i].width, options.filter));
+          sheet->push_back(resize(images[i], kSheetFaceSize,
+                                  kSheetFaceSize * images[i].height / images[i].width,
+                                  options.filter));
     show_progress(start + images.size(), count, start + images.size() == count);
   }
   return {count, static_cast<double>(count) / options.fps};
@@ -135,13 +150,19 @@ void morph(const MorphOptions& options) {
     throw UsageError("Give either --seeds, for example --seeds 1,5,9, or --session FILE.");
   const fs::path folder = asked_folder(options);
   ModelOptions model = options.model;
-  if (model.checkpoint.empty() && !options.session.empty()) model.checkpoint = load_session(options.session).model.path;
+  if (model.checkpoint.empty() && !options.session.empty())
+    model.checkpoint = load_session(options.session).model.path;
   const auto engine = make_engine(load_asked_model(model), model.engine);
   const MorphState state = asked_state(options, engine->info().nz);
   const MorphResult result = render(*engine, state, options, folder, nullptr);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{"folder", folder.string()}, {"frames", result.frames}, {"fps", options.fps},
-                                        {"seconds", result.seconds}, {"size", options.size}}.dump(2) << "\n";
+    std::cout << nlohmann::ordered_json{{"folder", folder.string()},
+                                        {"frames", result.frames},
+                                        {"fps", options.fps},
+                                        {"seconds", result.seconds},
+                                        {"size", options.size}}
+                     .dump(2)
+              << "\n";
   else
     std::cout << result.frames << " frames in " << folder.string() << "\n";
 }
@@ -150,25 +171,43 @@ void morph(const MorphOptions& options) {
 
 void add_morph_command(CLI::App& app) {
   auto options = std::make_shared<MorphOptions>();
-  CLI::App* command = app.add_subcommand("morph", "Renders a walk through faces as numbered PNG frames");
+  CLI::App* command =
+      app.add_subcommand("morph", "Renders a walk through faces as numbered PNG frames");
   add_model_options(*command, options->model, true);
-  command->add_option("--seeds", options->seeds, "The faces to walk through, e.g. 1,5,9")->option_text("LIST");
-  command->add_option("--session", options->session, "Render a saved session instead")->option_text("FILE");
+  command->add_option("--seeds", options->seeds, "The faces to walk through, e.g. 1,5,9")
+      ->option_text("LIST");
+  command->add_option("--session", options->session, "Render a saved session instead")
+      ->option_text("FILE");
   command->add_flag("--loop", options->loop, "Return to the first face, without a seam");
-  command->add_option("--seconds", options->seconds, "Length of the whole morph (default: two seconds a face)")
-      ->check(CLI::Range(0.01, 86400.0))->option_text("S");
-  command->add_option("--fps", options->fps, "Frames a second (default 60)")->check(CLI::Range(1, 240))->option_text("N");
+  command
+      ->add_option("--seconds", options->seconds,
+                   "Length of the whole morph (default: two seconds a face)")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->option_text("S");
+  command->add_option("--fps", options->fps, "Frames a second (default 60)")
+      ->check(CLI::Range(1, 240))
+      ->option_text("N");
   command->add_option("--size", options->size, "Width of the picture in pixels (default 512)")
-      ->check(CLI::Range(16, 4096))->option_text("PX");
-  command->add_option("--path", options->interpolation, "How to go from face to face (default slerp)")
-      ->check(CLI::IsMember({"slerp", "linear"}))->option_text("slerp|linear");
-  command->add_option("--easing", options->easing, "How the motion starts and stops at each face (default smooth)")
+      ->check(CLI::Range(16, 4096))
+      ->option_text("PX");
+  command
+      ->add_option("--path", options->interpolation, "How to go from face to face (default slerp)")
+      ->check(CLI::IsMember({"slerp", "linear"}))
+      ->option_text("slerp|linear");
+  command
+      ->add_option("--easing", options->easing,
+                   "How the motion starts and stops at each face (default smooth)")
       ->check(CLI::IsMember({"linear", "smooth", "smoother", "ease-in", "ease-out"}))
       ->option_text("linear|smooth|smoother|ease-in|ease-out");
-  command->add_option("--truncation", options->truncation, "Scale latents towards the mean face (default 1)")
-      ->check(CLI::Range(0.0, 10.0))->option_text("PSI");
+  command
+      ->add_option("--truncation", options->truncation,
+                   "Scale latents towards the mean face (default 1)")
+      ->check(CLI::Range(0.0, 10.0))
+      ->option_text("PSI");
   add_filter_option(*command, options->filter);
-  command->add_option("-o,--output", options->output, "Folder for frame-000000.png …")->required()->option_text("DIR");
+  command->add_option("-o,--output", options->output, "Folder for frame-000000.png …")
+      ->required()
+      ->option_text("DIR");
   command->add_flag("--force", options->force, "Replace frames that are there already");
   command->add_flag("--json", options->json, "Print one JSON object: what was written");
   command->callback([options] { morph(*options); });
@@ -180,7 +219,8 @@ fs::path render_demo_loop(const ModelOptions& model) {
   options.fps = 30;
   options.loop = true;
   options.seconds = 8;
-  options.seeds = "4,11,23,8,15";
+  for (const std::uint64_t seed : kFirstWalkSeeds)
+    options.seeds += (options.seeds.empty() ? "" : ",") + std::to_string(seed);
   const fs::path folder = fs::absolute("facemorph-loop");
   const auto engine = make_engine(load_asked_model(model), model.engine);
   const MorphState state = asked_state(options, engine->info().nz);

@@ -15,14 +15,16 @@ std::uint64_t parse_seed(std::string_view text, const std::string& whole) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size())
-    throw UsageError("--seeds: '" + whole + "' is not a list of seeds. Write for example 0-63 or 1,5,9.");
+    throw UsageError("--seeds: '" + whole +
+                     "' is not a list of seeds. Write for example 0-63 or 1,5,9.");
   return value;
 }
 
 }  // namespace
 
 void add_engine_options(CLI::App& command, EngineOptions& options) {
-  static const std::map<std::string, Device> kDevices = {{"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
+  static const std::map<std::string, Device> kDevices = {{"cpu", Device::Cpu},
+                                                         {"cuda", Device::Cuda}};
   command.add_option("--device", options.device, "Where the network runs: cpu (default) or cuda")
       ->transform(CLI::CheckedTransformer(kDevices, CLI::ignore_case).description("cpu|cuda"))
       ->option_text("cpu|cuda");
@@ -32,10 +34,14 @@ void add_engine_options(CLI::App& command, EngineOptions& options) {
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options, bool engine) {
-  command.add_option("checkpoint", options.checkpoint, "A checkpoint file; the bundled model when none is given")
+  command
+      .add_option("checkpoint", options.checkpoint,
+                  "A checkpoint file; the bundled model when none is given")
       ->option_text("CHECKPOINT");
-  command.add_option("--weights", options.state_dict,
-                     "Which state dict of the file to take, as `facemorph info` lists them (e.g. g_ema)")
+  command
+      .add_option(
+          "--weights", options.state_dict,
+          "Which state dict of the file to take, as `facemorph info` lists them (e.g. g_ema)")
       ->option_text("NAME");
   command.add_flag("--recalibrate", options.recalibrate,
                    "Re-estimate batch-norm statistics from random latents before anything else");
@@ -53,13 +59,15 @@ void add_filter_option(CLI::App& command, Filter& filter) {
 }
 
 std::shared_ptr<const Model> load_asked_model(const ModelOptions& options) {
-  const std::filesystem::path path = 
+  const std::filesystem::path path =
       options.checkpoint.empty() ? bundled_model_path() : std::filesystem::path(options.checkpoint);
-  auto model = load_model(path, options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict));
+  auto model = load_model(
+      path, options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict));
   if (options.recalibrate) {
     if (!model->network)
-      throw UsageError("--recalibrate: " + path.string() +
-                       " is a TorchScript program, which runs as it is; its batch norm cannot be re-estimated.");
+      throw UsageError(
+          "--recalibrate: " + path.string() +
+          " is a TorchScript program, which runs as it is; its batch norm cannot be re-estimated.");
     return recalibrate_batch_norm(*model);
   }
   return model;
@@ -73,9 +81,11 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
     const std::string_view part = std::string_view(text).substr(start, comma - start);
     const std::size_t dash = part.find('-', 1);
     const std::uint64_t first = parse_seed(part.substr(0, dash), text);
-    const std::uint64_t last = dash == std::string_view::npos ? first : parse_seed(part.substr(dash + 1), text);
+    const std::uint64_t last =
+        dash == std::string_view::npos ? first : parse_seed(part.substr(dash + 1), text);
     if (last < first)
-      throw UsageError("--seeds: " + std::string(part) + " runs backwards; write the smaller seed first.");
+      throw UsageError("--seeds: " + std::string(part) +
+                       " runs backwards; write the smaller seed first.");
     if (last - first >= kMaxSeeds || seeds.size() + (last - first) >= kMaxSeeds)
       throw UsageError("--seeds: that is more than a million faces; ask for fewer at a time.");
     for (std::uint64_t seed = first;; ++seed) {
@@ -97,7 +107,8 @@ std::pair<int, int> parse_grid(const std::string& text) {
   };
   if (cross == std::string::npos || !read(std::string_view(text).substr(0, cross), columns) ||
       !read(std::string_view(text).substr(cross + 1), rows))
-    throw UsageError("--grid: '" + text + "' is not a grid. Write columns x rows, for example 8x8.");
+    throw UsageError("--grid: '" + text +
+                     "' is not a grid. Write columns x rows, for example 8x8.");
   return {columns, rows};
 }
 

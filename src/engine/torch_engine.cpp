@@ -28,7 +28,8 @@ int chosen_threads(int asked) {
 /// LibTorch's setting. Per thread, so it is checked on every call.
 void use_threads(int threads) {
   using SetThreads = void (*)(int);
-  static const auto set_openblas = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  static const auto set_openblas =
+      reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
   if (set_openblas != nullptr) set_openblas(threads);
   const int own = set_openblas != nullptr ? 1 : threads;
   if (torch::get_num_threads() != own) torch::set_num_threads(own);

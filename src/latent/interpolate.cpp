@@ -10,11 +10,12 @@ namespace {
 
 constexpr std::array<std::pair<Interpolation, std::string_view>, 2> kInterpolationNames = {
     {{Interpolation::Slerp, "slerp"}, {Interpolation::Linear, "linear"}}};
-constexpr std::array<std::pair<Easing, std::string_view>, 5> kEasingNames = {{{Easing::Linear, "linear"},
-                                                                              {Easing::Smooth, "smooth"},
-                                                                              {Easing::Smoother, "smoother"},
-                                                                              {Easing::EaseIn, "ease-in"},
-                                                                              {Easing::EaseOut, "ease-out"}}};
+constexpr std::array<std::pair<Easing, std::string_view>, 5> kEasingNames = {
+    {{Easing::Linear, "linear"},
+     {Easing::Smooth, "smooth"},
+     {Easing::Smoother, "smoother"},
+     {Easing::EaseIn, "ease-in"},
+     {Easing::EaseOut, "ease-out"}}};
 
 template <typename Table, typename Value>
 std::string_view name_in(const Table& table, Value value) {
@@ -27,10 +28,33 @@ std::optional<Value> value_in(const Table& table, std::string_view name) {
   return found == table.end() ? std::nullopt : std::optional(found->first);
 }
 
+double exact_norm(std::span<const float> z) {
+  double sum = 0;
+  for (const float value : z)
+    sum += static_cast<double>(value) * value;
+  return std::sqrt(sum);
+}
+
+/// Between the directions. The arc cosine of the dot product would lose half the digits of small
+/// angles (Kahan 2006, "How futile are mindless assessments of roundoff").
+double angle_between(std::span<const float> a, double norm_a, std::span<const float> b,
+                     double norm_b) {
+  double difference = 0;
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double u = a[i] / norm_a;
+    const double v = b[i] / norm_b;
+    difference += (u - v) * (u - v);
+    sum += (u + v) * (u + v);
+  }
+  return 2.0 * std::atan2(std::sqrt(difference), std::sqrt(sum));
+}
+
 /// weight_a * a + weight_b * b
 Latent blend(std::span<const float> a, double weight_a, std::span<const float> b, double weight_b) {
   Latent result(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) result[i] = static_cast<float>(weight_a * a[i] + weight_b * b[i]);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    result[i] = static_cast<float>(weight_a * a[i] + weight_b * b[i]);
   return result;
 }
 
@@ -46,12 +70,10 @@ Latent lerp(std::span<const float> a, std::span<const float> b, float t) {
 Latent slerp(std::span<const float> a, std::span<const float> b, float t) {
   assert(a.size() == b.size());
   if (t <= 0.0F || t >= 1.0F) return lerp(a, b, t);
-  const double norm_a = norm(a);
-  const double norm_b = norm(b);
+  const double norm_a = exact_norm(a);
+  const double norm_b = exact_norm(b);
   if (norm_a == 0 || norm_b == 0) return lerp(a, b, t);
-  double dot = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) dot += static_cast<double>(a[i]) * b[i];
-  const double angle = std::acos(std::clamp(dot / (norm_a * norm_b), -1.0, 1.0));
+  const double angle = angle_between(a, norm_a, b, norm_b);
   const double sine = std::sin(angle);
   if (sine < 1e-4) return lerp(a, b, t);  // parallel or opposite: there is no one great circle
   // On the unit sphere, then given the length between the two lengths.
@@ -60,27 +82,40 @@ Latent slerp(std::span<const float> a, std::span<const float> b, float t) {
                length * std::sin(t * angle) / (sine * norm_b));
 }
 
-Latent interpolate(Interpolation kind, std::span<const float> a, std::span<const float> b, float t) {
+Latent interpolate(Interpolation kind, std::span<const float> a, std::span<const float> b,
+                   float t) {
   return kind == Interpolation::Slerp ? slerp(a, b, t) : lerp(a, b, t);
 }
 
-float ease(Easing easing, float t) {
-  t = std::clamp(t, 0.0F, 1.0F);
+float ease(Easing easing, float progress) {
+  // In double, so that rounding cannot make the curve step back.
+  const double t = std::clamp(static_cast<double>(progress), 0.0, 1.0);
   switch (easing) {
-    case Easing::Linear: return t;
-    case Easing::Smooth: return t * t * (3.0F - 2.0F * t);
-    case Easing::Smoother: return std::clamp(t * t * t * (t * (6.0F * t - 15.0F) + 10.0F), 0.0F, 1.0F);
-    case Easing::EaseIn: return t * t;
-    case Easing::EaseOut: return t * (2.0F - t);
+    case Easing::Linear:
+      break;
+    case Easing::Smooth:
+      return static_cast<float>(t * t * (3.0 - 2.0 * t));
+    case Easing::Smoother:
+      return static_cast<float>(t * t * t * (t * (6.0 * t - 15.0) + 10.0));
+    case Easing::EaseIn:
+      return static_cast<float>(t * t);
+    case Easing::EaseOut:
+      return static_cast<float>(t * (2.0 - t));
   }
-  return t;
+  return static_cast<float>(t);
 }
 
-std::string_view name_of(Interpolation kind) { return name_in(kInterpolationNames, kind); }
-std::string_view name_of(Easing easing) { return name_in(kEasingNames, easing); }
+std::string_view name_of(Interpolation kind) {
+  return name_in(kInterpolationNames, kind);
+}
+std::string_view name_of(Easing easing) {
+  return name_in(kEasingNames, easing);
+}
 std::optional<Interpolation> interpolation_from(std::string_view name) {
   return value_in<Interpolation>(kInterpolationNames, name);
 }
-std::optional<Easing> easing_from(std::string_view name) { return value_in<Easing>(kEasingNames, name); }
+std::optional<Easing> easing_from(std::string_view name) {
+  return value_in<Easing>(kEasingNames, name);
+}
 
 }  // namespace facemorph

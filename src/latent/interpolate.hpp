@@ -24,7 +24,7 @@ Latent interpolate(Interpolation kind, std::span<const float> a, std::span<const
 enum class Easing { Linear, Smooth, Smoother, EaseIn, EaseOut };
 inline constexpr std::array kEasings = {Easing::Linear, Easing::Smooth, Easing::Smoother,
                                         Easing::EaseIn, Easing::EaseOut};
-float ease(Easing easing, float t);
+float ease(Easing easing, float progress);
 
 /// Stable lower-case names for files and the command line: "slerp", "linear", "smooth", "ease-in" …
 std::string_view name_of(Interpolation kind);

@@ -14,13 +14,15 @@ double walk_duration(const WalkShape& shape, std::size_t key_count) {
 WalkPosition walk_position(const WalkShape& shape, std::size_t key_count, double seconds) {
   assert(key_count >= 1);
   const double duration = walk_duration(shape, key_count);
-  if (duration <= 0 || !std::isfinite(seconds)) return {};
+  if (!(duration > 0) || std::isnan(seconds)) return {};
   if (shape.loop) {
+    if (std::isinf(seconds)) return {};
     seconds = std::fmod(seconds, duration);
     if (seconds < 0) seconds += duration;
   }
   const std::size_t segments = shape.loop ? key_count : key_count - 1;
-  const double place = std::clamp(seconds / shape.seconds_per_face, 0.0, static_cast<double>(segments));
+  const double place =
+      std::clamp(seconds / shape.seconds_per_face, 0.0, static_cast<double>(segments));
   const auto segment = static_cast<std::size_t>(place);
   if (segment == segments) {  // exactly at the end
     const std::size_t last = shape.loop ? 0 : key_count - 1;
@@ -28,11 +30,6 @@ WalkPosition walk_position(const WalkShape& shape, std::size_t key_count, double
   }
   const auto progress = static_cast<float>(place - static_cast<double>(segment));
   return {segment, (segment + 1) % key_count, ease(shape.easing, progress)};
-}
-
-Latent walk_latent(const WalkShape& shape, std::span<const Latent> keys, double seconds) {
-  const WalkPosition at = walk_position(shape, keys.size(), seconds);
-  return interpolate(shape.interpolation, keys[at.from], keys[at.to], at.progress);
 }
 
 }  // namespace facemorph

@@ -29,7 +29,12 @@ struct WalkPosition {
 /// Looping walks wrap (negative times too); others stop at their ends. Requires key_count >= 1.
 WalkPosition walk_position(const WalkShape& shape, std::size_t key_count, double seconds);
 
-/// The latent at `seconds`. Requires at least one key; all keys of one size.
-Latent walk_latent(const WalkShape& shape, std::span<const Latent> keys, double seconds);
+/// The latent at `seconds`; `key(i)` gives key i's latent. Requires at least one key, all of one
+/// size.
+template <typename KeyAt>
+Latent walk_latent(const WalkShape& shape, std::size_t key_count, KeyAt key, double seconds) {
+  const WalkPosition at = walk_position(shape, key_count, seconds);
+  return interpolate(shape.interpolation, key(at.from), key(at.to), at.progress);
+}
 
 }  // namespace facemorph

@@ -30,7 +30,8 @@ inline constexpr Filter kDefaultFilter = Filter::Lanczos3;
 Image resize(const Image& image, int width, int height, Filter filter);
 
 /// Lays images of one size out in rows with `gap` pixels of `background` between and around them.
-/// Cells past the last image stay background. Requires columns >= 1 and at least one image.
+/// Always `columns` wide; cells past the last image stay background. Requires columns >= 1 and at
+/// least one image. Throws Error for a sheet larger than 65535 on a side.
 Image contact_sheet(std::span<const Image> images, int columns, int gap,
                     std::uint32_t background_rgb = 0x14161A);
 

@@ -32,7 +32,8 @@ std::vector<std::uint8_t> without_alpha(const Image& image) {
 }  // namespace
 
 void write_png(const std::filesystem::path& path, const Image& image) {
-  assert(image.rgba.size() == static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4);
+  assert(image.rgba.size() ==
+         static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4);
   const std::vector<std::uint8_t> rgb = without_alpha(image);
   PngScope scope;
   scope.png.width = static_cast<std::uint32_t>(image.width);
@@ -41,7 +42,7 @@ void write_png(const std::filesystem::path& path, const Image& image) {
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(scope.png);
   std::vector<std::byte> bytes(size);
   if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, rgb.data(), 0, nullptr) == 0)
-    throw Error(path.string() + " could not be written as PNG: " + scope.png.message);
+    throw Error(path.string() + " could not be written as PNG: " + scope.png.message + ".");
   bytes.resize(size);
   write_file_atomically(path, bytes);
 }
@@ -53,6 +54,11 @@ Image read_png(const std::filesystem::path& path) {
     throw Error(path.string() + " is not a PNG picture: " + scope.png.message + ".");
   if (scope.png.width > kMaxSide || scope.png.height > kMaxSide)
     throw Error(path.string() + " is larger than 16384 pixels on a side.");
+  // Deflate makes nothing more than 1032 times smaller, and a pixel takes a bit or more: do not
+  // believe a size that this file cannot hold.
+  const std::uint64_t pixels = std::uint64_t{scope.png.width} * scope.png.height;
+  if (pixels / 8 / 1032 > file.bytes().size())
+    throw Error(path.string() + " is a damaged PNG picture: it is too short for its size.");
   scope.png.format = PNG_FORMAT_RGBA;
   Image image{static_cast<int>(scope.png.width), static_cast<int>(scope.png.height), {}};
   image.rgba.resize(PNG_IMAGE_SIZE(scope.png));

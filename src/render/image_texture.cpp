@@ -18,7 +18,8 @@ void ImageTexture::upload(const Image& image) {
   if (image.width != width_ || image.height != height_) {
     width_ = image.width;
     height_ = image.height;
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width_, height_, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width_, height_, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+                 nullptr);
   }
   const auto size = static_cast<GLsizeiptr>(image.rgba.size());
   glBindBuffer(GL_PIXEL_UNPACK_BUFFER, buffers_[next_buffer_].name());

@@ -42,8 +42,8 @@ void Upscaler::pass(GLuint source, const Target& target, int axis, Filter filter
   glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-GLuint Upscaler::render(GLuint source, int source_height, int target_width,
-                        int target_height, Filter filter) {
+GLuint Upscaler::render(GLuint source, int source_height, int target_width, int target_height,
+                        Filter filter) {
   GLint old_framebuffer = 0;
   std::array<GLint, 4> old_viewport{};
   glGetIntegerv(GL_FRAMEBUFFER_BINDING, &old_framebuffer);
@@ -69,7 +69,8 @@ GLuint Upscaler::render(GLuint source, int source_height, int target_width,
 
 Image Upscaler::read_back() const {
   Image image{result_.width, result_.height, {}};
-  image.rgba.resize(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4);
+  image.rgba.resize(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
+                    4);
   glBindTexture(GL_TEXTURE_2D, result_.texture.name());
   glPixelStorei(GL_PACK_ALIGNMENT, 4);
   glGetTexImage(GL_TEXTURE_2D, 0, GL_RGBA, GL_UNSIGNED_BYTE, image.rgba.data());

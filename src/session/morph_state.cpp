@@ -2,7 +2,9 @@
 
 namespace facemorph {
 
-Face seed_face(std::uint64_t seed, int nz) { return {seed_latent(seed, nz), seed, {}}; }
+Face seed_face(std::uint64_t seed, int nz) {
+  return {seed_latent(seed, nz), seed, {}};
+}
 
 std::string face_title(const Face& face) {
   if (!face.name.empty()) return face.name;
@@ -12,10 +14,8 @@ std::string face_title(const Face& face) {
 
 Latent evaluate(const MorphState& state, double seconds) {
   if (!state.walking || state.keys.empty()) return truncate(state.face.latent, state.truncation);
-  const WalkPosition at = walk_position(state.walk, state.keys.size(), seconds);
-  const Latent latent = interpolate(state.walk.interpolation, state.keys[at.from].latent,
-                                    state.keys[at.to].latent, at.progress);
-  return truncate(latent, state.truncation);
+  const auto key = [&state](std::size_t i) -> const Latent& { return state.keys[i].latent; };
+  return truncate(walk_latent(state.walk, state.keys.size(), key, seconds), state.truncation);
 }
 
 }  // namespace facemorph

@@ -2,6 +2,7 @@
 
 #include "latent/walk.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ Face seed_face(std::uint64_t seed, int nz);
 /// What to call a face on screen: its name, else "seed 42", else "edited face".
 std::string face_title(const Face& face);
 
+/// The walk that a newcomer sees first.
+inline constexpr std::array<std::uint64_t, 5> kFirstWalkSeeds = {4, 19, 26, 2, 16};
+
 /// Which model the latents belong to.
 struct ModelRef {
   std::string path;  ///< as opened; empty for the bundled model
@@ -37,7 +41,7 @@ struct MorphState {
   std::vector<Face> keys;  ///< the walk's faces in order
   WalkShape walk;
   bool walking = false;     ///< the walk is on show instead of the still face
-  float truncation = 1.0F;  ///< 0 … 1.5, see truncate()
+  float truncation = 1.0F;  ///< 0 … 10, see truncate(); the window offers up to 1.5
 
   bool operator==(const MorphState&) const = default;
 };

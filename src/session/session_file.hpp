@@ -7,16 +7,20 @@
 
 namespace facemorph {
 
+/// The newest session format that this program reads, and the one it writes.
+inline constexpr unsigned kSessionVersion = 1;
+
 /// A session as human-readable JSON ("format": "facemorph-session", "version": 1). Faces that are
 /// exactly a seed's latent are stored as the seed, others as their values (round trip is identity).
 std::string to_json_text(const MorphState& state);
 
 /// Throws Error that names the field at fault ("keys[2].latent: …") for text that is not such JSON,
-/// of a newer version, with latents of differing sizes, non-finite numbers, absurd sizes (nz > 4096,
-/// more than 10,000 keys) or seconds_per_face <= 0.
+/// of a newer version, with latents of differing sizes, non-finite numbers, absurd sizes (nz >
+/// 4096, more than 10,000 keys) or seconds_per_face <= 0.
 MorphState from_json_text(const std::string& text);
 
-/// `*.facemorph.json`, written atomically. Errors name the path.
+/// `*.facemorph.json`, written atomically; a state that could not be opened again (no face at all,
+/// NaN) is refused and the old file kept. Errors name the path.
 void save_session(const std::filesystem::path& path, const MorphState& state);
 MorphState load_session(const std::filesystem::path& path);
 

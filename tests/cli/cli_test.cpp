@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sys/wait.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cstdio>
@@ -37,18 +37,22 @@ struct Outcome {
 class CommandLine : public ::testing::Test {
  protected:
   Outcome shell(const std::string& command) {
-    const std::string line = "cd '" + scratch() + "' && ( " + command + " ) >out.txt 2>err.txt </dev/null";
+    const std::string line =
+        "cd '" + scratch() + "' && ( " + command + " ) >out.txt 2>err.txt </dev/null";
     const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), contents(folder_.path() / "out.txt"), contents(folder_.path() / "err.txt")};
+    return {WEXITSTATUS(status), contents(folder_.path() / "out.txt"),
+            contents(folder_.path() / "err.txt")};
   }
   Outcome facemorph(const std::string& arguments) {
-    return shell("env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER XDG_CONFIG_HOME='" + scratch() + "' '" FACEMORPH_PROGRAM "' " + arguments);
+    return shell("env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER XDG_CONFIG_HOME='" +
+                 scratch() + "' '" FACEMORPH_PROGRAM "' " + arguments);
   }
   std::string scratch() const { return folder_.path().string(); }
   fs::path file(const std::string& name) const { return folder_.path() / name; }
   static std::string fixture(const std::string& name) {
     const char* fixtures = std::getenv("FACEMORPH_FIXTURES");
-    if (fixtures == nullptr) throw std::runtime_error("FACEMORPH_FIXTURES is not set; run through ctest");
+    if (fixtures == nullptr)
+      throw std::runtime_error("FACEMORPH_FIXTURES is not set; run through ctest");
     return (fs::path(fixtures) / "gui" / name).string();
   }
   TemporaryFolder folder_;
@@ -64,7 +68,8 @@ TEST_F(CommandLine, InfoDescribesACheckpoint) {
   EXPECT_EQ(info["ngf"], 8);
   EXPECT_EQ(info["image_size"], 32);
   EXPECT_EQ(info["channels"], 3);
-  EXPECT_EQ(info["parameters"], 20 * 32 * 16 + 32 * 16 * 16 + 16 * 8 * 16 + 8 * 3 * 16 + 2 * (32 + 16 + 8));
+  EXPECT_EQ(info["parameters"],
+            20 * 32 * 16 + 32 * 16 * 16 + 16 * 8 * 16 + 8 * 3 * 16 + 2 * (32 + 16 + 8));
   EXPECT_FALSE(info["batch_norm"]["recalibrate"]);
 }
 
@@ -72,7 +77,8 @@ TEST_F(CommandLine, InfoRecommendsRecalibration) {
   const Outcome outcome = facemorph("info " + fixture("broken-statistics.pth") + " --json");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(json::parse(outcome.out)["batch_norm"]["recalibrate"]);
-  const Outcome mended = facemorph("info --recalibrate " + fixture("broken-statistics.pth") + " --json");
+  const Outcome mended =
+      facemorph("info --recalibrate " + fixture("broken-statistics.pth") + " --json");
   EXPECT_FALSE(json::parse(mended.out)["batch_norm"]["recalibrate"]);
 }
 
@@ -84,11 +90,14 @@ TEST_F(CommandLine, ASeedIsTheFaceThatPythonMakes) {
   ASSERT_EQ(ours.rgba.size(), 32U * 32U * 4U);
   for (std::size_t i = 0; i < 32U * 32U; ++i)
     for (std::size_t c = 0; c < 3; ++c)
-      ASSERT_NEAR(ours.rgba[i * 4 + c], static_cast<std::uint8_t>(python[i * 3 + c]), 1) << "pixel " << i;
+      ASSERT_NEAR(ours.rgba[i * 4 + c], static_cast<std::uint8_t>(python[i * 3 + c]), 1)
+          << "pixel " << i;
 }
 
 TEST_F(CommandLine, SampleWritesAGrid) {
-  const Outcome outcome = facemorph("sample " + fixture("tiny-32.pth") + " --seeds 0-7,20 --grid 3x3 --size 40 --gap 2 -o grid.png --json");
+  const Outcome outcome =
+      facemorph("sample " + fixture("tiny-32.pth") +
+                " --seeds 0-7,20 --grid 3x3 --size 40 --gap 2 -o grid.png --json");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const json result = json::parse(outcome.out);
   EXPECT_EQ(result["faces"], 9);
@@ -100,7 +109,8 @@ TEST_F(CommandLine, SampleWritesAGrid) {
 
 TEST_F(CommandLine, SampleNamesSingleFilesByTheirSeeds) {
   ASSERT_EQ(facemorph("sample --seeds 8-11 -o faces/").exit_code, 0);  // the bundled model
-  for (const char* name : {"faces/08.png", "faces/09.png", "faces/10.png", "faces/11.png"}) EXPECT_TRUE(fs::exists(file(name))) << name;
+  for (const char* name : {"faces/08.png", "faces/09.png", "faces/10.png", "faces/11.png"})
+    EXPECT_TRUE(fs::exists(file(name))) << name;
   EXPECT_EQ(read_png(file("faces/08.png")).width, 64);
 }
 
@@ -111,7 +121,8 @@ TEST_F(CommandLine, TruncationZeroIsOneFaceForAllSeeds) {
 
 TEST_F(CommandLine, MorphLoopsWithoutASeam) {
   const std::string model = fixture("tiny-32.pth");
-  const Outcome outcome = facemorph("morph " + model + " --seeds 1,5,9 --loop --seconds 3 --fps 10 --size 64 -o frames --json");
+  const Outcome outcome = facemorph(
+      "morph " + model + " --seeds 1,5,9 --loop --seconds 3 --fps 10 --size 64 -o frames --json");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(json::parse(outcome.out)["frames"], 30);
   EXPECT_TRUE(fs::exists(file("frames/frame-000029.png")));
@@ -126,10 +137,12 @@ TEST_F(CommandLine, MorphLoopsWithoutASeam) {
 
 TEST_F(CommandLine, MorphRendersASession) {
   std::ofstream(file("walk.facemorph.json")) << R"({"format": "facemorph-session", "version": 1,
-    "model": {"path": ")" << fixture("tiny-32.pth") << R"("},
+    "model": {"path": ")" << fixture("tiny-32.pth")
+                                             << R"("},
     "keys": [{"seed": 3, "nz": 20}, {"seed": 4, "nz": 20}],
     "walk": {"loop": false, "seconds_per_face": 1}})";
-  const Outcome outcome = facemorph("morph --session walk.facemorph.json --fps 5 --size 32 -o frames");
+  const Outcome outcome =
+      facemorph("morph --session walk.facemorph.json --fps 5 --size 32 -o frames");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   ASSERT_EQ(facemorph("sample " + fixture("tiny-32.pth") + " --seeds 3,4 -o keys/").exit_code, 0);
   EXPECT_EQ(read_png(file("frames/frame-000000.png")), read_png(file("keys/3.png")));
@@ -137,7 +150,8 @@ TEST_F(CommandLine, MorphRendersASession) {
 }
 
 TEST_F(CommandLine, MorphDoesNotReplaceFramesUnasked) {
-  const std::string command = "morph " + fixture("tiny-32.pth") + " --seeds 1,2 --seconds 1 --fps 2 --size 32 -o frames";
+  const std::string command =
+      "morph " + fixture("tiny-32.pth") + " --seeds 1,2 --seconds 1 --fps 2 --size 32 -o frames";
   ASSERT_EQ(facemorph(command).exit_code, 0);
   const Outcome again = facemorph(command);
   EXPECT_EQ(again.exit_code, 1);
@@ -149,11 +163,14 @@ TEST_F(CommandLine, ConvertGoesThroughBothFormatsAndPythonBitForBit) {
   const std::string original = fixture("tiny-32.pth");
   ASSERT_EQ(facemorph("convert " + original + " a.safetensors").exit_code, 0);
   ASSERT_EQ(facemorph("convert a.safetensors b.pth").exit_code, 0);
-  const Outcome python = shell("/usr/bin/python3 -c \"\nimport torch\n"
-                               "a = torch.load('" + original + "')\n"
-                               "b = torch.load('b.pth', weights_only=True)\n"
-                               "assert list(a) == list(b), (list(a), list(b))\n"
-                               "assert all(torch.equal(a[k], b[k]) and a[k].dtype == b[k].dtype for k in a)\n\"");
+  const Outcome python = shell(
+      "/usr/bin/python3 -c \"\nimport torch\n"
+      "a = torch.load('" +
+      original +
+      "')\n"
+      "b = torch.load('b.pth', weights_only=True)\n"
+      "assert list(a) == list(b), (list(a), list(b))\n"
+      "assert all(torch.equal(a[k], b[k]) and a[k].dtype == b[k].dtype for k in a)\n\"");
   EXPECT_EQ(python.exit_code, 0) << python.err;
 }
 
@@ -177,7 +194,8 @@ TEST_F(CommandLine, BadInputIsExplained) {
   EXPECT_EQ(missing.exit_code, 1);
   EXPECT_THAT(missing.out, IsEmpty());
   EXPECT_THAT(missing.err, AllOf(HasSubstr("no-such-file.pth"), HasSubstr("does not exist")));
-  std::ofstream(file("pointer.pth")) << "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n";
+  std::ofstream(file("pointer.pth"))
+      << "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n";
   EXPECT_THAT(facemorph("sample pointer.pth -o x.png").err, HasSubstr("git lfs pull"));
   EXPECT_THAT(facemorph("info .").err, HasSubstr("folder"));
 }
@@ -209,7 +227,8 @@ TEST_F(CommandLine, BenchMeasures) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const json report = json::parse(outcome.out);
   ASSERT_EQ(report["generator"].size(), 4U);
-  for (const json& row : report["generator"]) EXPECT_GT(row["ms_per_face"].get<double>(), 0);
+  for (const json& row : report["generator"])
+    EXPECT_GT(row["ms_per_face"].get<double>(), 0);
   EXPECT_TRUE(report["machine"].contains("processor"));
 }
 

@@ -14,13 +14,15 @@ GuiDriver::GuiDriver(const Options& options)
 }
 
 void GuiDriver::frames(int count) {
-  for (int i = 0; i < count; ++i) app_.frame();
+  for (int i = 0; i < count; ++i)
+    app_.frame();
 }
 
 void GuiDriver::until(const std::function<bool()>& done, const std::string& what) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (!done()) {
-    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("waited in vain for: " + what);
+    if (std::chrono::steady_clock::now() > end)
+      throw std::runtime_error("waited in vain for: " + what);
     app_.frame();
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
@@ -40,7 +42,8 @@ void GuiDriver::rest() {
 
 Rect GuiDriver::rect(const std::string& widget) const {
   const auto found = app_.ui().widgets().find(widget);
-  if (found == app_.ui().widgets().end()) throw std::runtime_error("there is no '" + widget + "' in the window");
+  if (found == app_.ui().widgets().end())
+    throw std::runtime_error("there is no '" + widget + "' in the window");
   return found->second;
 }
 
@@ -87,7 +90,9 @@ void GuiDriver::click_at(ImVec2 point) {
   frames(2);
 }
 
-void GuiDriver::click(const std::string& widget) { click_at(rect(widget).centre()); }
+void GuiDriver::click(const std::string& widget) {
+  click_at(rect(widget).centre());
+}
 
 void GuiDriver::double_click(const std::string& widget) {
   move(rect(widget).centre());
@@ -103,7 +108,8 @@ void GuiDriver::drag(const std::string& widget, float pixels) {
   move(start);
   press();
   constexpr int kSteps = 8;
-  for (int i = 1; i <= kSteps; ++i) move({start.x + pixels * static_cast<float>(i) / kSteps, start.y});
+  for (int i = 1; i <= kSteps; ++i)
+    move({start.x + pixels * static_cast<float>(i) / kSteps, start.y});
   release();
   frames(2);
 }
@@ -156,16 +162,21 @@ Image GuiDriver::cut(const Rect& area) {
   const std::size_t row = static_cast<std::size_t>(part.width) * 4;
   part.rgba.resize(row * static_cast<std::size_t>(part.height));
   for (std::size_t y = 0; y < static_cast<std::size_t>(part.height); ++y)
-    std::memcpy(part.rgba.data() + y * row, all.rgba.data() + ((top + y) * static_cast<std::size_t>(all.width) + left) * 4, row);
+    std::memcpy(part.rgba.data() + y * row,
+                all.rgba.data() + ((top + y) * static_cast<std::size_t>(all.width) + left) * 4,
+                row);
   return part;
 }
 
-Image GuiDriver::stage_picture() { return cut(rect("stage picture")); }
+Image GuiDriver::stage_picture() {
+  return cut(rect("stage picture"));
+}
 
 double difference(const Image& a, const Image& b) {
   if (a.rgba.size() != b.rgba.size() || a.width != b.width) return 255;
   double sum = 0;
-  for (std::size_t i = 0; i < a.rgba.size(); ++i) sum += std::abs(static_cast<int>(a.rgba[i]) - static_cast<int>(b.rgba[i]));
+  for (std::size_t i = 0; i < a.rgba.size(); ++i)
+    sum += std::abs(static_cast<int>(a.rgba[i]) - static_cast<int>(b.rgba[i]));
   return sum / static_cast<double>(a.rgba.size());
 }
 

@@ -49,8 +49,8 @@ class GuiDriver {
   void drop(const std::filesystem::path& file);
 
   // --- eyes -------------------------------------------------------------------------------------
-  Image window();          ///< the whole window as drawn
-  Image stage_picture();   ///< the face on the stage
+  Image window();         ///< the whole window as drawn
+  Image stage_picture();  ///< the face on the stage
   Image cut(const Rect& area);
 
  private:

@@ -21,8 +21,9 @@ void shoot_viewer(const fs::path& path) {
   const TemporaryFolder scratch;
   GuiDriver gui({std::nullopt, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
-  for (const std::uint64_t seed : {2U, 20U, 26U, 5U}) gui.viewer().toggle_favourite(seed_face(seed, gui.viewer().model()->arch.nz));
-  gui.viewer().scrub(4.4);
+  for (const std::uint64_t seed : {2U, 20U, 26U, 5U})
+    gui.viewer().toggle_favourite(seed_face(seed, gui.viewer().model()->arch.nz));
+  gui.viewer().scrub(3.1);
   gui.move(gui.rect("stage picture").centre());
   gui.until_settled();
   shoot(gui, path);
@@ -31,7 +32,8 @@ void shoot_viewer(const fs::path& path) {
 void shoot_panels(const fs::path& folder) {
   const TemporaryFolder scratch;
   fs::current_path(scratch.path());  // messages name files as they were given
-  std::ofstream("netG.pth") << "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 14321653\n";
+  std::ofstream("netG.pth")
+      << "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 14321653\n";
   GuiDriver gui({std::nullopt, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   gui.click("gallery face 1");

@@ -31,7 +31,8 @@ class ViewerWindow : public ::testing::Test {
   /// A checkpoint made by Python: see tests/python/make_networks.py.
   static fs::path fixture(const std::string& name) {
     const char* fixtures = std::getenv("FACEMORPH_FIXTURES");
-    if (fixtures == nullptr) throw std::runtime_error("FACEMORPH_FIXTURES is not set; run through ctest");
+    if (fixtures == nullptr)
+      throw std::runtime_error("FACEMORPH_FIXTURES is not set; run through ctest");
     return fs::path(fixtures) / "gui" / name;
   }
   fs::path broken_file() const {
@@ -45,7 +46,8 @@ class ViewerWindow : public ::testing::Test {
 /// What the stage must show for a latent: the engine's own picture, enlarged by the CPU.
 Image expected_picture(GuiDriver& gui, const Latent& latent, const Image& seen) {
   const auto engine = make_engine(gui.viewer().model());
-  return resize(engine->generate(std::vector<Latent>{latent}).front(), seen.width, seen.height, gui.viewer().settings.filter);
+  return resize(engine->generate(std::vector<Latent>{latent}).front(), seen.width, seen.height,
+                gui.viewer().settings.filter);
 }
 
 /// Difference over the middle half: free of rounded corners and the title.
@@ -75,13 +77,16 @@ TEST_F(ViewerWindow, OpensTheBundledModelAndTheWalkMoves) {
 TEST_F(ViewerWindow, ShowsExactlyWhatTheEngineMakes) {
   GuiDriver gui(options());
   gui.rest();
-  for (const Filter filter : {Filter::Nearest, Filter::Bilinear, Filter::CatmullRom, Filter::Lanczos3}) {
+  for (const Filter filter :
+       {Filter::Nearest, Filter::Bilinear, Filter::CatmullRom, Filter::Lanczos3}) {
     gui.viewer().settings.filter = filter;
     gui.viewer().show_face(seed_face(17, gui.viewer().model()->arch.nz));
     gui.until_settled();
     const Image seen = gui.stage_picture();
-    const Image expected = expected_picture(gui, seed_latent(17, gui.viewer().model()->arch.nz), seen);
-    EXPECT_THAT(middle_difference(seen, expected), Lt(1.0)) << "filter " << static_cast<int>(filter);
+    const Image expected =
+        expected_picture(gui, seed_latent(17, gui.viewer().model()->arch.nz), seen);
+    EXPECT_THAT(middle_difference(seen, expected), Lt(1.0))
+        << "filter " << static_cast<int>(filter);
   }
 }
 
@@ -95,10 +100,13 @@ TEST_F(ViewerWindow, DraggingASliderChangesTheFace) {
   gui.drag("z5", value > 0 ? -40.0F : 40.0F);
   gui.until_settled();
   EXPECT_THAT(std::abs(gui.viewer().state.face.latent[5] - value), Gt(0.3F));
-  EXPECT_FALSE(gui.viewer().state.face.seed.has_value()) << "an edited face is no longer its seed's";
+  EXPECT_FALSE(gui.viewer().state.face.seed.has_value())
+      << "an edited face is no longer its seed's";
   const Image after = gui.stage_picture();
   EXPECT_THAT(difference(before, after), Gt(0.3));
-  EXPECT_THAT(middle_difference(after, expected_picture(gui, gui.viewer().state.face.latent, after)), Lt(1.0));
+  EXPECT_THAT(
+      middle_difference(after, expected_picture(gui, gui.viewer().state.face.latent, after)),
+      Lt(1.0));
 }
 
 TEST_F(ViewerWindow, ASliderGrabbedDuringAWalkStopsItAndTakesOver) {
@@ -183,7 +191,10 @@ TEST_F(ViewerWindow, PlayPauseAndScrub) {
   gui.until_settled();
   EXPECT_THAT(difference(paused, gui.stage_picture()), Gt(kVisible));
   const Image scrubbed = gui.stage_picture();
-  EXPECT_THAT(middle_difference(scrubbed, expected_picture(gui, evaluate(gui.viewer().state, gui.viewer().time), scrubbed)), Lt(1.0));
+  EXPECT_THAT(middle_difference(
+                  scrubbed,
+                  expected_picture(gui, evaluate(gui.viewer().state, gui.viewer().time), scrubbed)),
+              Lt(1.0));
 }
 
 TEST_F(ViewerWindow, FacesOfTheGalleryJoinAndLeaveTheWalk) {
@@ -360,27 +371,31 @@ TEST_F(ViewerWindow, SleepsWhenNothingMoves) {
   EXPECT_FALSE(gui.app().idle());
 }
 
-class WindowSizes : public ViewerWindow, public ::testing::WithParamInterface<std::pair<int, int>> {};
+class WindowSizes : public ViewerWindow,
+                    public ::testing::WithParamInterface<std::pair<int, int>> {};
 
 TEST_P(WindowSizes, EverythingIsInsideTheWindow) {
   GuiDriver::Options sized = options();
   std::tie(sized.width, sized.height) = GetParam();
   GuiDriver gui(sized);
   gui.rest();
-  for (const char* name : {"stage picture", "play", "scrub", "Add", "Surprise me", "Loop", "seed", "truncation", "Randomise",
-                           "gallery face 0", "gallery face 23", "walk face 0", "z0", "z1", "path", "easing"}) {
+  for (const char* name : {"stage picture", "play", "scrub", "Add", "Surprise me", "Loop", "seed",
+                           "truncation", "Randomise", "gallery face 0", "gallery face 23",
+                           "walk face 0", "z0", "z1", "path", "easing"}) {
     ASSERT_TRUE(gui.has(name)) << name;
     const Rect rect = gui.rect(name);
     EXPECT_GE(rect.min.x, 0) << name;
     EXPECT_LE(rect.max.x, static_cast<float>(gui.window().width)) << name;
-    if (std::string(name).find("gallery") == std::string::npos) {  // the gallery scrolls on small windows
+    if (std::string(name).find("gallery") ==
+        std::string::npos) {  // the gallery scrolls on small windows
       EXPECT_LE(rect.max.y, static_cast<float>(gui.window().height)) << name;
     }
   }
   EXPECT_GE(gui.rect("stage picture").height(), 300);
 }
 INSTANTIATE_TEST_SUITE_P(FromSmallTo4K, WindowSizes,
-                         ::testing::Values(std::pair{1024, 640}, std::pair{1920, 1080}, std::pair{3840, 2160}));
+                         ::testing::Values(std::pair{1024, 640}, std::pair{1920, 1080},
+                                           std::pair{3840, 2160}));
 
 }  // namespace
 }  // namespace facemorph

@@ -1,0 +1,195 @@
+#include "base/error.hpp"
+#include "session/session_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace facemorph {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxLatent = 4096;
+constexpr std::size_t kMaxKeys = 10'000;
+constexpr double kDay = 86'400;
+constexpr double kMaxTruncation = 10;
+
+[[noreturn]] void fail(const std::string& field, const std::string& problem) {
+  throw Error("The session is not valid: " + field + ": " + problem + ".");
+}
+
+/// The members of one JSON object. Absent ones give the default, ones of another type an error that
+/// names them; nlohmann's own get<>() would turn true into 1 and 1.5 into 1.
+class Fields {
+ public:
+  Fields(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
+    if (!json.is_object()) fail(path_, "an object {…} is expected");
+  }
+
+  std::string path_to(const std::string& name) const {
+    return path_.empty() ? name : path_ + "." + name;
+  }
+  const std::string& path() const { return path_; }
+
+  const Json* find(const char* name) const {
+    const auto found = json_.find(name);
+    return found == json_.end() ? nullptr : &*found;
+  }
+  std::string text(const char* name, std::string otherwise) const {
+    const Json* value = find(name);
+    if (value == nullptr) return otherwise;
+    if (!value->is_string()) fail(path_to(name), "a text in quotes is expected");
+    return value->get<std::string>();
+  }
+  bool flag(const char* name, bool otherwise) const {
+    const Json* value = find(name);
+    if (value == nullptr) return otherwise;
+    if (!value->is_boolean()) fail(path_to(name), "true or false is expected");
+    return value->get<bool>();
+  }
+  double number(const char* name, double otherwise) const {
+    const Json* value = find(name);
+    if (value == nullptr) return otherwise;
+    if (!value->is_number()) fail(path_to(name), "a number is expected");
+    return value->get<double>();
+  }
+  std::uint64_t count(const char* name) const {
+    const Json* value = find(name);
+    if (value == nullptr) fail(path_to(name), "it is missing");
+    if (!value->is_number_unsigned()) fail(path_to(name), "a whole number from 0 up is expected");
+    return value->get<std::uint64_t>();
+  }
+
+ private:
+  const Json& json_;
+  std::string path_;
+};
+
+Latent read_latent(const Json& json, const std::string& path) {
+  if (!json.is_array() || json.empty() || json.size() > kMaxLatent)
+    fail(path, "a list of 1 to 4096 numbers is expected");
+  Latent latent;
+  latent.reserve(json.size());
+  for (const Json& item : json) {
+    const double value = item.is_number() ? item.get<double>() : std::nan("");
+    if (!(std::abs(value) <= std::numeric_limits<float>::max()))
+      fail(path + "[" + std::to_string(latent.size()) + "]", "a finite number is expected");
+    latent.push_back(static_cast<float>(value));
+  }
+  return latent;
+}
+
+Face read_face(const Json& json, const std::string& path) {
+  const Fields fields(json, path);
+  Face face;
+  if (fields.find("seed") != nullptr) {
+    const std::uint64_t seed = fields.count("seed");
+    const std::uint64_t nz = fields.count("nz");
+    if (nz < 1 || nz > kMaxLatent) fail(fields.path_to("nz"), "must be between 1 and 4096");
+    face = seed_face(seed, static_cast<int>(nz));
+  } else if (const Json* latent = fields.find("latent")) {
+    face.latent = read_latent(*latent, fields.path_to("latent"));
+  } else {
+    fail(path, "a face needs a seed with its nz, or a latent");
+  }
+  face.name = fields.text("name", {});
+  return face;
+}
+
+void read_faces(const Fields& fields, MorphState& state) {
+  if (const Json* face = fields.find("face")) state.face = read_face(*face, "face");
+  if (const Json* keys = fields.find("keys")) {
+    if (!keys->is_array() || keys->size() > kMaxKeys)
+      fail("keys", "a list of at most 10000 faces is expected");
+    for (std::size_t i = 0; i < keys->size(); ++i) {
+      const std::string path = "keys[" + std::to_string(i) + "]";
+      Face face = read_face((*keys)[i], path);
+      if (state.face.latent.empty()) state.face = face;
+      if (face.latent.size() != state.face.latent.size())
+        fail(path + (face.seed ? ".nz" : ".latent"),
+             "has " + std::to_string(face.latent.size()) + " values where the faces before have " +
+                 std::to_string(state.face.latent.size()) +
+                 "; all faces of a session are of one model");
+      state.keys.push_back(std::move(face));
+    }
+  }
+  if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
+}
+
+WalkShape read_walk(const Json& json) {
+  const Fields fields(json, "walk");
+  WalkShape walk;
+  const std::string path = fields.text("path", std::string(name_of(walk.interpolation)));
+  const auto interpolation = interpolation_from(path);
+  if (!interpolation) fail("walk.path", "'" + path + "' is not known; use slerp or linear");
+  walk.interpolation = *interpolation;
+  const std::string name = fields.text("easing", std::string(name_of(walk.easing)));
+  const auto easing = easing_from(name);
+  if (!easing) {
+    std::string known;
+    for (const Easing each : kEasings)
+      known += (known.empty() ? "" : ", ") + std::string(name_of(each));
+    fail("walk.easing", "'" + name + "' is not known; use one of " + known);
+  }
+  walk.easing = *easing;
+  walk.loop = fields.flag("loop", walk.loop);
+  walk.seconds_per_face = fields.number("seconds_per_face", walk.seconds_per_face);
+  if (!(walk.seconds_per_face > 0 && walk.seconds_per_face <= kDay))
+    fail("walk.seconds_per_face", "must be above 0 and at most a day (86400)");
+  return walk;
+}
+
+void check_version(const Fields& fields) {
+  const std::uint64_t version = fields.count("version");
+  if (version > kSessionVersion)
+    throw Error("This session was saved by a newer Facemorph (session version " +
+                std::to_string(version) + "; this one reads up to " +
+                std::to_string(kSessionVersion) + "). Update Facemorph to open it.");
+  if (version < 1) fail("version", "must be 1");
+}
+
+Json parse(const std::string& text) {
+  std::string problem;
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const std::size_t end = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
+    const auto begin = text.begin();
+    const auto stop = begin + static_cast<std::ptrdiff_t>(end);
+    problem = "it stops being JSON in line " + std::to_string(1 + std::count(begin, stop, '\n'));
+  } catch (const Json::exception&) {
+    problem = "it holds a number too large to read";
+  }
+  throw Error("This is not a Facemorph session: " + problem +
+              ". Open a file that Facemorph saved (*.facemorph.json).");
+}
+
+}  // namespace
+
+MorphState from_json_text(const std::string& text) {
+  const Json json = parse(text);
+  if (!json.is_object() || json.value("format", Json()) != "facemorph-session")
+    throw Error(
+        "This is not a Facemorph session: it does not say \"format\": \"facemorph-session\". Open "
+        "a file that Facemorph saved (*.facemorph.json).");
+  const Fields fields(json, "");
+  check_version(fields);
+  MorphState state;
+  if (const Json* model = fields.find("model")) {
+    const Fields model_fields(*model, "model");
+    state.model = {model_fields.text("path", {}), model_fields.text("hash", {})};
+  }
+  read_faces(fields, state);
+  if (const Json* walk = fields.find("walk")) state.walk = read_walk(*walk);
+  state.walking = fields.flag("walking", state.walking);
+  const double truncation = fields.number("truncation", state.truncation);
+  if (!(truncation >= 0 && truncation <= kMaxTruncation))
+    fail("truncation", "must be between 0 and 10");
+  state.truncation = static_cast<float>(truncation);
+  return state;
+}
+
+}  // namespace facemorph

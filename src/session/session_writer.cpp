@@ -1,0 +1,97 @@
+#include "session/session_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace facemorph {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The number with the fewest digits that reads back as exactly this float: 0.1 and not
+/// 0.10000000149011612.
+double fewest_digits(float value) {
+  char text[64];
+  double number = 0;
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  std::from_chars(text, end, number);
+  return static_cast<float>(number) == value ? number : value;
+}
+
+bool is_latent_of_seed(const Face& face) {
+  return face.seed && !face.latent.empty() &&
+         face.latent == seed_latent(*face.seed, static_cast<int>(face.latent.size()));
+}
+
+Json face_to_json(const Face& face) {
+  Json json = Json::object();
+  if (!face.name.empty()) json["name"] = face.name;
+  if (is_latent_of_seed(face)) {
+    json["seed"] = *face.seed;
+    json["nz"] = face.latent.size();
+    return json;
+  }
+  Json& latent = json["latent"] = Json::array();
+  for (const float value : face.latent)
+    latent.push_back(fewest_digits(value));
+  return json;
+}
+
+Json walk_to_json(const WalkShape& walk) {
+  return {{"path", name_of(walk.interpolation)},
+          {"easing", name_of(walk.easing)},
+          {"seconds_per_face", walk.seconds_per_face},
+          {"loop", walk.loop}};
+}
+
+std::string plain_text(const Json& json) {
+  // A path may hold bytes that are not UTF-8; JSON cannot, and half a name beats no file.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Like dump(2), but lists and objects of plain values stay on one line: a latent is one line of
+/// the file and not 512.
+void append_pretty(std::string& out, const Json& json, const std::string& indent) {
+  const auto is_plain = [](const Json& item) { return item.is_primitive(); };
+  const bool one_line = std::all_of(json.begin(), json.end(), is_plain);
+  const std::string separator = one_line ? ", " : ",\n" + indent + "  ";
+  const std::string margin = one_line ? "" : "\n" + indent + "  ";
+  out += json.is_object() ? "{" : "[";
+  out += margin;
+  bool first = true;
+  for (const auto& item : json.items()) {
+    if (!first) out += separator;
+    first = false;
+    if (json.is_object()) out += plain_text(item.key()) + ": ";
+    if (item.value().is_primitive()) {
+      out += plain_text(item.value());
+    } else {
+      append_pretty(out, item.value(), indent + "  ");
+    }
+  }
+  if (!one_line) out += "\n" + indent;
+  out += json.is_object() ? "}" : "]";
+}
+
+}  // namespace
+
+std::string to_json_text(const MorphState& state) {
+  Json json = {{"format", "facemorph-session"},
+               {"version", kSessionVersion},
+               {"model", {{"path", state.model.path}, {"hash", state.model.hash}}}};
+  if (!state.face.latent.empty()) json["face"] = face_to_json(state.face);
+  json["keys"] = Json::array();
+  for (const Face& face : state.keys)
+    json["keys"].push_back(face_to_json(face));
+  json["walk"] = walk_to_json(state.walk);
+  json["walking"] = state.walking;
+  json["truncation"] = fewest_digits(state.truncation);
+  std::string text;
+  append_pretty(text, json, "");
+  return text + "\n";
+}
+
+}  // namespace facemorph

@@ -1,0 +1,224 @@
+#include "base/files.hpp"
+
+#include "base/error.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <thread>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::size_t files_in(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+/// Sets an environment variable for one test.
+class WithVariable {
+ public:
+  WithVariable(const char* name, const std::string& value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    ::setenv(name, value.c_str(), 1);
+  }
+  WithVariable(const WithVariable&) = delete;
+  WithVariable& operator=(const WithVariable&) = delete;
+  ~WithVariable() {
+    if (old_)
+      ::setenv(name_, old_->c_str(), 1);
+    else
+      ::unsetenv(name_);
+  }
+
+ private:
+  const char* name_;
+  std::optional<std::string> old_;
+};
+
+TEST(WriteFileAtomically, WritesAndReplaces) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "note.txt", "first, and rather long");
+  EXPECT_EQ(text_of(folder / "note.txt"), "first, and rather long");
+  write_file_atomically(folder / "note.txt", "second");
+  EXPECT_EQ(text_of(folder / "note.txt"), "second");
+  EXPECT_EQ(files_in(folder.path()), 1U);
+}
+
+TEST(WriteFileAtomically, MakesMissingFolders) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "a/b/c.txt", "deep");
+  EXPECT_EQ(text_of(folder / "a/b/c.txt"), "deep");
+}
+
+TEST(WriteFileAtomically, WritesEmptyFilesAndTheLongestNames) {
+  const TemporaryFolder folder;
+  const std::string name(255, 'n');
+  write_file_atomically(folder / name, "");
+  EXPECT_EQ(fs::file_size(folder / name), 0U);
+}
+
+TEST(WriteFileAtomically, HonoursTheUmaskAndKeepsPermissions) {
+  const TemporaryFolder folder;
+  const mode_t old_mask = ::umask(027);
+  write_file_atomically(folder / "new.txt", "x");
+  ::umask(old_mask);
+  EXPECT_EQ(fs::status(folder / "new.txt").permissions(), static_cast<fs::perms>(0640));
+
+  fs::permissions(folder / "new.txt", static_cast<fs::perms>(0600));
+  write_file_atomically(folder / "new.txt", "y");
+  EXPECT_EQ(fs::status(folder / "new.txt").permissions(), static_cast<fs::perms>(0600));
+}
+
+TEST(WriteFileAtomically, WritesThroughSymbolicLinks) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "real.txt", "old");
+  fs::create_symlink("real.txt", folder / "link.txt");
+  write_file_atomically(folder / "link.txt", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "link.txt"));
+  EXPECT_EQ(text_of(folder / "real.txt"), "new");
+}
+
+TEST(WriteFileAtomically, KeepsTheOldFileWhenTheDiskIsFull) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "session.json", "precious");
+  rlimit old_limit{};
+  ::getrlimit(RLIMIT_FSIZE, &old_limit);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit tiny{1000, old_limit.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tiny);  // stands for a full disk: the write stops half-way
+  const std::string large(5000, 'x');
+  EXPECT_THAT([&] { write_file_atomically(folder / "session.json", large); },
+              ThrowsMessage<Error>(HasSubstr("session.json could not be written")));
+  ::setrlimit(RLIMIT_FSIZE, &old_limit);
+  std::signal(SIGXFSZ, old_handler);
+  EXPECT_EQ(text_of(folder / "session.json"), "precious");
+  EXPECT_EQ(files_in(folder.path()), 1U);  // the temporary file is gone
+}
+
+TEST(WriteFileAtomically, RefusesPlacesThatCannotHoldAFile) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "file", "x");
+  ::mkfifo((folder / "pipe").c_str(), 0600);
+  EXPECT_THAT([&] { write_file_atomically(folder.path(), "x"); },
+              ThrowsMessage<Error>(HasSubstr("it is a folder")));
+  EXPECT_THAT([&] { write_file_atomically(folder / "pipe", "x"); },
+              ThrowsMessage<Error>(HasSubstr("it is a pipe")));
+  EXPECT_THAT([&] { write_file_atomically(folder / "file/child", "x"); },
+              ThrowsMessage<Error>(HasSubstr("file/child could not be written")));
+}
+
+TEST(WriteFileAtomically, ManyThreadsMayWriteOneFile) {
+  const TemporaryFolder folder;
+  std::vector<std::thread> writers;
+  for (char letter = 'a'; letter < 'i'; ++letter)
+    writers.emplace_back(
+        [&, letter] { write_file_atomically(folder / "shared", std::string(10'000, letter)); });
+  for (std::thread& writer : writers)
+    writer.join();
+  const std::string text = text_of(folder / "shared");
+  EXPECT_EQ(text, std::string(10'000, text.front()));  // one writer's whole text
+  EXPECT_EQ(files_in(folder.path()), 1U);
+}
+
+TEST(MappedFile, ShowsTheBytes) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "data", "four");
+  const MappedFile file(folder / "data");
+  ASSERT_EQ(file.bytes().size(), 4U);
+  EXPECT_EQ(std::memcmp(file.bytes().data(), "four", 4), 0);
+}
+
+TEST(MappedFile, SaysWhatIsWrong) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "empty", "");
+  ::mkfifo((folder / "pipe").c_str(), 0600);
+  const auto opening = [&](const fs::path& path) {
+    return [path] { const MappedFile file(path); };
+  };
+  const auto says = [](const char* text) { return ThrowsMessage<Error>(HasSubstr(text)); };
+  EXPECT_THAT(opening(folder / "missing"), says("missing does not exist"));
+  EXPECT_THAT(opening(folder / "empty/child"), says("does not exist"));
+  EXPECT_THAT(opening(folder.path()), says("is a folder"));
+  EXPECT_THAT(opening(folder / "empty"), says("is empty (0 bytes)"));
+  EXPECT_THAT(opening(folder / "pipe"), says("is a pipe"));  // and does not wait for a writer
+  EXPECT_THAT(opening("/dev/zero"), says("is a device"));
+}
+
+TEST(MappedFile, NamesSockets) {
+  const TemporaryFolder folder;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, (folder / "socket").c_str(), sizeof address.sun_path - 1);
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_THAT([&] { const MappedFile file(folder / "socket"); },
+              ThrowsMessage<Error>(HasSubstr("is a socket")));
+  ::close(socket);
+}
+
+TEST(MappedFile, SaysWhenItMayNotRead) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "secret", "x");
+  fs::permissions(folder.path(), static_cast<fs::perms>(0755));
+  fs::permissions(folder / "secret", fs::perms::none);
+  const uid_t user = ::geteuid();
+  if (user == 0 && ::seteuid(65534) != 0) GTEST_SKIP() << "root may read everything";
+  EXPECT_THAT([&] { const MappedFile file(folder / "secret"); },
+              ThrowsMessage<Error>(HasSubstr("cannot be read: permission denied")));
+  EXPECT_EQ(::seteuid(user), 0);
+}
+
+TEST(ContentHash, IsXxh3With128Bits) {
+  EXPECT_EQ(content_hash({}), "99aa06d3014798d86001c324468d497f");
+  const std::string text = "abc";
+  EXPECT_EQ(content_hash(std::as_bytes(std::span(text))), "06b05ab6733a618578af5f94892f3950");
+}
+
+TEST(ConfigFolder, FollowsXdg) {
+  const WithVariable home("HOME", "/home/anna");
+  {
+    const WithVariable xdg("XDG_CONFIG_HOME", "/elsewhere");
+    EXPECT_EQ(config_folder(), "/elsewhere/facemorph");
+  }
+  const WithVariable relative("XDG_CONFIG_HOME", "not/absolute");
+  EXPECT_EQ(config_folder(), "/home/anna/.config/facemorph");
+}
+
+TEST(FindAsset, PrefersTheChosenFolder) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "models/tiny.safetensors", "x");
+  const WithVariable assets("FACEMORPH_ASSETS", folder.path().string());
+  EXPECT_EQ(find_asset("models/tiny.safetensors"), folder / "models/tiny.safetensors");
+}
+
+TEST(FindAsset, ListsWhereItLooked) {
+  const WithVariable assets("FACEMORPH_ASSETS", "/chosen");
+  EXPECT_THAT([] { find_asset("no/such.file"); },
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("no/such.file"),
+                                                  HasSubstr("/chosen/no/such.file"),
+                                                  HasSubstr("share/facemorph"))));
+}
+
+}  // namespace
+}  // namespace facemorph

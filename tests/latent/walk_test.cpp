@@ -1,0 +1,146 @@
+#include "latent/walk.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace facemorph {
+namespace {
+
+Latent walk_latent(const WalkShape& shape, const std::vector<Latent>& keys, double seconds) {
+  return facemorph::walk_latent(
+      shape, keys.size(), [&keys](std::size_t i) { return keys[i]; }, seconds);
+}
+
+std::vector<Latent> faces(int count, int nz = 64) {
+  std::vector<Latent> keys;
+  for (int i = 0; i < count; ++i)
+    keys.push_back(seed_latent(static_cast<std::uint64_t>(i), nz));
+  return keys;
+}
+
+double distance(const Latent& a, const Latent& b) {
+  Latent difference = a;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    difference[i] -= b[i];
+  return norm(difference);
+}
+
+const WalkShape kLoop{.seconds_per_face = 1.7};
+const WalkShape kOpen{.seconds_per_face = 1.7, .loop = false};
+
+TEST(WalkDuration, CountsTheWayBackOfALoop) {
+  EXPECT_DOUBLE_EQ(walk_duration(kLoop, 3), 3 * 1.7);
+  EXPECT_DOUBLE_EQ(walk_duration(kOpen, 3), 2 * 1.7);
+  EXPECT_EQ(walk_duration(kLoop, 1), 0);
+  EXPECT_EQ(walk_duration(kOpen, 0), 0);
+}
+
+TEST(Walk, PassesEveryFaceOnTime) {
+  const auto keys = faces(4);
+  const WalkShape loop{.seconds_per_face = 2.0};
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    EXPECT_EQ(walk_latent(loop, keys, 2.0 * static_cast<double>(i)), keys[i]);
+}
+
+TEST(Walk, LoopsCloseBitForBit) {
+  for (const int count : {2, 3, 5, 7, 100})
+    for (const double seconds : {0.1, 1.0 / 3.0, 1.7, 2.0}) {
+      const auto keys = faces(count, 16);
+      const WalkShape shape{.seconds_per_face = seconds};
+      const double duration = walk_duration(shape, keys.size());
+      EXPECT_EQ(walk_latent(shape, keys, duration), walk_latent(shape, keys, 0.0));
+      EXPECT_EQ(walk_latent(shape, keys, -duration), walk_latent(shape, keys, 0.0));
+      EXPECT_EQ(walk_latent(shape, keys, 1000 * duration), walk_latent(shape, keys, 0.0));
+    }
+}
+
+TEST(Walk, LoopsHaveNoSeam) {
+  const auto keys = faces(3);
+  const double duration = walk_duration(kLoop, keys.size());
+  const Latent before = walk_latent(kLoop, keys, duration - 1e-4);
+  const Latent after = walk_latent(kLoop, keys, duration + 1e-4);
+  EXPECT_LT(distance(before, after), 1e-2);
+}
+
+TEST(Walk, NegativeTimesWrap) {
+  const auto keys = faces(3);
+  const WalkShape shape{.seconds_per_face = 2.0};
+  EXPECT_EQ(walk_latent(shape, keys, -0.5), walk_latent(shape, keys, 5.5));
+  EXPECT_EQ(walk_latent(shape, keys, -1e-300), keys[0]);
+}
+
+TEST(Walk, OpenWalksStopAtTheirEnds) {
+  const auto keys = faces(3);
+  EXPECT_EQ(walk_latent(kOpen, keys, -5), keys.front());
+  EXPECT_EQ(walk_latent(kOpen, keys, walk_duration(kOpen, 3)), keys.back());
+  EXPECT_EQ(walk_latent(kOpen, keys, 1e18), keys.back());
+}
+
+TEST(Walk, OneFaceStandsStill) {
+  const auto keys = faces(1);
+  for (const double seconds : {-3.0, 0.0, 0.5, 1e9}) {
+    EXPECT_EQ(walk_latent(kLoop, keys, seconds), keys[0]);
+    EXPECT_EQ(walk_latent(kOpen, keys, seconds), keys[0]);
+  }
+}
+
+TEST(Walk, MovesWithoutJumps) {
+  for (const WalkShape& shape : {kLoop, kOpen}) {
+    const auto keys = faces(5);
+    Latent last = walk_latent(shape, keys, 0);
+    for (double seconds = 0.001; seconds < 12; seconds += 0.001) {
+      const Latent now = walk_latent(shape, keys, seconds);
+      ASSERT_LT(distance(now, last), 0.05) << "at " << seconds;
+      last = now;
+    }
+  }
+}
+
+TEST(Walk, MotionDoesNotDependOnTheFrameRate) {
+  const auto keys = faces(4);
+  for (int frame = 0; frame < 200; ++frame) {
+    const double at_25 = frame / 25.0;
+    const double at_100 = (frame * 4) / 100.0;
+    EXPECT_EQ(walk_latent(kLoop, keys, at_25), walk_latent(kLoop, keys, at_100));
+  }
+}
+
+TEST(Walk, SurvivesAnyTime) {
+  const auto keys = faces(3);
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const WalkShape& shape : {kLoop, kOpen})
+    for (const double seconds : {1e15, 1e300, -1e300, infinity, -infinity, std::nan(""), 5e-324}) {
+      const WalkPosition at = walk_position(shape, keys.size(), seconds);
+      EXPECT_LT(at.from, keys.size());
+      EXPECT_LT(at.to, keys.size());
+      EXPECT_TRUE(at.progress >= 0.0F && at.progress <= 1.0F);
+    }
+  EXPECT_EQ(walk_latent(kOpen, keys, infinity), keys.back());
+  EXPECT_EQ(walk_latent(kLoop, keys, std::nan("")), keys.front());
+}
+
+TEST(Walk, SurvivesAnySpeed) {
+  for (const double seconds_per_face : {5e-324, 1e-300, 1e300, 0.0, -1.0, std::nan("")}) {
+    WalkShape shape;
+    shape.seconds_per_face = seconds_per_face;
+    for (const bool loop : {true, false}) {
+      shape.loop = loop;
+      const WalkPosition at = walk_position(shape, 3, 12.5);
+      EXPECT_LT(at.from, 3U);
+      EXPECT_TRUE(at.progress >= 0.0F && at.progress <= 1.0F);
+    }
+  }
+}
+
+TEST(Walk, FollowsItsEasing) {
+  const auto keys = faces(2);
+  const WalkShape shape{.easing = Easing::EaseIn, .seconds_per_face = 1.0};
+  EXPECT_EQ(walk_position(shape, 2, 0.5).progress, 0.25F);
+  EXPECT_EQ(walk_latent(shape, keys, 0.5), slerp(keys[0], keys[1], 0.25F));
+}
+
+}  // namespace
+}  // namespace facemorph

@@ -1,0 +1,255 @@
+#include "session/session_file.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+
+namespace facemorph {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::ThrowsMessage;
+
+MorphState rich_state() {
+  MorphState state;
+  state.model = {"/home/anna/models/netG \"best\".pth", "99aa06d3014798d86001c324468d497f"};
+  state.face = {{0.1F, -0.0F, 1e-42F, 3.4e38F, -1.0F / 3.0F, 16777216.0F}, std::nullopt, "Ännä 😀"};
+  state.keys = {seed_face(42, 6), seed_face(~std::uint64_t{0}, 6), state.face};
+  state.keys[0].name = "first";
+  state.walk = {Interpolation::Linear, Easing::EaseOut, 0.1, false};
+  state.walking = true;
+  state.truncation = 0.7F;
+  return state;
+}
+
+/// A small session in JSON with one part replaced.
+std::string session_with(const std::string& old_part = "", const std::string& new_part = "") {
+  std::string text = R"({"format": "facemorph-session", "version": 1,
+    "face": {"seed": 1, "nz": 2},
+    "keys": [{"seed": 2, "nz": 2}, {"latent": [0.5, 1]}],
+    "walk": {"path": "slerp", "easing": "smooth", "seconds_per_face": 2, "loop": true},
+    "walking": true, "truncation": 0.5})";
+  const std::size_t at = text.find(old_part);
+  EXPECT_NE(at, std::string::npos) << old_part;
+  return text.replace(at, old_part.size(), new_part);
+}
+
+auto reading(const std::string& text) {
+  return [text] { from_json_text(text); };
+}
+
+auto says(const std::string& text) {
+  return ThrowsMessage<Error>(HasSubstr(text));
+}
+
+TEST(SessionText, RoundTripIsIdentity) {
+  const MorphState state = rich_state();
+  EXPECT_EQ(from_json_text(to_json_text(state)), state);
+}
+
+TEST(SessionText, KeepsEveryBitOfALatent) {
+  std::mt19937 random(1);
+  MorphState state;
+  while (state.face.latent.size() < 4096) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(random());
+    float value = 0;
+    std::memcpy(&value, &bits, sizeof value);
+    if (std::isfinite(value)) state.face.latent.push_back(value);
+  }
+  const Latent read = from_json_text(to_json_text(state)).face.latent;
+  ASSERT_EQ(read.size(), 4096U);
+  EXPECT_EQ(std::memcmp(read.data(), state.face.latent.data(), 4096 * sizeof(float)), 0);
+}
+
+TEST(SessionText, IsReadable) {
+  const std::string text = to_json_text(rich_state());
+  EXPECT_THAT(text, HasSubstr(R"("format": "facemorph-session",)"));
+  EXPECT_THAT(text, HasSubstr("\n    {\"name\": \"first\", \"seed\": 42, \"nz\": 6},\n"));
+  EXPECT_THAT(text, HasSubstr("\"latent\": [0.1, -0.0, "));  // one line, and no 0.10000000149
+  EXPECT_THAT(text, HasSubstr("\"truncation\": 0.7\n"));
+}
+
+TEST(SessionText, StoresASeedOnlyWhileItTellsTheTruth) {
+  MorphState state;
+  state.face = seed_face(42, 100);
+  EXPECT_THAT(to_json_text(state), Not(HasSubstr("latent")));
+  state.face.latent[3] += 1.0F;  // the seed was left behind by mistake
+  const MorphState read = from_json_text(to_json_text(state));
+  EXPECT_EQ(read.face.latent, state.face.latent);
+  EXPECT_EQ(read.face.seed, std::nullopt);
+}
+
+TEST(SessionText, ReplacesBytesThatJsonCannotHold) {
+  MorphState state = rich_state();
+  state.model.path = "models/\xff.pth";
+  EXPECT_THAT(from_json_text(to_json_text(state)).model.path, HasSubstr("models/"));
+}
+
+TEST(SessionText, MissingFieldsHaveDefaults) {
+  const MorphState state = from_json_text(
+      R"({"format": "facemorph-session", "version": 1, "face": {"latent": [1, 2.5]}, "later": {}})");
+  MorphState expected;
+  expected.face.latent = {1.0F, 2.5F};
+  EXPECT_EQ(state, expected);
+}
+
+TEST(SessionText, AWalkAloneShowsItsFirstFace) {
+  const MorphState state = from_json_text(session_with(R"("face": {"seed": 1, "nz": 2},)"));
+  EXPECT_EQ(state.face, seed_face(2, 2));
+}
+
+TEST(SessionText, RefusesOtherFiles) {
+  for (const char* text :
+       {"", "nonsense", "[]", "null", "{}", R"({"format": "other"})", "\x89PNG\r\n"})
+    EXPECT_THAT(reading(text), says("not a Facemorph session")) << text;
+  EXPECT_THAT(reading("{\n\"format\":\n oops}"), says("line 3"));
+  EXPECT_THAT(reading(session_with("0.5, 1", "1e999")), says("number too large"));
+}
+
+TEST(SessionText, RefusesNewerVersions) {
+  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 2")),
+              says("saved by a newer Facemorph"));
+  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 0")), says("version: "));
+  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 1.5")), says("version: "));
+  EXPECT_THAT(reading(session_with("\"version\": 1,")), says("version: it is missing"));
+}
+
+struct Fault {
+  const char* old_part;
+  const char* new_part;
+  const char* message;
+};
+
+class FaultySession : public testing::TestWithParam<Fault> {};
+
+TEST_P(FaultySession, IsRefusedNamingTheField) {
+  const auto& [old_part, new_part, message] = GetParam();
+  EXPECT_THAT(reading(session_with(old_part, new_part)), says(message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FaultySession,
+    testing::Values(
+        Fault{R"({"seed": 1, "nz": 2})", "3", "face: an object"},
+        Fault{R"({"seed": 1, "nz": 2})", "{}", "face: a face needs a seed"},
+        Fault{R"("seed": 1)", R"("seed": -1)", "face.seed: a whole number"},
+        Fault{R"("seed": 1)", R"("seed": 1.0)", "face.seed: a whole number"},
+        Fault{R"("seed": 1)", R"("seed": 18446744073709551616)", "face.seed: a whole number"},
+        Fault{R"("seed": 1)", R"("seed": true)", "face.seed: a whole number"},
+        Fault{R"("seed": 1, "nz": 2)", R"("seed": 1)", "face.nz: it is missing"},
+        Fault{R"("nz": 2)", R"("nz": 0)", "face.nz: must be between"},
+        Fault{R"("nz": 2)", R"("nz": 4097)", "face.nz: must be between"},
+        Fault{R"("nz": 2)", R"("nz": 2, "name": 7)", "face.name: a text"},
+        Fault{R"("seed": 2, "nz": 2)", R"("seed": 2, "nz": 3)", "keys[0].nz: has 3 values"},
+        Fault{"[0.5, 1]", "[0.5]", "keys[1].latent: has 1 values"},
+        Fault{"[0.5, 1]", "[]", "keys[1].latent: a list"},
+        Fault{"[0.5, 1]", "7", "keys[1].latent: a list"},
+        Fault{"[0.5, 1]", "[0.5, null]", "keys[1].latent[1]: a finite number"},
+        Fault{"[0.5, 1]", "[0.5, 1e39]", "keys[1].latent[1]: a finite number"},
+        Fault{"[0.5, 1]", "[true, 1]", "keys[1].latent[0]: a finite number"},
+        Fault{R"("keys": [)", R"("keys": 1, "k": [)", "keys: a list"},
+        Fault{R"("slerp")", R"("zigzag")", "walk.path: 'zigzag' is not known"},
+        Fault{R"("smooth")", R"("bumpy")", "walk.easing: 'bumpy' is not known"},
+        Fault{R"("smooth")", "null", "walk.easing: a text"},
+        Fault{R"("seconds_per_face": 2)", R"("seconds_per_face": 0)",
+              "walk.seconds_per_face: must"},
+        Fault{R"("seconds_per_face": 2)", R"("seconds_per_face": -1)",
+              "walk.seconds_per_face: must"},
+        Fault{R"("seconds_per_face": 2)", R"("seconds_per_face": "2")",
+              "walk.seconds_per_face: a number"},
+        Fault{R"("loop": true)", R"("loop": 1)", "walk.loop: true or false"},
+        Fault{R"("walking": true)", R"("walking": "yes")", "walking: true or false"},
+        Fault{"0.5}", "-0.5}", "truncation: must"}, Fault{"0.5}", "[]}", "truncation: a number"},
+        Fault{R"("walking")", R"("model": 1, "walking")", "model: an object"},
+        Fault{R"("walking")", R"("model": {"path": 1}, "walking")", "model.path: a text"}));
+
+TEST(SessionText, RefusesAbsurdSizes) {
+  std::string keys = R"({"seed": 2, "nz": 2})";
+  for (int i = 0; i < 10'000; ++i)
+    keys += R"(,{"seed": 2, "nz": 2})";
+  EXPECT_THAT(reading(session_with(R"({"seed": 2, "nz": 2})", keys)),
+              says("keys: a list of at most"));
+  std::string values = "0.5";
+  for (int i = 0; i < 4096; ++i)
+    values += ",1";
+  EXPECT_THAT(reading(session_with("0.5, 1", values)), says("keys[1].latent: a list of 1 to 4096"));
+}
+
+TEST(SessionText, SurvivesDeepNesting) {
+  const std::string open(200'000, '[');
+  const std::string close(200'000, ']');
+  EXPECT_THAT(reading(open), says("not a Facemorph session"));
+  EXPECT_THAT(reading(open + close), says("not a Facemorph session"));
+  EXPECT_NO_THROW(
+      reading(session_with(R"("walking")", R"("new": )" + open + close + R"(, "walking")"))());
+}
+
+TEST(SessionText, SurvivesRandomDamage) {
+  const std::string whole = to_json_text(rich_state());
+  const std::string letters = "{}[]\",:.-+eE0123456789 \n\\truefalsn\xff\0";
+  std::mt19937 random(7);
+  const auto below = [&](std::size_t limit) { return random() % limit; };
+  for (int round = 0; round < 5000; ++round) {
+    std::string text = whole;
+    for (std::size_t i = 0; i <= below(4); ++i) {
+      const std::size_t at = below(text.size());
+      switch (below(3)) {
+        case 0:
+          text[at] = letters[below(letters.size())];
+          break;
+        case 1:
+          text.erase(at, 1 + below(20));
+          break;
+        default:
+          text.insert(at, text, below(text.size()), below(20));
+          break;
+      }
+    }
+    try {
+      const MorphState state = from_json_text(text);  // some damage is harmless
+      EXPECT_EQ(from_json_text(to_json_text(state)), state);
+    } catch (const Error&) {
+    }
+  }
+}
+
+TEST(SessionFile, SavesAndLoads) {
+  const TemporaryFolder folder;
+  save_session(folder / "walk.facemorph.json", rich_state());
+  EXPECT_EQ(load_session(folder / "walk.facemorph.json"), rich_state());
+}
+
+TEST(SessionFile, NeverReplacesAGoodFileByOneThatWillNotOpen) {
+  const TemporaryFolder folder;
+  save_session(folder / "walk.facemorph.json", rich_state());
+  MorphState broken = rich_state();
+  broken.keys[2].latent[1] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THAT([&] { save_session(folder / "walk.facemorph.json", broken); },
+              ThrowsMessage<Error>(
+                  AllOf(HasSubstr("walk.facemorph.json"), HasSubstr("keys[2].latent[1]"))));
+  EXPECT_THAT([&] { save_session(folder / "walk.facemorph.json", MorphState()); }, says("face: "));
+  EXPECT_EQ(load_session(folder / "walk.facemorph.json"), rich_state());
+}
+
+TEST(SessionFile, ErrorsNameThePath) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "other.json", "{}");
+  EXPECT_THAT(
+      [&] { load_session(folder / "other.json"); },
+      ThrowsMessage<Error>(AllOf(HasSubstr("other.json"), HasSubstr("not a Facemorph session"))));
+  EXPECT_THAT([&] { load_session(folder / "missing.json"); }, says("missing.json does not exist"));
+}
+
+}  // namespace
+}  // namespace facemorph
