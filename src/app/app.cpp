@@ -1,9 +1,11 @@
 #include "app/app.hpp"
 
 #include "app/shortcuts.hpp"
+#include "base/process_time.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <thread>
 
 namespace facemorph {
@@ -28,6 +30,8 @@ App::App(const Options& options)
     viewer_.open_model(*options.checkpoint);
   else
     viewer_.open_bundled_model();
+  verbose_ = options.verbose;
+  report_start("window");
   fit_scale();
 }
 
@@ -54,6 +58,7 @@ bool App::frame(Image* capture) {
     fullscreen_ = state_.fullscreen;
     window_.set_fullscreen(fullscreen_);
   }
+  window_.set_title(viewer_.model() ? viewer_.model()->name + " – Facemorph" : "Facemorph");
   fit_scale();
   ui_.pointer_rested = window_.pointer_rest() >= kTooltipRest;
   ui_.begin_frame();
@@ -61,7 +66,12 @@ bool App::frame(Image* capture) {
   draw_panels();
   viewer_.request_frames();
   measure(start, was_continuous_);
+  const bool first_face = verbose_ && !stage_.empty();
   window_.end_frame(capture);
+  if (first_face) {
+    report_start("first face");
+    verbose_ = false;
+  }
   return !state_.quit;
 }
 
@@ -121,6 +131,11 @@ void App::draw_panels() {
   draw_shortcuts_window(ui_, state_);
   draw_about_window(ui_, viewer_, state_);
   open_dialog_.draw(ui_, viewer_, state_);
+}
+
+void App::report_start(const char* what) const {
+  if (verbose_)
+    std::fprintf(stderr, "%s after %.0f ms\n", what, seconds_since_process_start() * 1000);
 }
 
 void App::measure(Clock::time_point start, bool continuous) {

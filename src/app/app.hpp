@@ -21,6 +21,7 @@ class App {
     std::filesystem::path settings_path;
     int width = 0;  ///< 0: as it was last time
     int height = 0;
+    bool verbose = false;  ///< tells on standard error how long starting took
   };
   explicit App(const Options& options);
   ~App();
@@ -45,6 +46,7 @@ class App {
   void draw_panels();
   void wait();
   int milliseconds_to_sleep() const;
+  void report_start(const char* what) const;
   void measure(Clock::time_point start, bool continuous);
 
   Window window_;
@@ -53,6 +55,7 @@ class App {
   StageView stage_;
   WindowState state_;
   OpenDialog open_dialog_;
+  bool verbose_ = false;
   bool fullscreen_ = false;
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest
   Clock::time_point last_frame_ = Clock::now();

@@ -177,7 +177,7 @@ void Viewer::adopt(Opened opened) {
   requested_.reset();
   state.model = {std::filesystem::absolute(model_->path).string(), model_->hash};
   fit_state_to_model(first_model);
-  if (new_file) settings.remember(state.model.path);
+  if (new_file && !bundled_) settings.remember(state.model.path);
   if (model_->health && model_->health->recalibrate && !model_->recalibrated)
     notify(Notice::Kind::Warning, "Recalibrating batch norm would help", model_->health->text);
 }

@@ -180,6 +180,12 @@ void Window::set_fullscreen(bool on) {
   SDL_SetWindowFullscreen(window_.get(), on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
 }
 
+void Window::set_title(const std::string& title) {
+  if (title == title_) return;
+  title_ = title;
+  SDL_SetWindowTitle(window_.get(), title_.c_str());
+}
+
 int Window::width() const {
   int value = 0;
   SDL_GetWindowSize(window_.get(), &value, nullptr);

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace facemorph {
 
@@ -31,6 +32,7 @@ class Window {
   void begin_frame();
   void end_frame(Image* capture);  ///< draws, reads the picture back if asked, and swaps
   void set_fullscreen(bool on);
+  void set_title(const std::string& title);
 
   int width() const;  ///< window units
   int height() const;
@@ -60,6 +62,7 @@ class Window {
   ContextScope gl_;
   Uint32 wake_event_ = 0;
   std::atomic<bool> wake_pending_ = false;
+  std::string title_;
   bool vertical_sync_ = false;
   double refresh_interval_ = 1.0 / 60.0;
   ImVec2 mouse_{-1e6F, -1e6F};

@@ -24,20 +24,18 @@ bool has_display() {
          set_in_environment("SDL_VIDEODRIVER");
 }
 
-void view(const ModelOptions& options, int width, int height,
+void view(const ViewerRequest& request,
           const std::function<void(const ViewerRequest&)>& open_viewer) {
   if (has_display()) {
-    ViewerRequest request;
-    if (!options.checkpoint.empty()) request.checkpoint = options.checkpoint;
-    request.engine = options.engine;
-    request.width = width;
-    request.height = height;
     open_viewer(request);
     return;
   }
   std::cout << "There is no display here, so no window can open (DISPLAY and WAYLAND_DISPLAY are "
                "not set).\n"
                "Rendering a seamless eight-second loop instead …\n";
+  ModelOptions options;
+  options.checkpoint = request.checkpoint.value_or("").string();
+  options.engine = request.engine;
   const std::filesystem::path folder = render_demo_loop(options);
   std::cout << "Contact sheet: " << (folder / "contact-sheet.png").string() << "\n"
             << "Frames:        " << (folder / "frame-*.png").string() << "\n";
@@ -50,19 +48,19 @@ int run_command_line(int argc, char** argv,
   CLI::App app(kAbout, "facemorph");
   app.set_version_flag("--version", FACEMORPH_VERSION);
   app.require_subcommand(0, 1);
-  ModelOptions options;
-  int width = 0;
-  int height = 0;
-  app.add_option("checkpoint", options.checkpoint,
+  ViewerRequest request;
+  std::string checkpoint;
+  app.add_option("checkpoint", checkpoint,
                  "A checkpoint file to view; the bundled model when none is given")
       ->option_text("CHECKPOINT");
-  add_engine_options(app, options.engine);
-  app.add_option("--width", width, "Width of the window")
+  add_engine_options(app, request.engine);
+  app.add_option("--width", request.width, "Width of the window")
       ->check(CLI::Range(320, 16384))
       ->option_text("PX");
-  app.add_option("--height", height, "Height of the window")
+  app.add_option("--height", request.height, "Height of the window")
       ->check(CLI::Range(240, 16384))
       ->option_text("PX");
+  app.add_flag("--verbose", request.verbose, "Tell how long the window took to start");
   add_info_command(app);
   add_sample_command(app);
   add_morph_command(app);
@@ -70,7 +68,9 @@ int run_command_line(int argc, char** argv,
   add_bench_command(app);
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) view(options, width, height, open_viewer);
+    if (!app.get_subcommands().empty()) return 0;
+    if (!checkpoint.empty()) request.checkpoint = checkpoint;
+    view(request, open_viewer);
     return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;

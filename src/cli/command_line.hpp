@@ -14,6 +14,7 @@ struct ViewerRequest {
   EngineOptions engine;
   int width = 0;  ///< 0: as it was last time
   int height = 0;
+  bool verbose = false;  ///< report on standard error how long starting took
 };
 
 /// Parses the command line and does what it says; `open_viewer` is called when no subcommand was

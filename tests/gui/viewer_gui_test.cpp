@@ -319,8 +319,8 @@ TEST_F(ViewerWindow, TheRecentListOutlivesTheProgram) {
   ASSERT_NE(gui.viewer().model()->name, "tiny-32");
   gui.click("menu File");
   gui.move(gui.rect("Open recent").centre());
-  gui.until([&] { return gui.has("recent 1"); }, "the recent list");
-  gui.click("recent 1");
+  gui.until([&] { return gui.has("recent 0"); }, "the recent list");
+  gui.click("recent 0");
   gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the recent model");
 }
 
