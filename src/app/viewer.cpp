@@ -22,7 +22,7 @@ bool same_latent(const Face& a, const Face& b) {
 /// than one (measured on 2 cores: 78 ms a face against 5).
 EngineOptions beside_a_window(EngineOptions options) {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  if (options.threads == 0) options.threads = std::clamp(cores - 1, 1, 8);
+  if (options.threads == 0) options.threads = std::clamp(cores - 1, 1, 4);
   return options;
 }
 

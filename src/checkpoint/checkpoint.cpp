@@ -4,60 +4,105 @@
 #include "base/files.hpp"
 #include "checkpoint/readers.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <cctype>
+#include <initializer_list>
+#include <string_view>
 
 namespace facemorph {
 namespace {
 
-bool begins(std::span<const std::byte> bytes, std::string_view prefix) {
-  return bytes.size() >= prefix.size() &&
-         std::memcmp(bytes.data(), prefix.data(), prefix.size()) == 0;
+using namespace std::string_view_literals;
+
+// No DCGAN comes near; reading more would only fill the memory.
+constexpr std::size_t kMostBytes = std::size_t{4} << 30;
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-bool is_tar(std::span<const std::byte> bytes) {
-  return bytes.size() > 262 && std::memcmp(bytes.data() + 257, "ustar", 5) == 0;
+bool begins(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  return std::ranges::any_of(prefixes,
+                             [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-/// What a file that is no checkpoint is, and what to do about it.
-std::string explain(std::span<const std::byte> bytes) {
-  using namespace std::string_view_literals;
-  if (begins(bytes, "version https://git-lfs"))
+std::string no_checkpoint(const char* what) {
+  return "this is " + std::string(what) +
+         ", not a checkpoint. Choose the generator's weights, often called netG.pth.";
+}
+
+/// The beginning of a text file, in lower case and without leading space.
+std::string beginning(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  std::string result(text.substr(0, 64));
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+/// What a text file is; empty for anything else.
+std::string explain_text(std::string_view text) {
+  const std::string start = beginning(text);
+  if (begins(start, {"version https://git-lfs"}))
     return "this is a Git LFS pointer, not the file itself. Run 'git lfs pull' in its repository, "
            "or download the file.";
-  if (begins(bytes, "<!DOCTYPE") || begins(bytes, "<!doctype") || begins(bytes, "<html") ||
-      begins(bytes, "<HTML"))
+  if (begins(start, {"<!doctype", "<html", "<head", "<?xml", "<svg"}))
     return "this is a web page, saved in place of the checkpoint. Use the page's download link.";
-  if (begins(bytes, "\x89PNG") || begins(bytes, "\xFF\xD8\xFF") || begins(bytes, "GIF8") ||
-      begins(bytes, "RIFF"))
-    return "this is a picture, not a checkpoint. Choose the generator's weights, often called "
-           "netG.pth.";
-  if (begins(bytes, "\x89HDF"))
+  if (begins(start, {"{", "["})) return no_checkpoint("a text file (JSON)");
+  const std::string_view head = text.substr(0, 512);
+  const bool plain = std::ranges::all_of(
+      head, [](unsigned char c) { return c >= 0x20 || c == '\t' || c == '\n' || c == '\r'; });
+  return plain ? no_checkpoint("a text file") : "";
+}
+
+/// What a file of another kind is, by its magic number; empty for unknown ones.
+std::string explain_magic(std::string_view text) {
+  if (begins(text, {"\x89PNG", "\xFF\xD8\xFF", "GIF8", "RIFF", "BM", "II*\0"sv, "MM\0*"sv}))
+    return no_checkpoint("a picture");
+  if (begins(text, {"\x89HDF"}))
     return "this is an HDF5 (Keras) file. Facemorph opens PyTorch and safetensors files.";
-  if (begins(bytes, "\x93NUMPY")) return "this is a NumPy array, not a checkpoint.";
-  if (begins(bytes, "\x1F\x8B") || begins(bytes, "BZh") ||
-      begins(bytes,
-             "\xFD"
-             "7zXZ") ||
-      begins(bytes, "7z\xBC\xAF") || begins(bytes, "Rar!"))
+  if (begins(text, {"\x93NUMPY"}))
+    return "this is a NumPy array. Facemorph opens PyTorch and safetensors files.";
+  if (begins(text, {"\x1F\x8B", "BZh", "\xFD\x37zXZ", "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD"}))
     return "this is a compressed archive. Unpack it and open the checkpoint inside.";
-  if (is_tar(bytes))
-    return "this is a tar archive. Unpack it and open the checkpoint inside (PyTorch before 0.2 is "
-           "too old to read).";
-  if (begins(bytes, "\x80\x02"sv) || begins(bytes, "\x80\x03"sv) || begins(bytes, "\x80\x04"sv) ||
-      begins(bytes, "\x80\x05"sv))
-    return "this is a plain Python pickle, not a file that torch.save wrote. Save the weights with "
-           "torch.save(netG.state_dict(), \"netG.pth\").";
-  if (begins(bytes, "{") || begins(bytes, "["))
-    return "this is a text file (JSON), not a checkpoint.";
-  return "this is no checkpoint that Facemorph knows. It opens what torch.save wrote (.pth, .pt), "
-         "TorchScript archives and .safetensors files.";
+  if (text.size() > 262 && text.substr(257, 5) == "ustar")
+    return "this is a tar archive. Unpack it and open the checkpoint inside (files of PyTorch 0.1, "
+           "tar archives too, must be saved again with a newer one).";
+  if (begins(text, {"PK\x05\x06"})) return "this is an empty zip archive. Fetch the file again.";
+  if (begins(text, {"GGUF"}))
+    return "this is a GGUF language model. Facemorph opens PyTorch and safetensors files.";
+  if (begins(text, {"%PDF"})) return no_checkpoint("a PDF document");
+  if (begins(text, {"\x7F"
+                    "ELF",
+                    "MZ"}))
+    return no_checkpoint("a program");
+  if (begins(text, {"\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"}))
+    return "this is a plain Python pickle, or the torn beginning of a file that torch.save wrote. "
+           "Save the weights with torch.save(netG.state_dict(), \"netG.pth\").";
+  const std::string_view head = text.substr(0, 4096);
+  if (head.find_first_not_of('\0') == std::string_view::npos)
+    return "it begins with nothing but zeros: its download or copy never finished. Fetch it again.";
+  return "";
 }
 
 Checkpoint read_any(std::span<const std::byte> bytes) {
-  if (begins(bytes, "PK\x03\x04")) return read_torch_zip(bytes);
-  if (looks_like_torch_legacy(bytes)) return read_torch_legacy(bytes);
-  if (looks_like_safetensors(bytes)) return read_safetensors(bytes);
-  throw Error(explain(bytes));
+  if (bytes.empty()) throw Error("this file is empty. Fetch it again.");
+  const std::string_view text = text_of(bytes);
+  const bool zip = begins(text, {"PK\x03\x04"});
+  const bool legacy = looks_like_torch_legacy(bytes);
+  if (!zip && !legacy && !looks_like_safetensors(bytes)) {
+    for (const auto& explain : {explain_magic, explain_text})
+      if (const std::string known = explain(text); !known.empty()) throw Error(known);
+    throw Error(
+        "this is no checkpoint that Facemorph knows. It opens what torch.save wrote (.pth, "
+        ".pt), TorchScript archives and .safetensors files.");
+  }
+  if (bytes.size() > kMostBytes)
+    throw Error("this file has " + std::to_string(bytes.size() >> 30U) +
+                " GB, far more than a DCGAN. Choose the generator's file, often called netG.pth.");
+  if (zip) return read_torch_zip(bytes);
+  return legacy ? read_torch_legacy(bytes) : read_safetensors(bytes);
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ Checkpoint read_checkpoint(const std::filesystem::path& path);
 /// The same from memory; `name` is used in messages only.
 Checkpoint read_checkpoint(std::span<const std::byte> bytes, const std::string& name);
 
-/// Serialised bytes of a safetensors file (sorted header as the reference library writes it).
+/// Serialised bytes of a safetensors file. The header keeps the table's order; the data is laid out
+/// so that every tensor is aligned, as the reference library does. Throws Error for names that are
+/// not UTF-8.
 std::vector<std::byte> to_safetensors(const TensorTable& tensors,
                                       const std::map<std::string, std::string>& metadata);
 /// Serialised bytes of a file that torch.load(..., weights_only=True) opens as an OrderedDict.

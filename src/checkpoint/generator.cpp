@@ -1,10 +1,13 @@
 #include "checkpoint/generator.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/names.hpp"
 #include "checkpoint/tutorial_match.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace facemorph {
 namespace {
@@ -24,96 +27,149 @@ std::size_t conv_count(const GeneratorArch& arch) {
   return count;
 }
 
+bool all_finite(const std::vector<float>& values) {
+  return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
+}
+
 std::vector<float> values_at(const TensorTable& tensors, const std::string& key) {
   const Tensor* found = tensors.find(key);
   if (found == nullptr) throw Error("the weights lack '" + key + "'.");
   return to_floats(*found);
 }
 
-bool all_finite(const std::vector<float>& values) {
-  return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
+/// Values without which nothing can be shown; running statistics can be estimated anew.
+std::vector<float> weights_at(const TensorTable& tensors, const std::string& key) {
+  std::vector<float> values = values_at(tensors, key);
+  if (!all_finite(values))
+    throw Error("'" + key +
+                "' holds values that are not finite numbers: the training that wrote "
+                "this file broke down. Use an earlier checkpoint.");
+  return values;
 }
 
 ConvTranspose2dLayer conv_layer(const TensorTable& tensors, std::size_t i) {
   const std::string key = conv_key(i);
   ConvTranspose2dLayer layer;
-  layer.weight = values_at(tensors, key);
-  if (!all_finite(layer.weight))
-    throw Error("'" + key +
-                "' holds values that are not numbers: the training that wrote this file broke "
-                "down. Use an earlier checkpoint.");
+  layer.weight = weights_at(tensors, key);
   const auto& shape = tensors.find(key)->shape;
-  layer.in_channels = static_cast<int>(shape.at(0));
-  layer.out_channels = static_cast<int>(shape.at(1));
-  layer.kernel = static_cast<int>(shape.at(2));
+  if (shape.size() != 4) throw Error("'" + key + "' has the shape " + shape_text(shape) + ".");
+  layer.in_channels = static_cast<int>(shape[0]);
+  layer.out_channels = static_cast<int>(shape[1]);
+  layer.kernel = static_cast<int>(shape[2]);
   layer.stride = i == 0 ? 1 : 2;
   layer.padding = i == 0 ? 0 : 1;
   return layer;
 }
 
 BatchNorm2dLayer norm_layer(const TensorTable& tensors, std::size_t i) {
-  return {values_at(tensors, norm_key(i, "weight")), values_at(tensors, norm_key(i, "bias")),
-          values_at(tensors, norm_key(i, "running_mean")),
-          values_at(tensors, norm_key(i, "running_var")), 1e-5F};
+  BatchNorm2dLayer layer;
+  layer.scale = weights_at(tensors, norm_key(i, "weight"));
+  layer.shift = weights_at(tensors, norm_key(i, "bias"));
+  layer.running_mean = values_at(tensors, norm_key(i, "running_mean"));
+  layer.running_var = values_at(tensors, norm_key(i, "running_var"));
+  return layer;
 }
 
-/// A plain sentence for each thing about the statistics that a person should know.
+bool is_possible(const BatchNorm2dLayer& norm) {
+  return all_finite(norm.running_mean) && all_finite(norm.running_var) &&
+         std::ranges::all_of(norm.running_var, [](float v) { return v >= 0; });
+}
+
+/// A plain sentence for what a person should know about the statistics.
 void note_statistics(const LayerStack& stack, std::vector<std::string>& notes) {
-  bool broken = false;
-  for (const Layer& layer : stack.layers)
-    if (const auto* norm = std::get_if<BatchNorm2dLayer>(&layer))
-      broken = broken || !all_finite(norm->running_mean) || !all_finite(norm->running_var) ||
-               std::ranges::any_of(norm->running_var, [](float v) { return v < 0; });
-  if (broken)
+  const bool possible = std::ranges::all_of(stack.layers, [](const Layer& layer) {
+    const auto* norm = std::get_if<BatchNorm2dLayer>(&layer);
+    return norm == nullptr || is_possible(*norm);
+  });
+  if (!possible)
     notes.emplace_back(
-        "Batch-norm statistics hold impossible values; recalibrating batch norm replaces them.");
+        "Batch-norm statistics hold impossible values; recalibrating batch norm "
+        "replaces them.");
 }
 
 std::string shown(const std::string& path) {
-  return path.empty() ? "the top level" : "'" + path + "'";
+  return path.empty() ? "the top level" : "'" + printable(path) + "'";
 }
 
-OpenedGenerator open_matched(TutorialMatch match, std::string path) {
+struct Candidate {
+  std::string path;
+  TutorialMatch match;
+};
+
+std::string join(const std::string& path, const std::string& prefix) {
+  return path.empty() || prefix.empty() ? path + prefix : path + "." + prefix;
+}
+
+/// Every generator of the file, the likeliest first. Throws the most telling reason when there is
+/// none: that of the largest table.
+std::vector<Candidate> find_candidates(const Checkpoint& checkpoint) {
+  std::vector<Candidate> candidates;
+  std::string problem = "there are no weights in this file.";
+  std::size_t largest = 0;
+  for (const StateDict& state_dict : checkpoint.state_dicts) {
+    try {
+      for (TutorialMatch& match : match_tutorial(state_dict.tensors)) {
+        std::string path = join(state_dict.path, match.prefix);
+        candidates.push_back({std::move(path), std::move(match)});
+      }
+    } catch (const Error& error) {
+      if (state_dict.tensors.size() <= largest) continue;
+      largest = state_dict.tensors.size();
+      problem = error.what();
+    }
+  }
+  if (candidates.empty()) throw Error(problem);
+  std::ranges::stable_sort(candidates, {},
+                           [](const Candidate& c) { return generator_rank(c.path); });
+  return candidates;
+}
+
+OpenedGenerator open_match(TutorialMatch match, std::string path) {
   OpenedGenerator opened;
+  opened.stack = build_stack(match.arch, match.tensors);
   opened.arch = match.arch;
   opened.state_dict_path = std::move(path);
   opened.tensors = std::move(match.tensors);
   opened.notes = std::move(match.notes);
-  opened.stack = build_stack(opened.arch, opened.tensors);
   note_statistics(opened.stack, opened.notes);
   return opened;
 }
 
-OpenedGenerator open_named(const Checkpoint& checkpoint, const std::string& path) {
+/// Where the asked-for generator stands. Throws Error that says why it cannot be had.
+std::size_t place_of(const std::vector<Candidate>& candidates, const Checkpoint& checkpoint,
+                     const std::string& path) {
+  const auto found = std::ranges::find(candidates, path, &Candidate::path);
+  if (found != candidates.end()) return static_cast<std::size_t>(found - candidates.begin());
+  for (const StateDict& state_dict : checkpoint.state_dicts)
+    if (state_dict.path == path) match_tutorial(state_dict.tensors);  // throws what is wrong
   std::string names;
-  for (const StateDict& state_dict : checkpoint.state_dicts) {
-    names += (names.empty() ? "" : ", ") + shown(state_dict.path);
-    if (state_dict.path == path) return open_matched(match_tutorial(state_dict.tensors), path);
-  }
-  throw Error("the file has no weights named '" + path + "'. It has: " + names + ".");
+  for (const Candidate& candidate : candidates)
+    names += (names.empty() ? "" : ", ") + shown(candidate.path);
+  throw Error("the file has no generator named '" + printable(path) + "'. It has: " + names + ".");
 }
 
 }  // namespace
 
 OpenedGenerator open_generator(const Checkpoint& checkpoint,
                                const std::optional<std::string>& state_dict_path) {
-  if (state_dict_path) return open_named(checkpoint, *state_dict_path);
+  std::vector<Candidate> candidates = find_candidates(checkpoint);
   std::optional<OpenedGenerator> opened;
-  std::string first_problem;
-  for (const StateDict& state_dict : checkpoint.state_dicts) {
+  std::size_t chosen =
+      state_dict_path ? place_of(candidates, checkpoint, *state_dict_path) : std::size_t{0};
+  std::vector<std::string> passed_over;
+  while (!opened) {
     try {
-      if (!opened) {
-        opened = open_matched(match_tutorial(state_dict.tensors), state_dict.path);
-      } else {
-        match_tutorial(state_dict.tensors);
-        opened->other_choices.push_back(state_dict.path);
-      }
+      opened = open_match(candidates[chosen].match, candidates[chosen].path);
     } catch (const Error& error) {
-      if (first_problem.empty()) first_problem = error.what();
+      if (state_dict_path || chosen + 1 == candidates.size()) throw;
+      passed_over.push_back("Not taken: " + shown(candidates[chosen].path) + ", because " +
+                            error.what());
+      ++chosen;
     }
   }
-  if (!opened)
-    throw Error(first_problem.empty() ? "there are no weights in this file." : first_problem);
+  opened->notes.insert(opened->notes.end(), passed_over.begin(), passed_over.end());
+  for (std::size_t i = 0; i < candidates.size(); ++i)
+    if (i != chosen) opened->other_choices.push_back(candidates[i].path);
   return *std::move(opened);
 }
 

@@ -23,14 +23,15 @@ struct GeneratorArch {
 struct OpenedGenerator {
   GeneratorArch arch;
   std::string state_dict_path;             ///< which state dict of the file was taken
-  std::vector<std::string> other_choices;  ///< further state dicts of the file that also fit
+  std::vector<std::string> other_choices;  ///< further generators of the file, by path
   TensorTable tensors;             ///< tutorial keys main.0.weight …, in the file's own dtypes
   LayerStack stack;                ///< float32, ready to execute
   std::vector<std::string> notes;  ///< assumptions and problems, plain sentences
 };
 
 /// Finds the generator in a checkpoint: infers nz, ngf, nc and image size from shapes.
-/// `state_dict_path` picks one of several; by default the first that fits (EMA first).
+/// `state_dict_path` picks one of several; by default the first that fits (EMA first). A path may
+/// also name a part of a table: "state_dict.generator".
 /// Throws Error that says what the file holds instead (a discriminator, an optimiser, …).
 OpenedGenerator open_generator(const Checkpoint& checkpoint,
                                const std::optional<std::string>& state_dict_path = std::nullopt);

@@ -1,26 +1,29 @@
 #include "checkpoint/pickle_globals.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/names.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace facemorph::pickle {
 namespace {
 
-constexpr const char* kAdvice =
-    "Ask its author for the plain weights: torch.save(netG.state_dict(), \"netG.pth\").";
+constexpr const char* kSaveWeights = "torch.save(netG.state_dict(), \"netG.pth\").";
 
-constexpr std::array<std::pair<std::string_view, DType>, 10> kStorages = {
-    {{"FloatStorage", DType::Float32},
-     {"DoubleStorage", DType::Float64},
-     {"HalfStorage", DType::Float16},
-     {"BFloat16Storage", DType::BFloat16},
-     {"ByteStorage", DType::UInt8},
-     {"CharStorage", DType::Int8},
-     {"ShortStorage", DType::Int16},
-     {"IntStorage", DType::Int32},
-     {"LongStorage", DType::Int64},
-     {"BoolStorage", DType::Bool}}};
+constexpr std::array<std::pair<std::string_view, DType>, 10> kStorages = {{
+    {"FloatStorage", DType::Float32},
+    {"DoubleStorage", DType::Float64},
+    {"HalfStorage", DType::Float16},
+    {"BFloat16Storage", DType::BFloat16},
+    {"ByteStorage", DType::UInt8},
+    {"CharStorage", DType::Int8},
+    {"ShortStorage", DType::Int16},
+    {"IntStorage", DType::Int32},
+    {"LongStorage", DType::Int64},
+    {"BoolStorage", DType::Bool},
+}};
 
 struct Rule {
   std::string_view module;
@@ -28,48 +31,75 @@ struct Rule {
   Callable callable;
 };
 
-constexpr std::array<Rule, 15> kRules = {{
-    {"collections", "OrderedDict", Callable::OrderedDict},
-    {"builtins", "dict", Callable::OrderedDict},
-    {"torch._utils", "_rebuild_tensor", Callable::RebuildTensor},
-    {"torch._utils", "_rebuild_tensor_v2", Callable::RebuildTensor},
-    {"torch._utils", "_rebuild_parameter", Callable::FirstArgument},
-    {"torch._utils", "_rebuild_parameter_with_state", Callable::FirstArgument},
-    {"torch.nn.parameter", "Parameter", Callable::FirstArgument},
-    {"torch", "Size", Callable::FirstArgument},
-    {"torch", "device", Callable::FirstArgument},
-    {"builtins", "set", Callable::FirstArgument},
-    {"builtins", "list", Callable::FirstArgument},
-    {"builtins", "tuple", Callable::FirstArgument},
-    {"__builtin__", "set", Callable::FirstArgument},
-    {"__builtin__", "dict", Callable::OrderedDict},
-    {"__builtin__", "list", Callable::FirstArgument},
-}};
+constexpr std::array kRules = {
+    Rule{"collections", "OrderedDict", Callable::OrderedDict},
+    Rule{"collections", "defaultdict", Callable::OrderedDict},
+    Rule{"collections", "Counter", Callable::OrderedDict},
+    Rule{"builtins", "dict", Callable::OrderedDict},
+    Rule{"builtins", "set", Callable::FirstArgument},
+    Rule{"builtins", "frozenset", Callable::FirstArgument},
+    Rule{"builtins", "list", Callable::FirstArgument},
+    Rule{"builtins", "tuple", Callable::FirstArgument},
+    Rule{"builtins", "int", Callable::FirstArgument},
+    Rule{"builtins", "float", Callable::FirstArgument},
+    Rule{"torch._utils", "_rebuild_tensor", Callable::RebuildTensor},
+    Rule{"torch._utils", "_rebuild_tensor_v2", Callable::RebuildTensor},
+    Rule{"torch._utils", "_rebuild_parameter", Callable::FirstArgument},
+    Rule{"torch._utils", "_rebuild_parameter_with_state", Callable::FirstArgument},
+    Rule{"torch.nn.parameter", "Parameter", Callable::FirstArgument},
+    Rule{"torch.nn.parameter", "Buffer", Callable::FirstArgument},
+    Rule{"torch", "Size", Callable::FirstArgument},
+    Rule{"torch", "device", Callable::FirstArgument},
+    Rule{"torch", "Tensor", Callable::Inert},
+    Rule{"torch.storage", "TypedStorage", Callable::Inert},
+    Rule{"torch.storage", "_TypedStorage", Callable::Inert},
+};
 
-constexpr std::array<std::string_view, 12> kDtypes = {"float16", "bfloat16", "float32", "float64",
-                                                      "half",    "float",    "double",  "int64",
-                                                      "int32",   "uint8",    "int8",    "bool"};
+constexpr std::array kScriptRules = {
+    Rule{"torch.jit._pickle", "build_intlist", Callable::FirstArgument},
+    Rule{"torch.jit._pickle", "build_doublelist", Callable::FirstArgument},
+    Rule{"torch.jit._pickle", "build_boollist", Callable::FirstArgument},
+    Rule{"torch.jit._pickle", "build_tensorlist", Callable::FirstArgument},
+    Rule{"torch.jit._pickle", "restore_type_tag", Callable::FirstArgument},
+};
 
-/// Characters that could disturb a terminal are shown as '?', and length is bounded.
-std::string printable(const std::string& text) {
-  std::string result = text.substr(0, 80);
-  for (char& c : result)
-    if (c < 0x20 || c > 0x7E) c = '?';
-  return result;
+constexpr std::array<std::string_view, 16> kDtypes = {
+    "float16", "bfloat16", "float32", "float64", "half",  "float", "double", "int64",
+    "long",    "int32",    "int",     "int16",   "uint8", "int8",  "short",  "bool"};
+
+template <typename Rules>
+const Rule* find_rule(const Rules& rules, const Global& global) {
+  const auto found = std::ranges::find_if(rules, [&](const Rule& rule) {
+    return global.module == rule.module && global.name == rule.name;
+  });
+  return found == rules.end() ? nullptr : &*found;
 }
 
-[[noreturn]] void refuse(const Global& global) {
-  const std::string name = printable(global.module + "." + global.name);
-  const bool layer = global.module.starts_with("torch.nn.");
-  if (layer || global.module == "__main__" ||
-      (!global.name.empty() && (global.name.find("Generator") != std::string::npos)))
+/// Whether the name is that of somebody's network, so that the whole module was pickled.
+bool is_network_class(const Global& global) {
+  if (global.module == "__main__" || global.module == "__mp_main__") return true;
+  if (global.module.starts_with("torch.nn.")) return true;
+  return std::ranges::any_of(
+      std::array{"Generator", "Discriminator", "netG", "NetG", "DCGAN", "Gan", "GAN"},
+      [&](const char* word) { return global.name.find(word) != std::string::npos; });
+}
+
+[[noreturn]] void refuse(const Global& asked) {
+  Global global = asked;
+  if (global.module == "__builtin__") global.module = "builtins";
+  const std::string name = "\"" + printable(global.module + "." + global.name) + "\"";
+  if (is_network_class(global))
     throw Error("this file holds a whole Python module (it names the class " + name +
                 "), which only runs together with its author's code. Facemorph did not run it. "
-                "Save its weights instead: "
-                "torch.save(netG.state_dict(), \"netG.pth\").");
-  throw Error("the pickle in this file asks for " + name +
-              ", which weights never need, so it may be harmful. Facemorph did not run it. " +
-              kAdvice);
+                "Ask for its state dict instead: " +
+                kSaveWeights);
+  if (global.module == "torch._utils" || global.module.starts_with("torch._tensor"))
+    throw Error("this file stores a tensor in a form that Facemorph does not read (" + name +
+                "; quantised or sparse, perhaps). Save plain float weights: " + kSaveWeights);
+  throw Error("the pickle in this file asks to run " + name +
+              ", which a checkpoint never needs; Facemorph did not run it. Ask its author "
+              "for a plain state dict: " +
+              kSaveWeights);
 }
 
 }  // namespace
@@ -78,25 +108,24 @@ std::optional<DType> storage_dtype(const Global& global) {
   if (global.module != "torch" && global.module != "torch.cuda" && global.module != "torch.storage")
     return std::nullopt;
   if (global.name == "UntypedStorage" || global.name == "_UntypedStorage") return DType::UInt8;
-  for (const auto& [name, dtype] : kStorages)
-    if (global.name == name) return dtype;
-  return std::nullopt;
+  const auto found =
+      std::ranges::find(kStorages, global.name, [](const auto& row) { return row.first; });
+  return found == kStorages.end() ? std::nullopt : std::optional(found->second);
 }
 
-Callable classify(const Global& global, bool script) {
+Callable classify(const Global& asked, bool script) {
+  Global global = asked;
+  if (global.module == "__builtin__") global.module = "builtins";  // Python 2
   if (storage_dtype(global)) return Callable::StorageType;
-  for (const Rule& rule : kRules)
-    if (global.module == rule.module && global.name == rule.name) return rule.callable;
-  if (global.module == "torch")
-    for (const std::string_view dtype : kDtypes)
-      if (global.name == dtype) return Callable::Inert;
+  if (const Rule* rule = find_rule(kRules, global)) return rule->callable;
+  if (global.module == "torch" && std::ranges::find(kDtypes, global.name) != kDtypes.end())
+    return Callable::Inert;
   if (script) {
     if (global.module == "__torch__" || global.module.starts_with("__torch__."))
       return Callable::ScriptClass;
-    if (global.module == "torch.jit._pickle")
-      return Callable::FirstArgument;  // build_intlist, restore_type_tag …
+    if (const Rule* rule = find_rule(kScriptRules, global)) return rule->callable;
   }
-  refuse(global);
+  refuse(asked);
 }
 
 }  // namespace facemorph::pickle

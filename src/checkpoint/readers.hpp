@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 
+#include <algorithm>
 #include <span>
 
 namespace facemorph {
@@ -16,9 +17,13 @@ Checkpoint read_safetensors(std::span<const std::byte> bytes);
 bool looks_like_torch_legacy(std::span<const std::byte> bytes);
 bool looks_like_safetensors(std::span<const std::byte> bytes);
 
-/// Bytes that all tensors of a file may take together: views may repeat data, but not without end.
+/// No DCGAN comes near.
+inline constexpr std::size_t kMostTensorBytes = std::size_t{2} << 30;
+
+/// Bytes that all tensors of a file may take together: views may repeat data, and zip archives be
+/// deflated, but not without end.
 inline std::size_t tensor_budget(std::size_t file_size) {
-  return 2 * file_size + (std::size_t{64} << 20U);
+  return std::min(2 * file_size + (std::size_t{64} << 20), kMostTensorBytes);
 }
 
 }  // namespace facemorph

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <limits>
 
 namespace facemorph {
 namespace {
@@ -78,6 +79,19 @@ std::uint16_t float_to_bfloat(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   if (std::isnan(value)) return static_cast<std::uint16_t>((bits >> 16U) | 0x40U);
   return static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16U) & 1U)) >> 16U);
+}
+
+/// Rounds to odd, so that rounding the result once more, to fewer digits, is as if `value` had been
+/// rounded once (Boldo and Melquiond 2008).
+float double_to_odd_float(double value) {
+  const auto nearest = static_cast<float>(value);
+  if (std::isnan(value) || std::isinf(nearest) || static_cast<double>(nearest) == value)
+    return nearest;
+  const bool odd = (std::bit_cast<std::uint32_t>(nearest) & 1U) != 0;
+  if (odd) return nearest;
+  return std::nextafter(nearest, static_cast<double>(nearest) < value
+                                     ? std::numeric_limits<float>::infinity()
+                                     : -std::numeric_limits<float>::infinity());
 }
 
 template <typename T, typename Convert>
@@ -167,7 +181,11 @@ Tensor from_floats(const std::vector<float>& values, std::vector<std::int64_t> s
 Tensor convert_floats(const Tensor& tensor, DType to) {
   if (!is_float(tensor.dtype) || tensor.dtype == to) return tensor;
   assert(is_float(to));
-  const std::vector<float> values = to_floats(tensor);
+  std::vector<float> values(static_cast<std::size_t>(tensor.numel()));
+  if (tensor.dtype == DType::Float64 && dtype_size(to) == 2)
+    read_as<double>(tensor, values, double_to_odd_float);
+  else
+    values = to_floats(tensor);
   Tensor result{to, tensor.shape, std::vector<std::byte>(values.size() * dtype_size(to))};
   if (to == DType::Float16)
     write_as<std::uint16_t>(result, values, float_to_half);

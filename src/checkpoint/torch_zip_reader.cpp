@@ -4,34 +4,46 @@
 #include "checkpoint/zip_archive.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 namespace facemorph {
 namespace {
 
-/// "archive/" of "archive/data.pkl"; the folder may have any name, or none.
-std::string root_of(const ZipArchive& archive) {
-  for (const std::string& name : archive.names())
-    if (name == "data.pkl" || name.ends_with("/data.pkl"))
-      return name.substr(0, name.size() - std::strlen("data.pkl"));
-  const bool numpy = std::ranges::any_of(archive.names(),
-                                         [](const std::string& n) { return n.ends_with(".npy"); });
-  if (numpy)
+constexpr std::string_view kPickle = "data.pkl";
+
+[[noreturn]] void refuse_other_archive(const ZipArchive& archive) {
+  const auto any_ends = [&](std::string_view ending) {
+    return std::ranges::any_of(archive.names(),
+                               [&](const std::string& name) { return name.ends_with(ending); });
+  };
+  if (any_ends(".npy"))
     throw Error("this is a NumPy archive (.npz). Facemorph opens PyTorch and safetensors files.");
+  if (any_ends(".pth") || any_ends(".pt") || any_ends(".safetensors"))
+    throw Error("this is a zip archive with a checkpoint inside. Unpack it and open that file.");
   throw Error(
-      "this is a zip archive, but not one that torch.save wrote (it has no data.pkl). If the "
+      "this is a zip archive, but not one that torch.save wrote (it has no data.pkl). If a "
       "checkpoint is inside, unpack it first.");
+}
+
+/// "archive/" of "archive/data.pkl"; the folder may have any name, or none. The outermost wins.
+std::string root_of(const ZipArchive& archive) {
+  const std::string* best = nullptr;
+  const auto depth = [](const std::string& name) { return std::ranges::count(name, '/'); };
+  for (const std::string& name : archive.names())
+    if (name == kPickle || name.ends_with("/data.pkl"))
+      if (best == nullptr || depth(name) < depth(*best)) best = &name;
+  if (best == nullptr) refuse_other_archive(archive);
+  return best->substr(0, best->size() - kPickle.size());
 }
 
 void check_byte_order(ZipArchive& archive, const std::string& root) {
   if (!archive.contains(root + "byteorder")) return;
   const std::vector<std::byte> bytes = archive.read(root + "byteorder");
-  const std::string order(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view order(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (order.starts_with("big"))
     throw Error(
-        "this file was saved on a big-endian machine, which Facemorph does not read. Save it again "
-        "on a PC, or as safetensors.");
+        "this file was saved on a big-endian machine, which Facemorph does not read. Save "
+        "it again on a PC, or as safetensors.");
 }
 
 }  // namespace
@@ -41,15 +53,14 @@ Checkpoint read_torch_zip(std::span<const std::byte> bytes) {
   const std::string root = root_of(archive);
   check_byte_order(archive, root);
   const bool script = archive.contains(root + "constants.pkl");
-  const std::vector<std::byte> pickle_bytes = archive.read(root + "data.pkl");
+  const std::vector<std::byte> pickle_bytes = archive.read(root + std::string(kPickle));
   const pickle::Document document = pickle::parse(pickle_bytes, script);
 
-  std::map<std::string, std::vector<std::byte>>
-      storages;  // read once, however many tensors share one
+  std::map<std::string, std::vector<std::byte>> storages;  // read once, though tensors may share
   TensorBuilder builder(
       document,
       [&](const std::string& key) -> std::span<const std::byte> {
-        auto [place, fresh] = storages.try_emplace(key);
+        const auto [place, fresh] = storages.try_emplace(key);
         if (fresh) place->second = archive.read(root + "data/" + key);
         return place->second;
       },

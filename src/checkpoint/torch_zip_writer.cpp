@@ -1,6 +1,11 @@
 #include "checkpoint/checkpoint.hpp"
+
+#include "base/error.hpp"
+#include "checkpoint/names.hpp"
 #include "checkpoint/zip_archive.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 namespace facemorph {
@@ -123,7 +128,10 @@ std::vector<std::byte> to_torch_zip(const TensorTable& tensors) {
   pickle.empty_ordered_dict();
   pickle.raw("(");
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    pickle.string(tensors.entries()[i].name);
+    const std::string& name = tensors.entries()[i].name;
+    if (!is_utf8(name))
+      throw Error("'" + printable(name) + "' is not UTF-8, which Python could not read.");
+    pickle.string(name);
     write_tensor(pickle, tensors.entries()[i].tensor, i);
   }
   pickle.raw("u.");

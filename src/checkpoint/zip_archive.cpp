@@ -1,17 +1,17 @@
 #include "checkpoint/zip_archive.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/names.hpp"
+#include "checkpoint/readers.hpp"
 
 #include <zip.h>
 
-#include <algorithm>
 #include <memory>
 
 namespace facemorph {
 namespace {
 
 constexpr zip_int64_t kMaxEntries = 50'000;
-constexpr std::size_t kAlignment = 64;
 
 [[noreturn]] void damaged(const std::string& what) {
   throw Error("the archive is damaged or cut off (" + what + "). Fetch or save the file again.");
@@ -21,30 +21,44 @@ struct CloseFile {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
-}  // namespace
+struct DiscardArchive {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+};
+using OpenArchive = std::unique_ptr<zip_t, DiscardArchive>;
 
-ZipArchive::ZipArchive(std::span<const std::byte> bytes)
-    : budget_(2 * bytes.size() + (64U << 20U)) {
+OpenArchive open_archive(std::span<const std::byte> bytes) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  if (source != nullptr) archive_ = zip_open_from_source(source, ZIP_RDONLY, &error);
-  if (archive_ == nullptr) {
-    const std::string reason = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    if (source != nullptr) zip_source_free(source);
-    damaged(reason);
-  }
+  OpenArchive archive(source == nullptr ? nullptr
+                                        : zip_open_from_source(source, ZIP_RDONLY, &error));
+  const std::string reason = archive == nullptr ? zip_error_strerror(&error) : "";
   zip_error_fini(&error);
-  const zip_int64_t count = zip_get_num_entries(archive_, 0);
-  if (count > kMaxEntries) {
-    zip_discard(archive_);
-    damaged("it names " + std::to_string(count) + " entries");
-  }
+  if (archive != nullptr) return archive;
+  if (source != nullptr) zip_source_free(source);
+  damaged(reason);
+}
+
+std::uint64_t unpacked_size(zip_t* archive, zip_uint64_t index) {
+  zip_stat_t status;
+  if (zip_stat_index(archive, index, 0, &status) != 0) damaged(zip_strerror(archive));
+  if ((status.valid & ZIP_STAT_SIZE) == 0) damaged("an entry does not say its size");
+  return status.size;
+}
+
+}  // namespace
+
+ZipArchive::ZipArchive(std::span<const std::byte> bytes) : budget_(tensor_budget(bytes.size())) {
+  OpenArchive archive = open_archive(bytes);
+  const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
+  if (count > kMaxEntries) damaged("it names " + std::to_string(count) + " entries");
   for (zip_int64_t i = 0; i < count; ++i) {
-    const char* name = zip_get_name(archive_, static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
+    const auto index = static_cast<zip_uint64_t>(i);
+    const char* name = zip_get_name(archive.get(), index, ZIP_FL_ENC_RAW);
     names_.emplace_back(name == nullptr ? "" : name);
+    index_.try_emplace(names_.back(), index);
   }
+  archive_ = archive.release();
 }
 
 ZipArchive::~ZipArchive() {
@@ -52,74 +66,30 @@ ZipArchive::~ZipArchive() {
 }
 
 bool ZipArchive::contains(const std::string& name) const {
-  return std::ranges::find(names_, name) != names_.end();
+  return index_.contains(name);
 }
 
 std::vector<std::byte> ZipArchive::read(const std::string& name) {
-  const auto found = std::ranges::find(names_, name);
-  if (found == names_.end()) damaged("the entry " + name.substr(0, 80) + " is missing");
-  const auto index = static_cast<zip_uint64_t>(found - names_.begin());
-  zip_stat_t status;
-  if (zip_stat_index(archive_, index, 0, &status) != 0 || (status.valid & ZIP_STAT_SIZE) == 0)
-    damaged(zip_strerror(archive_));
-  if (status.size > budget_)
-    damaged("an entry claims " + std::to_string(status.size) +
-            " bytes, more than the file can hold");
-  const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(archive_, index, 0));
+  const auto found = index_.find(name);
+  if (found == index_.end()) damaged("the entry " + printable(name) + " is missing");
+  const std::uint64_t size = unpacked_size(archive_, found->second);
+  if (size > budget_)
+    damaged("an entry claims " + std::to_string(size) + " bytes, far more than the file can hold");
+  const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(archive_, found->second, 0));
   if (!file) damaged(zip_strerror(archive_));
-  std::vector<std::byte> bytes(status.size);
+  std::vector<std::byte> bytes(size);
   std::size_t done = 0;
   while (done < bytes.size()) {
     const zip_int64_t got = zip_fread(file.get(), bytes.data() + done, bytes.size() - done);
-    if (got <= 0) damaged(zip_file_strerror(file.get()));
+    if (got < 0) damaged(zip_file_strerror(file.get()));
+    if (got == 0) damaged("an entry is shorter than it says");
     done += static_cast<std::size_t>(got);
   }
   std::byte beyond;  // reading past the end is what checks the CRC
-  if (zip_fread(file.get(), &beyond, 1) != 0) damaged(zip_file_strerror(file.get()));
+  const zip_int64_t more = zip_fread(file.get(), &beyond, 1);
+  if (more < 0) damaged(zip_file_strerror(file.get()));
+  if (more > 0) damaged("an entry is longer than it says");
   budget_ -= bytes.size();
-  return bytes;
-}
-
-void ZipWriter::add(std::string name, std::vector<std::byte> bytes) {
-  entries_.push_back({std::move(name), std::move(bytes)});
-}
-
-std::vector<std::byte> ZipWriter::finish() {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error);
-  zip_source_keep(target);
-  zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, &error);
-  const auto fail = [&](const char* reason) {
-    zip_discard(archive);
-    zip_source_free(target);
-    throw Error(std::string("The archive could not be written: ") + reason);
-  };
-  std::size_t offset = 0;
-  for (const Entry& entry : entries_) {
-    zip_source_t* source = zip_source_buffer(archive, entry.bytes.data(), entry.bytes.size(), 0);
-    const zip_int64_t index = zip_file_add(archive, entry.name.c_str(), source, ZIP_FL_ENC_UTF_8);
-    if (index < 0) fail(zip_strerror(archive));
-    const auto at = static_cast<zip_uint64_t>(index);
-    zip_set_file_compression(archive, at, ZIP_CM_STORE, 0);
-    zip_file_set_dostime(archive, at, 0, (1 << 5) | 1, 0);  // 1980-01-01: no clock in the file
-    // Local header: 30 bytes, the name, an extra field of 4 + n bytes that fills up to the
-    // alignment.
-    const std::size_t header = offset + 30 + entry.name.size() + 4;
-    const std::size_t fill = (kAlignment - header % kAlignment) % kAlignment;
-    const std::vector<zip_uint8_t> padding(fill, 'Z');
-    zip_file_extra_field_set(archive, at, 0x4246, ZIP_EXTRA_FIELD_NEW, padding.data(),
-                             static_cast<zip_uint16_t>(fill), ZIP_FL_LOCAL);
-    offset = header + fill + entry.bytes.size();
-  }
-  if (zip_close(archive) != 0) fail(zip_strerror(archive));
-  zip_source_open(target);
-  zip_source_seek(target, 0, SEEK_END);
-  std::vector<std::byte> bytes(static_cast<std::size_t>(zip_source_tell(target)));
-  zip_source_seek(target, 0, SEEK_SET);
-  zip_source_read(target, bytes.data(), bytes.size());
-  zip_source_close(target);
-  zip_source_free(target);
   return bytes;
 }
 

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 struct zip;
@@ -14,7 +14,7 @@ namespace facemorph {
 /// A zip archive in memory, read with libzip: names, and entries whose CRC was checked.
 class ZipArchive {
  public:
-  /// Throws Error for damaged archives.
+  /// The bytes must outlive it. Throws Error for damaged archives.
   explicit ZipArchive(std::span<const std::byte> bytes);
   ZipArchive(const ZipArchive&) = delete;
   ZipArchive& operator=(const ZipArchive&) = delete;
@@ -29,6 +29,7 @@ class ZipArchive {
  private:
   zip* archive_ = nullptr;
   std::vector<std::string> names_;
+  std::unordered_map<std::string, std::uint64_t> index_;  ///< names_, the other way round
   std::size_t budget_;
 };
 

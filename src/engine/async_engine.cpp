@@ -1,156 +1,153 @@
 #include "engine/async_engine.hpp"
 
+#include "base/error.hpp"
+#include "engine/rate_meter.hpp"
 #include "engine/triple_buffer.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <iterator>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
 namespace facemorph {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// Faces of the gallery between two looks at the stage's mailbox.
 constexpr std::size_t kChunk = 4;
 
-/// How many faces were made in the last second.
-class RateMeter {
- public:
-  void add(std::size_t count) {
-    const auto now = Clock::now();
-    made_.emplace_back(now, count);
-    while (now - made_.front().first > std::chrono::seconds(1))
-      made_.pop_front();
-  }
-  double per_second() const {
-    std::size_t sum = 0;
-    for (const auto& [time, count] : made_)
-      sum += count;
-    return static_cast<double>(sum);
-  }
+struct StageRequest {
+  Latent latent;
+  std::uint64_t number = 0;
+};
+struct GalleryRequest {
+  std::vector<Latent> latents;
+  std::uint64_t number = 0;
+};
+struct ErrorText {
+  std::string text;
+  std::uint64_t model_stamp = 0;
+};
 
- private:
-  std::deque<std::pair<Clock::time_point, std::size_t>> made_;
+/// What waits for the engine thread.
+struct Mailboxes {
+  std::unique_ptr<Engine> engine;
+  std::vector<std::unique_ptr<Engine>> skipped;  ///< replaced before they ever ran
+  std::optional<StageRequest> stage;
+  std::optional<GalleryRequest> gallery;
+  std::uint64_t stamp = 0;  ///< of the newest engine
 };
 
 }  // namespace
 
 struct AsyncEngine::Impl {
-  struct StageRequest {
-    Latent latent;
-    std::uint64_t number = 0;
-  };
-  struct GalleryRequest {
-    std::vector<Latent> latents;
-    std::uint64_t number = 0;
-  };
-
   explicit Impl(std::function<void()> wake_reader) : wake(std::move(wake_reader)) {
     thread = std::jthread([this](const std::stop_token& stop) { loop(stop); });
   }
 
   void loop(const std::stop_token& stop);
-  /// Sleeps until there is work; returns false when asked to stop.
-  bool wait_for_work(const std::stop_token& stop);
+  /// Sleeps until there is work and takes what waits; false when asked to stop.
+  bool take_work(const std::stop_token& stop, Mailboxes& work);
+  void install(Mailboxes& work);
   void run_stage(const StageRequest& request);
   void run_gallery_chunk();
-  void publish_error(const std::string& text);
-  std::vector<Image> generate(std::span<const Latent> latents, bool for_stage);
+  std::vector<Image> generate(std::span<const Latent> latents);
+  void publish_error(std::string text);
 
   std::function<void()> wake;
 
-  // The mailboxes: short moves under the lock, never inference.
-  std::mutex mutex;
+  std::mutex mutex;  // guards the mailboxes for short moves, never for inference
   std::condition_variable_any changed;
-  std::unique_ptr<Engine> new_engine;
-  std::optional<StageRequest> stage_request;
-  std::optional<GalleryRequest> gallery_request;
-  std::uint64_t stamp = 0;
-  std::uint64_t next_number = 1;
+  Mailboxes mailboxes;
+  std::uint64_t last_number = 0;
 
   // The engine thread's own.
   std::unique_ptr<Engine> engine;
   std::uint64_t engine_stamp = 0;
   std::optional<GalleryRequest> gallery;
-  GalleryFrame gallery_so_far;
-  RateMeter rate;
-  double smoothed_milliseconds = 0;
+  std::vector<Image> gallery_images;
 
   // Results.
   TripleBuffer<StageFrame> stage_results;
   TripleBuffer<GalleryFrame> gallery_results;
-  TripleBuffer<std::string> errors;
+  TripleBuffer<ErrorText> errors;
   std::atomic<std::uint64_t> newest_stamp = 0;
+  RateMeter rate;
   std::atomic<double> milliseconds = 0;
-  std::atomic<double> faces_per_second = 0;
   std::atomic<bool> busy = false;
 
   std::jthread thread;  // last: stops before anything it uses is gone
 };
 
-bool AsyncEngine::Impl::wait_for_work(const std::stop_token& stop) {
+bool AsyncEngine::Impl::take_work(const std::stop_token& stop, Mailboxes& work) {
   std::unique_lock lock(mutex);
   const auto ready = [this] {
-    if (new_engine) return true;
-    return engine && (stage_request || gallery_request || gallery);
+    const bool runnable = engine || mailboxes.engine;
+    return mailboxes.engine || (runnable && (mailboxes.stage || mailboxes.gallery || gallery));
   };
   if (!ready()) busy = false;
   changed.wait(lock, stop, ready);
   if (stop.stop_requested()) return false;
   busy = true;
-  if (new_engine) {
-    std::unique_ptr<Engine> old = std::exchange(engine, std::move(new_engine));
-    engine_stamp = stamp;
-    gallery.reset();
-    lock.unlock();  // freeing a network takes a while
-  }
+  // All at once: a request must never meet an older engine than it was made for.
+  work.engine = std::move(mailboxes.engine);
+  work.skipped = std::exchange(mailboxes.skipped, {});
+  work.stage = std::exchange(mailboxes.stage, std::nullopt);
+  work.gallery = std::exchange(mailboxes.gallery, std::nullopt);
+  work.stamp = mailboxes.stamp;
   return true;
 }
 
-void AsyncEngine::Impl::loop(const std::stop_token& stop) {
-  while (wait_for_work(stop)) {
-    std::optional<StageRequest> stage;
-    {
-      const std::lock_guard lock(mutex);
-      stage = std::exchange(stage_request, std::nullopt);
-      if (gallery_request) {
-        gallery = std::exchange(gallery_request, std::nullopt);
-        gallery_so_far = {{}, gallery->latents.size(), engine_stamp, gallery->number};
-      }
-    }
-    if (!engine) continue;
-    if (stage) run_stage(*stage);
-    if (gallery) run_gallery_chunk();
+void AsyncEngine::Impl::install(Mailboxes& work) {
+  if (work.engine) {
+    engine = std::move(work.engine);
+    engine_stamp = work.stamp;
+    gallery.reset();
+    milliseconds = 0;
+  }
+  if (work.gallery) {
+    gallery = std::move(work.gallery);
+    gallery_images.clear();
   }
 }
 
-void AsyncEngine::Impl::publish_error(const std::string& text) {
-  errors.publish(text);
+void AsyncEngine::Impl::loop(const std::stop_token& stop) {
+  while (true) {
+    Mailboxes work;
+    if (!take_work(stop, work)) break;
+    install(work);
+    if (work.stage) run_stage(*work.stage);
+    if (gallery) run_gallery_chunk();
+  }
+  engine.reset();  // here, where it ran
+  const std::lock_guard lock(mutex);
+  mailboxes = {};
+}
+
+void AsyncEngine::Impl::publish_error(std::string text) {
+  errors.publish({std::move(text), engine_stamp});
   wake();
 }
 
-std::vector<Image> AsyncEngine::Impl::generate(std::span<const Latent> latents, bool for_stage) {
-  const auto start = Clock::now();
+std::vector<Image> AsyncEngine::Impl::generate(std::span<const Latent> latents) {
   std::vector<Image> images = engine->generate(latents);
-  const double spent = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  if (for_stage) {
-    smoothed_milliseconds +=
-        (smoothed_milliseconds == 0 ? 1.0 : 0.1) * (spent - smoothed_milliseconds);
-    milliseconds = smoothed_milliseconds;
-  }
+  if (images.size() != latents.size()) throw Error("The engine gave too few pictures.");
   rate.add(latents.size());
-  faces_per_second = rate.per_second();
   return images;
 }
 
 void AsyncEngine::Impl::run_stage(const StageRequest& request) {
+  const auto start = std::chrono::steady_clock::now();
   try {
-    std::vector<Image> images = generate(std::span(&request.latent, 1), true);
+    std::vector<Image> images = generate(std::span(&request.latent, 1));
+    const std::chrono::duration<double, std::milli> spent =
+        std::chrono::steady_clock::now() - start;
+    const double before = milliseconds;
+    milliseconds = before == 0 ? spent.count() : before + 0.1 * (spent.count() - before);
     stage_results.publish({std::move(images.front()), engine_stamp, request.number});
     wake();
   } catch (const std::exception& error) {
@@ -159,21 +156,20 @@ void AsyncEngine::Impl::run_stage(const StageRequest& request) {
 }
 
 void AsyncEngine::Impl::run_gallery_chunk() {
-  const std::size_t done = gallery_so_far.images.size();
-  const std::size_t count = std::min(kChunk, gallery->latents.size() - done);
+  const std::size_t total = gallery->latents.size();
+  const std::size_t done = gallery_images.size();
+  const std::size_t count = std::min(kChunk, total - done);
   try {
-    if (count > 0) {
-      auto images = generate(std::span(gallery->latents).subspan(done, count), false);
-      std::ranges::move(images, std::back_inserter(gallery_so_far.images));
-    }
+    std::vector<Image> images;
+    if (count > 0) images = generate(std::span(gallery->latents).subspan(done, count));
+    std::ranges::move(images, std::back_inserter(gallery_images));
+    gallery_results.publish({gallery_images, total, engine_stamp, gallery->number});
+    if (gallery_images.size() == total) gallery.reset();
+    wake();
   } catch (const std::exception& error) {
     gallery.reset();
     publish_error(error.what());
-    return;
   }
-  gallery_results.publish(gallery_so_far);
-  if (gallery_so_far.images.size() >= gallery->latents.size()) gallery.reset();
-  wake();
 }
 
 AsyncEngine::AsyncEngine(std::function<void()> wake)
@@ -183,29 +179,30 @@ AsyncEngine::~AsyncEngine() = default;
 
 std::uint64_t AsyncEngine::set_engine(std::unique_ptr<Engine> engine) {
   const std::lock_guard lock(impl_->mutex);
-  const bool first = impl_->stamp == 0;
-  impl_->new_engine = std::move(engine);
-  if (!first) {  // they were meant for the old model
-    impl_->stage_request.reset();
-    impl_->gallery_request.reset();
+  Mailboxes& mail = impl_->mailboxes;
+  if (mail.engine) mail.skipped.push_back(std::move(mail.engine));
+  mail.engine = std::move(engine);
+  if (mail.stamp != 0) {  // they were meant for the old model
+    mail.stage.reset();
+    mail.gallery.reset();
   }
-  impl_->newest_stamp = ++impl_->stamp;
+  impl_->newest_stamp = ++mail.stamp;
   impl_->changed.notify_one();
-  return impl_->stamp;
+  return mail.stamp;
 }
 
 std::uint64_t AsyncEngine::request_stage(Latent latent) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->stage_request = Impl::StageRequest{std::move(latent), impl_->next_number};
+  impl_->mailboxes.stage = StageRequest{std::move(latent), ++impl_->last_number};
   impl_->changed.notify_one();
-  return impl_->next_number++;
+  return impl_->last_number;
 }
 
 std::uint64_t AsyncEngine::request_gallery(std::vector<Latent> latents) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->gallery_request = Impl::GalleryRequest{std::move(latents), impl_->next_number};
+  impl_->mailboxes.gallery = GalleryRequest{std::move(latents), ++impl_->last_number};
   impl_->changed.notify_one();
-  return impl_->next_number++;
+  return impl_->last_number;
 }
 
 std::optional<StageFrame> AsyncEngine::take_stage() {
@@ -221,12 +218,13 @@ std::optional<GalleryFrame> AsyncEngine::take_gallery() {
 }
 
 std::optional<std::string> AsyncEngine::take_error() {
-  std::string* text = impl_->errors.take();
-  return text == nullptr ? std::nullopt : std::optional(std::move(*text));
+  ErrorText* error = impl_->errors.take();
+  if (error == nullptr || error->model_stamp != impl_->newest_stamp) return std::nullopt;
+  return std::move(error->text);
 }
 
 EngineStats AsyncEngine::stats() const {
-  return {impl_->milliseconds, impl_->faces_per_second, impl_->busy};
+  return {impl_->milliseconds, impl_->rate.per_second(), impl_->busy};
 }
 
 }  // namespace facemorph

@@ -36,7 +36,8 @@ struct EngineStats {
 /// Runs an engine on its own thread. Every lane is a mailbox of depth one: the newest request
 /// replaces the older one. The stage goes first; the gallery is worked off in small chunks between
 /// stage requests. Results are triple-buffered: the engine thread never waits for the reader and
-/// the reader never waits for the engine. Results of an older model are dropped.
+/// the reader never waits for the engine. Results and errors of an older model are dropped.
+/// Any thread may send requests; take_… belongs to one reader thread.
 class AsyncEngine {
  public:
   /// `wake` is called on the engine thread whenever something new can be taken.
@@ -47,6 +48,7 @@ class AsyncEngine {
 
   /// Hands a new engine over; waiting requests and untaken results of the old one are dropped.
   /// Returns the new model stamp (1, 2, …). The old engine is destroyed on the engine thread.
+  /// Requires an engine.
   std::uint64_t set_engine(std::unique_ptr<Engine> engine);
 
   /// Returns the request's number. Requests before the first set_engine wait for it.

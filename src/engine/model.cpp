@@ -21,22 +21,27 @@ std::int64_t count_parameters(const TensorTable& tensors) {
 
 /// A script says nothing about its latent; its first weight does.
 int script_latent_size(const Checkpoint& checkpoint) {
+  constexpr std::int64_t kMaxLatent = 65536;
   for (const StateDict& state_dict : checkpoint.state_dicts)
     for (const auto& [name, tensor] : state_dict.tensors.entries()) {
-      if (tensor.shape.size() == 4)
-        return static_cast<int>(tensor.shape[0]);  // ConvTranspose2d: [in, out, k, k]
-      if (tensor.shape.size() == 2) return static_cast<int>(tensor.shape[1]);  // Linear: [out, in]
+      const auto& shape = tensor.shape;
+      if (shape.size() != 4 && shape.size() != 2) continue;
+      const std::int64_t nz = shape.size() == 4 ? shape[0]   // ConvTranspose2d: [in, out, k, k]
+                                                : shape[1];  // Linear: [out, in]
+      if (nz >= 1 && nz <= kMaxLatent) return static_cast<int>(nz);
     }
-  throw Error("This TorchScript archive holds no weights to tell the size of its latent from.");
+  throw Error(
+      "This TorchScript archive holds no weights to tell the size of its latent from. Save the "
+      "plain weights instead: torch.save(netG.state_dict(), \"netG.pth\")");
 }
 
 void open_script(Model& model, const Checkpoint& checkpoint, std::span<const std::byte> bytes) {
   model.arch.nz = script_latent_size(checkpoint);
   model.arch.ngf = 0;
-  const ScriptNetwork network = load_script(bytes, model.arch.nz, torch::kCPU);
-  model.arch.nc = network.channels;
-  model.arch.image_size = network.image_size;
-  model.torchscript_flat_latent = network.flat_latent;
+  const ScriptNetwork network(bytes, model.arch.nz, torch::kCPU);
+  model.arch.nc = network.channels();
+  model.arch.image_size = network.image_size();
+  model.torchscript_flat_latent = network.takes_flat_latents();
   model.torchscript.assign(bytes.begin(), bytes.end());
   for (const StateDict& state_dict : checkpoint.state_dicts)
     model.parameters += count_parameters(state_dict.tensors);

@@ -48,6 +48,6 @@ std::filesystem::path bundled_model_path();
 /// A copy of the model with batch-norm running statistics re-estimated from `samples` random
 /// latents, layer by layer in one forward pass each (cumulative average over batches of 64;
 /// the network's own weights are untouched). Deterministic. Requires model.network.
-std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples = 2048);
+std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples = 1280);
 
 }  // namespace facemorph

@@ -1,16 +1,19 @@
 #include "engine/model_health.hpp"
 
+#include "engine/hardware.hpp"
 #include "latent/latent.hpp"
 #include "model/stack_network.hpp"
+#include "model/torch_threads.hpp"
 
 #include <cmath>
 
 namespace facemorph {
 namespace {
 
-// A well-behaved generator differs between the two modes by little more than the noise of a small
-// batch (0.05 to 0.1 on trained 64 px models); broken ones differ by as much as two strangers do.
-constexpr double kFarApart = 0.25;
+// On a trained 64 px generator the two modes differ by 0.05, the noise of a batch of 32; with both
+// statistics at 0 and 1 by 0.3; with the means alone at 0, or one layer lost, by 0.17 and more.
+constexpr double kFarApart = 0.15;
+constexpr int kFacesForThat = 32;
 constexpr double kMuchSaturated = 0.35;
 constexpr double kConstant = 0.02;
 constexpr double kVaried = 0.05;
@@ -40,41 +43,46 @@ double spread_of(const torch::Tensor& images) {
 
 }  // namespace
 
-ModelHealth judge_health(double saturated, double spread, double batch_difference,
-                         double batch_saturated, double batch_spread) {
-  ModelHealth health{saturated, spread, batch_difference, false, {}};
-  const bool batch_is_fine = batch_spread > kVaried && batch_saturated < kMuchSaturated;
+ModelHealth judge_health(const HealthFigures& figures) {
+  ModelHealth health{figures.saturated, figures.spread, figures.batch_difference, false, {}};
+  const double far_apart =
+      kFarApart * std::sqrt(kFacesForThat / static_cast<double>(figures.faces));
+  const bool batch_is_fine =
+      figures.batch_spread > kVaried && figures.batch_saturated < kMuchSaturated;
   std::string reason;
-  if (saturated > kMuchSaturated && saturated > 2 * batch_saturated)
+  if (figures.saturated > kMuchSaturated && figures.saturated > 2 * figures.batch_saturated)
     reason = "the pictures are saturated";
-  else if (spread < kConstant && batch_spread > kVaried)
+  else if (figures.spread < kConstant && figures.batch_spread > kVaried)
     reason = "all faces come out nearly the same";
-  else if (batch_difference > kFarApart && batch_is_fine)
+  else if (figures.batch_difference > far_apart && batch_is_fine)
     reason = "the pictures are far from those of training mode";
-  if (reason.empty()) {
-    health.text = "The stored statistics fit.";
-    return health;
-  }
-  health.recalibrate = true;
-  health.text = "With the stored statistics " + reason +
-                ". Many checkpoints were only ever sampled in training mode; recalibrating "
-                "estimates the statistics anew.";
+  health.recalibrate = !reason.empty();
+  health.text = reason.empty() ? "The stored statistics fit."
+                               : "With the stored statistics " + reason +
+                                     ". Many checkpoints were only ever sampled in training mode; "
+                                     "recalibrating estimates the statistics anew.";
   return health;
 }
 
 ModelHealth check_health(const LayerStack& stack) {
-  const int count = stack.image_size <= 64 ? 32 : 8;
+  use_threads(choose_threads(0));
+  HealthFigures figures;
+  figures.faces = stack.image_size <= 64 ? kFacesForThat : stack.image_size <= 128 ? 16 : 8;
   const StackNetwork network(stack);
-  const torch::Tensor latents = random_latents(count, stack.nz, 1'000'000);
+  const torch::Tensor latents = random_latents(figures.faces, stack.nz, 1'000'000);
   const torch::Tensor eval = network.forward(latents);
   const torch::Tensor batch = network.forward_with_batch_statistics(latents);
-  const double difference = (eval.nan_to_num() - batch).abs().mean().item<double>();
-  return judge_health(saturation(eval), spread_of(eval), difference, saturation(batch),
-                      spread_of(batch));
+  figures.saturated = saturation(eval);
+  figures.spread = spread_of(eval);
+  figures.batch_difference = (eval.nan_to_num() - batch).abs().mean().item<double>();
+  figures.batch_saturated = saturation(batch);
+  figures.batch_spread = spread_of(batch);
+  return judge_health(figures);
 }
 
 std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples) {
   constexpr int kBatch = 64;
+  use_threads(choose_threads(0));
   const StackNetwork network(model.network->stack);
   std::vector<torch::Tensor> batches;
   for (int start = 0; start < samples; start += kBatch)

@@ -1,47 +1,31 @@
 #include "engine/torch_engine.hpp"
 
 #include "base/error.hpp"
+#include "engine/hardware.hpp"
 #include "model/script_network.hpp"
 #include "model/stack_network.hpp"
 #include "model/torch_errors.hpp"
+#include "model/torch_threads.hpp"
 
-#include <torch/torch.h>
-
-#include <dlfcn.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
+#include <torch/utils.h>
+#include <torch/version.h>
 
 #include <algorithm>
-#include <thread>
+#include <optional>
+#include <variant>
 
 namespace facemorph {
 namespace {
-
-/// More threads than this only wait for each other on networks this small.
-constexpr int kMaxThreads = 8;
-
-int chosen_threads(int asked) {
-  if (asked > 0) return asked;
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMaxThreads);
-}
-
-/// OpenBLAS keeps threads of its own, which LibTorch does not govern; beside them LibTorch's OpenMP
-/// threads only get in the way (measured: 2.3 ms a face against 3.4). Other BLAS libraries follow
-/// LibTorch's setting. Per thread, so it is checked on every call.
-void use_threads(int threads) {
-  using SetThreads = void (*)(int);
-  static const auto set_openblas =
-      reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
-  if (set_openblas != nullptr) set_openblas(threads);
-  const int own = set_openblas != nullptr ? 1 : threads;
-  if (torch::get_num_threads() != own) torch::set_num_threads(own);
-}
 
 torch::Device torch_device(Device device) {
   if (device == Device::Cpu) return torch::kCPU;
   if (!torch::cuda::is_available())
     throw Error(
-        "CUDA is not available: this LibTorch has none, or it sees no GPU. Use the CPU (--device "
-        "cpu), or "
-        "build against a CUDA LibTorch (CMAKE_PREFIX_PATH=/path/to/libtorch ./dev build).");
+        "CUDA is not available: this LibTorch has none, or it sees no GPU. Use the CPU "
+        "(--device cpu), or build against a CUDA LibTorch (CMAKE_PREFIX_PATH=/path/to/libtorch "
+        "./dev build).");
   return torch::kCUDA;
 }
 
@@ -57,75 +41,70 @@ torch::Tensor to_tensor(std::span<const Latent> latents, int nz) {
   return tensor;
 }
 
-/// [N, 1|3, H, W] in [-1, 1] to RGBA8 images.
+/// [N, 1|3, H, W] in [-1, 1] to [N, H, W, 4] bytes: round((x + 1) / 2 * 255), NaN gives 0.
+torch::Tensor to_rgba(const torch::Tensor& batch) {
+  const torch::Tensor levels = batch.to(torch::kFloat32).add(1.0).mul_(127.5).round_();
+  const torch::Tensor bytes = levels.nan_to_num_(0.0, 255.0, 0.0).clamp_(0, 255).to(torch::kUInt8);
+  torch::Tensor rgba =
+      torch::full({bytes.size(0), bytes.size(2), bytes.size(3), 4}, 255, bytes.options());
+  rgba.narrow(3, 0, 3).copy_(bytes.permute({0, 2, 3, 1}));  // one channel broadcasts to three
+  return rgba.to(torch::kCPU);
+}
+
 std::vector<Image> to_images(const torch::Tensor& batch) {
-  const torch::Tensor bytes = batch.to(torch::kFloat32)
-                                  .add(1.0)
-                                  .mul_(127.5)
-                                  .nan_to_num_(0.0, 255.0, 0.0)
-                                  .round_()
-                                  .clamp_(0, 255)
-                                  .to(torch::kUInt8)
-                                  .to(torch::kCPU)
-                                  .contiguous();
-  const auto channels = static_cast<std::size_t>(bytes.size(1));
-  const auto plane = static_cast<std::size_t>(bytes.size(2) * bytes.size(3));
+  const torch::Tensor rgba = to_rgba(batch);
+  const auto height = static_cast<int>(rgba.size(1));
+  const auto width = static_cast<int>(rgba.size(2));
+  const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
+  const std::uint8_t* source = rgba.data_ptr<std::uint8_t>();
   std::vector<Image> images;
-  const std::uint8_t* source = bytes.data_ptr<std::uint8_t>();
-  for (std::int64_t n = 0; n < bytes.size(0); ++n, source += channels * plane) {
-    Image image{static_cast<int>(bytes.size(3)), static_cast<int>(bytes.size(2)),
-                std::vector<std::uint8_t>(plane * 4)};
-    for (std::size_t i = 0; i < plane; ++i) {
-      for (std::size_t c = 0; c < 3; ++c)
-        image.rgba[i * 4 + c] = source[(channels == 3 ? c : 0) * plane + i];
-      image.rgba[i * 4 + 3] = 255;
-    }
-    images.push_back(std::move(image));
-  }
+  for (std::int64_t i = 0; i < rgba.size(0); ++i, source += size)
+    images.push_back({width, height, {source, source + size}});
   return images;
+}
+
+using Network = std::variant<StackNetwork, ScriptNetwork>;
+
+Network make_network(const Model& model, torch::Device device) {
+  if (model.network) return StackNetwork(model.network->stack, device);
+  return ScriptNetwork(model.torchscript, model.arch.nz, device);
+}
+
+EngineInfo describe(const Model& model, const EngineOptions& options) {
+  EngineInfo info;
+  info.backend = "LibTorch " TORCH_VERSION;
+  info.device = options.device;
+  info.threads = options.device == Device::Cpu ? choose_threads(options.threads) : 1;
+  info.device_text =
+      options.device == Device::Cuda
+          ? gpu_name()
+          : "CPU, " + std::to_string(info.threads) + (info.threads == 1 ? " thread" : " threads");
+  info.nz = model.arch.nz;
+  info.width = info.height = model.arch.image_size;
+  info.channels = model.arch.nc;
+  return info;
 }
 
 class TorchEngine : public Engine {
  public:
   TorchEngine(std::shared_ptr<const Model> model, const EngineOptions& options)
-      : model_(std::move(model)), device_(torch_device(options.device)) {
-    if (model_->network)
-      stack_.emplace(model_->network->stack, device_);
-    else
-      script_ = load_script(model_->torchscript, model_->arch.nz, device_);
-    info_.backend = "LibTorch " TORCH_VERSION;
-    info_.device = options.device;
-    info_.threads = options.device == Device::Cpu ? chosen_threads(options.threads) : 1;
-    info_.device_text = options.device == Device::Cuda
-                            ? "CUDA GPU"
-                            : "CPU, " + std::to_string(info_.threads) +
-                                  (info_.threads == 1 ? " thread" : " threads");
-    info_.nz = model_->arch.nz;
-    info_.width = info_.height = model_->arch.image_size;
-    info_.channels = model_->arch.nc;
-  }
+      : network_(make_network(*model, torch_device(options.device))),
+        info_(describe(*model, options)) {}
 
   const EngineInfo& info() const override { return info_; }
 
   std::vector<Image> generate(std::span<const Latent> latents) override {
     if (latents.empty()) return {};
-    const torch::NoGradGuard no_grad;  // per thread, and the caller's thread may be any
+    const c10::InferenceMode inference;  // per thread, and the caller's thread may be any
     if (info_.device == Device::Cpu) use_threads(info_.threads);
-    return with_plain_errors("The network failed",
-                             [&] { return to_images(run(to_tensor(latents, info_.nz))); });
+    return with_plain_errors("The network failed", [&] {
+      const torch::Tensor input = to_tensor(latents, info_.nz);
+      return to_images(std::visit([&](auto& network) { return network.forward(input); }, network_));
+    });
   }
 
  private:
-  torch::Tensor run(const torch::Tensor& latents) {
-    if (stack_) return stack_->forward(latents);
-    const torch::Tensor input = script_.flat_latent ? latents.flatten(1) : latents;
-    return script_.module.forward({input.to(device_)}).toTensor();
-  }
-
-  std::shared_ptr<const Model> model_;
-  torch::Device device_;
-  std::optional<StackNetwork> stack_;
-  ScriptNetwork script_;
+  Network network_;
   EngineInfo info_;
 };
 

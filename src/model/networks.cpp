@@ -19,8 +19,8 @@ int doublings(int image_size) {
   for (int size = 4; size < image_size; size *= 2)
     ++count;
   if (image_size < 8 || image_size != 4 << count)
-    throw Error("DCGAN images are 32, 64, 128 or 256 pixels wide; " + std::to_string(image_size) +
-                " does not work.");
+    throw Error("The width of a DCGAN's images is a power of two, usually 32, 64, 128 or 256; " +
+                std::to_string(image_size) + " does not work.");
   return count;
 }
 
@@ -56,6 +56,15 @@ DType our_type(torch::ScalarType type) {
   for (const auto& [ours, theirs] : kTypes)
     if (theirs == type) return ours;
   throw Error("A tensor has a type that checkpoints cannot hold.");
+}
+
+void check_entry(const std::string& name, const torch::Tensor& target, const TensorTable& tensors) {
+  const Tensor* found = tensors.find(name);
+  if (found == nullptr && name.ends_with(".num_batches_tracked")) return;
+  if (found == nullptr) throw Error("The weights lack '" + name + "'.");
+  if (found->shape != target.sizes().vec())
+    throw Error("'" + name + "' has shape " + shape_text(found->shape) + ", the network needs " +
+                shape_text(target.sizes().vec()) + ".");
 }
 
 }  // namespace
@@ -140,28 +149,18 @@ TensorTable to_table(const torch::nn::Module& module) {
 }
 
 void from_table(torch::nn::Module& module, const TensorTable& tensors) {
-  const torch::NoGradGuard no_grad;
-  std::size_t used = 0;
-  const auto fill = [&](const std::string& name, torch::Tensor& target) {
-    const Tensor* found = tensors.find(name);
-    if (found == nullptr) {
-      if (name.ends_with(".num_batches_tracked")) return;
-      throw Error("The weights lack '" + name + "'.");
-    }
-    if (found->shape != target.sizes().vec())
-      throw Error("'" + name + "' has shape " + shape_text(found->shape) + ", the network needs " +
-                  shape_text(target.sizes().vec()) + ".");
-    target.copy_(to_torch(*found));
-    ++used;
-  };
-  for (auto& item : module.named_parameters())
-    fill(item.key(), item.value());
-  for (auto& item : module.named_buffers())
-    fill(item.key(), item.value());
-  if (used == tensors.size()) return;
+  auto targets = module.named_parameters();
+  for (const auto& buffer : module.named_buffers())
+    targets.insert(buffer.key(), buffer.value());
   for (const auto& [name, tensor] : tensors.entries())
-    if (!module.named_parameters().contains(name) && !module.named_buffers().contains(name))
+    if (!targets.contains(name))
       throw Error("The weights have '" + name + "', which the network does not.");
+  for (const auto& target : targets)
+    check_entry(target.key(), target.value(), tensors);
+
+  const torch::NoGradGuard no_grad;
+  for (auto& target : targets)
+    if (const Tensor* found = tensors.find(target.key())) target.value().copy_(to_torch(*found));
 }
 
 }  // namespace facemorph

@@ -2,7 +2,7 @@
 
 #include "checkpoint/generator.hpp"
 
-#include <torch/torch.h>
+#include <torch/nn.h>
 
 namespace facemorph {
 
@@ -43,7 +43,7 @@ TORCH_MODULE(Discriminator);
 TensorTable to_table(const torch::nn::Module& module);
 
 /// Fills a module's parameters and buffers. Throws Error that names the first key that is missing,
-/// unexpected or of another shape; missing num_batches_tracked is fine.
+/// unexpected or of another shape, and then changes nothing; missing num_batches_tracked is fine.
 void from_table(torch::nn::Module& module, const TensorTable& tensors);
 
 torch::Tensor to_torch(const Tensor& tensor);

@@ -1,246 +1,126 @@
 #include "model/script_network.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/tensor.hpp"
+#include "model/memory_limit.hpp"
+#include "model/script_archive.hpp"
+#include "model/script_graph.hpp"
 #include "model/torch_errors.hpp"
 
-#include <torch/csrc/jit/passes/inliner.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/jit/serialization/import.h>
 
-#include <istream>
-#include <streambuf>
-#include <string_view>
-#include <unordered_set>
+#include <optional>
+#include <sstream>
 
 namespace facemorph {
 namespace {
 
-/// Lets LibTorch read the archive where it lies.
-class ByteBuffer : public std::streambuf {
- public:
-  explicit ByteBuffer(std::span<const std::byte> bytes) {
-    char* begin = const_cast<char*>(reinterpret_cast<const char*>(bytes.data()));
-    setg(begin, begin, begin + bytes.size());
-  }
-
- protected:
-  pos_type seekoff(off_type offset, std::ios_base::seekdir from, std::ios_base::openmode) override {
-    char* base = from == std::ios_base::beg   ? eback()
-                 : from == std::ios_base::cur ? gptr()
-                                              : egptr();
-    if (offset < eback() - base || offset > egptr() - base) return pos_type(off_type(-1));
-    setg(eback(), base + offset, egptr());
-    return pos_type(gptr() - eback());
-  }
-  pos_type seekpos(pos_type position, std::ios_base::openmode mode) override {
-    return seekoff(off_type(position), std::ios_base::beg, mode);
-  }
-};
-
-/// What graphs of image generators are made of. Everything else is refused.
-const std::unordered_set<std::string_view> kAllowed = {"prim::Constant",
-                                                       "prim::GetAttr",
-                                                       "prim::ListConstruct",
-                                                       "prim::ListUnpack",
-                                                       "prim::TupleConstruct",
-                                                       "prim::TupleUnpack",
-                                                       "prim::TupleIndex",
-                                                       "prim::If",
-                                                       "prim::NumToTensor",
-                                                       "prim::Uninitialized",
-                                                       "prim::RaiseException",
-                                                       "prim::unchecked_cast",
-                                                       "prim::dtype",
-                                                       "prim::device",
-                                                       "prim::data",
-                                                       "prim::shape",
-                                                       "prim::min",
-                                                       "prim::max",
-                                                       "prim::is_cuda",
-                                                       "aten::Int",
-                                                       "aten::ScalarImplicit",
-                                                       "aten::IntImplicit",
-                                                       "aten::__getitem__",
-                                                       "aten::__contains__",
-                                                       "aten::__isnot__",
-                                                       "aten::__is__",
-                                                       "aten::__not__",
-                                                       "aten::__and__",
-                                                       "aten::__or__",
-                                                       "aten::append",
-                                                       "aten::len",
-                                                       "aten::eq",
-                                                       "aten::ne",
-                                                       "aten::lt",
-                                                       "aten::gt",
-                                                       "aten::le",
-                                                       "aten::ge",
-                                                       "aten::format",
-                                                       "aten::warn",
-                                                       "aten::size",
-                                                       "aten::dim",
-                                                       "aten::floordiv",
-                                                       "aten::floor_divide",
-                                                       "aten::conv2d",
-                                                       "aten::conv_transpose2d",
-                                                       "aten::_convolution",
-                                                       "aten::convolution",
-                                                       "aten::linear",
-                                                       "aten::addmm",
-                                                       "aten::matmul",
-                                                       "aten::mm",
-                                                       "aten::bmm",
-                                                       "aten::t",
-                                                       "aten::transpose",
-                                                       "aten::permute",
-                                                       "aten::contiguous",
-                                                       "aten::view",
-                                                       "aten::reshape",
-                                                       "aten::flatten",
-                                                       "aten::unflatten",
-                                                       "aten::unsqueeze",
-                                                       "aten::squeeze",
-                                                       "aten::cat",
-                                                       "aten::chunk",
-                                                       "aten::split",
-                                                       "aten::slice",
-                                                       "aten::select",
-                                                       "aten::batch_norm",
-                                                       "aten::instance_norm",
-                                                       "aten::group_norm",
-                                                       "aten::layer_norm",
-                                                       "aten::relu",
-                                                       "aten::relu_",
-                                                       "aten::leaky_relu",
-                                                       "aten::leaky_relu_",
-                                                       "aten::prelu",
-                                                       "aten::elu",
-                                                       "aten::elu_",
-                                                       "aten::selu",
-                                                       "aten::selu_",
-                                                       "aten::gelu",
-                                                       "aten::silu",
-                                                       "aten::silu_",
-                                                       "aten::softplus",
-                                                       "aten::tanh",
-                                                       "aten::tanh_",
-                                                       "aten::sigmoid",
-                                                       "aten::sigmoid_",
-                                                       "aten::hardtanh",
-                                                       "aten::hardtanh_",
-                                                       "aten::clamp",
-                                                       "aten::clamp_",
-                                                       "aten::clip",
-                                                       "aten::add",
-                                                       "aten::add_",
-                                                       "aten::sub",
-                                                       "aten::sub_",
-                                                       "aten::mul",
-                                                       "aten::mul_",
-                                                       "aten::div",
-                                                       "aten::div_",
-                                                       "aten::neg",
-                                                       "aten::rsub",
-                                                       "aten::pow",
-                                                       "aten::sqrt",
-                                                       "aten::rsqrt",
-                                                       "aten::mean",
-                                                       "aten::sum",
-                                                       "aten::std",
-                                                       "aten::var",
-                                                       "aten::square",
-                                                       "aten::abs",
-                                                       "aten::exp",
-                                                       "aten::dropout",
-                                                       "aten::dropout_",
-                                                       "aten::feature_dropout",
-                                                       "aten::upsample_nearest2d",
-                                                       "aten::upsample_bilinear2d",
-                                                       "aten::__interpolate",
-                                                       "aten::pixel_shuffle",
-                                                       "aten::to",
-                                                       "aten::type_as",
-                                                       "aten::detach",
-                                                       "aten::avg_pool2d",
-                                                       "aten::constant_pad_nd",
-                                                       "aten::reflection_pad2d",
-                                                       "aten::replication_pad2d"};
-
-void check_block(const torch::jit::Block& block) {
-  for (const torch::jit::Node* node : block.nodes()) {
-    const std::string kind = node->kind().toQualString();
-    if (!kAllowed.contains(kind))
-      throw Error("This TorchScript program uses '" + kind +
-                  "', which image generators do not need, so Facemorph does not run it. Save the "
-                  "plain weights "
-                  "instead: torch.save(netG.state_dict(), \"netG.pth\")");
-    for (const torch::jit::Block* inner : node->blocks())
-      check_block(*inner);
-  }
-}
+constexpr int kMaxImageSize = 2048;
+constexpr std::size_t kGigabyte = std::size_t{1} << 30;
 
 torch::jit::Module load_checked(std::span<const std::byte> archive, torch::Device device) {
-  ByteBuffer buffer(archive);
-  std::istream stream(&buffer);
+  const std::vector<std::byte> clean = clean_script_archive(archive);
+  std::istringstream stream(std::string(reinterpret_cast<const char*>(clean.data()), clean.size()));
   torch::jit::Module module = torch::jit::load(stream, device);
-  const auto method = module.find_method("forward");
-  if (!method)
-    throw Error("This TorchScript archive has no forward method, so there is nothing to run.");
-  auto graph = method->graph()->copy();
-  torch::jit::Inline(*graph);
-  check_block(*graph->block());
   module.eval();
+  check_script_graph(module);
   return module;
 }
 
-std::string outcome(torch::jit::Module& module, const torch::Tensor& latent, torch::Tensor& image) {
-  try {
-    const torch::jit::IValue result = module.forward({latent});
-    if (!result.isTensor()) return "it does not give one tensor";
-    image = result.toTensor();
-    return {};
-  } catch (const c10::Error& error) {
-    const std::string text = error.what_without_backtrace();
-    return text.substr(0, text.find('\n'));
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
-    return text.substr(
-        text.rfind("RuntimeError") == std::string::npos ? 0 : text.rfind("RuntimeError"), 200);
-  }
-}
-
-void check_image(const torch::Tensor& image) {
-  const bool picture =
-      image.dim() == 4 && image.size(0) == 2 && (image.size(1) == 1 || image.size(1) == 3) &&
-      image.size(2) == image.size(3) && image.size(2) >= 8 && image.size(2) <= 1024;
-  if (picture) return;
-  std::string shape;
-  for (const auto side : image.sizes())
-    shape += (shape.empty() ? "" : ", ") + std::to_string(side);
-  throw Error(
-      "This TorchScript program turned two latents into a tensor of shape [" + shape +
-      "]; a generator gives square pictures of one or three channels. Is it a discriminator?");
+/// Whether the program turns pictures into one number each.
+bool is_discriminator(torch::jit::Module& module, torch::Device device) {
+  for (const int size : {64, 32, 128, 256})
+    for (const int channels : {3, 1}) {
+      try {
+        const auto result =
+            module.forward({torch::zeros({2, channels, size, size}, torch::device(device))});
+        if (result.isTensor() && result.toTensor().numel() == 2) return true;
+      } catch (const std::exception&) {  // another size, then
+      }
+    }
+  return false;
 }
 
 }  // namespace
 
-ScriptNetwork load_script(std::span<const std::byte> archive, int nz, torch::Device device) {
-  const torch::NoGradGuard no_grad;
-  ScriptNetwork network;
-  network.module = with_plain_errors("This TorchScript archive cannot be loaded",
-                                     [&] { return load_checked(archive, device); });
-  torch::Tensor image;
-  const torch::Tensor latents = torch::zeros({2, nz, 1, 1}, torch::device(device));
-  std::string reason = outcome(network.module, latents, image);
-  if (!reason.empty()) {
-    network.flat_latent = true;
-    const std::string flat_reason = outcome(network.module, latents.flatten(1), image);
-    if (!flat_reason.empty())
-      throw Error("This TorchScript program takes neither [N, " + std::to_string(nz) +
-                  ", 1, 1] nor [N, " + std::to_string(nz) + "] as its latent: " + reason);
+ScriptNetwork::ScriptNetwork(std::span<const std::byte> archive, int nz, torch::Device device)
+    : device_(device) {
+  const c10::InferenceMode inference;
+  const MemoryLimit limit(2 * kGigabyte + 4 * archive.size());
+  with_plain_errors("This TorchScript archive cannot be loaded", [&] {
+    module_ = load_checked(archive, device);
+    find_input_shape(nz);
+  });
+}
+
+void ScriptNetwork::find_input_shape(int nz) {
+  const torch::Tensor latent = torch::zeros({1, nz, 1, 1});
+  std::optional<torch::Tensor> image;
+  std::string reason;
+  for (const bool flat : {false, true}) {
+    try {
+      flat_latents_ = flat;
+      image = call(latent);
+      break;
+    } catch (const std::exception& error) {
+      if (reason.empty()) reason = plain_text(error);
+    }
   }
-  check_image(image);
-  network.channels = static_cast<int>(image.size(1));
-  network.image_size = static_cast<int>(image.size(2));
-  return network;
+  if (!image) {
+    if (is_discriminator(module_, device_))
+      throw Error(
+          "This TorchScript program is a discriminator: it judges pictures, it makes none. "
+          "Open the generator (often called netG).");
+    const std::string size = std::to_string(nz);
+    throw Error("This TorchScript program takes neither [N, " + size + ", 1, 1] nor [N, " + size +
+                "] as its latent: " + reason);
+  }
+  check_output(*image);
+  try {
+    one_by_one_ = call(latent.expand({2, nz, 1, 1})).size(0) != 2;
+  } catch (const std::exception&) {
+    one_by_one_ = true;
+  }
+}
+
+void ScriptNetwork::check_output(const torch::Tensor& image) {
+  const bool picture = image.dim() == 4 && image.size(0) == 1 &&
+                       (image.size(1) == 1 || image.size(1) == 3) &&
+                       image.size(2) == image.size(3) && image.size(2) >= 8 &&
+                       image.size(2) <= kMaxImageSize && image.is_floating_point();
+  if (!picture)
+    throw Error("This TorchScript program turned a latent into a tensor of shape " +
+                shape_text(image.sizes().vec()) +
+                "; a generator gives square pictures of 1 or 3 channels" +
+                (image.numel() == 1 ? ". It looks like a discriminator." : "."));
+  channels_ = static_cast<int>(image.size(1));
+  image_size_ = static_cast<int>(image.size(2));
+}
+
+torch::Tensor ScriptNetwork::call(const torch::Tensor& latents) {
+  const torch::Tensor input = flat_latents_ ? latents.flatten(1) : latents;
+  const torch::jit::IValue result = module_.forward({input.to(device_)});
+  if (!result.isTensor()) throw Error("This TorchScript program does not give one tensor.");
+  return result.toTensor();
+}
+
+torch::Tensor ScriptNetwork::forward(const torch::Tensor& latents) {
+  const auto count = static_cast<std::size_t>(latents.size(0));
+  const MemoryLimit limit(kGigabyte + count * kGigabyte / 2);
+  torch::Tensor images;
+  if (!one_by_one_) {
+    images = call(latents);
+  } else {
+    std::vector<torch::Tensor> parts;
+    for (const torch::Tensor& latent : latents.split(1))
+      parts.push_back(call(latent));
+    images = torch::cat(parts);
+  }
+  if (images.sizes() != torch::IntArrayRef({latents.size(0), channels_, image_size_, image_size_}))
+    throw Error("This TorchScript program gave a tensor of shape " +
+                shape_text(images.sizes().vec()) + " this time, not pictures.");
+  return images;
 }
 
 }  // namespace facemorph

@@ -1,5 +1,7 @@
 #include "model/stack_network.hpp"
 
+#include <c10/core/InferenceMode.h>
+
 namespace facemorph {
 namespace {
 
@@ -45,7 +47,7 @@ StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device)
 
 torch::Tensor StackNetwork::run(const torch::Tensor& latents, bool batch_statistics,
                                 std::vector<Statistics>* seen) const {
-  const torch::NoGradGuard no_grad;
+  const c10::InferenceMode inference;
   torch::Tensor x = latents.to(device_);
   std::size_t conv_index = 0;
   std::size_t norm_index = 0;

@@ -2,7 +2,7 @@
 
 #include "checkpoint/layer_stack.hpp"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <vector>
 

@@ -1,83 +1,121 @@
 #include "base/error.hpp"
+#include "checkpoint/fixtures.hpp"
 #include "checkpoint/generator.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace facemorph {
 namespace {
 
+namespace fs = std::filesystem;
+
+/// Python's view of a file: see the script.
+std::string python_says(const std::string& arguments, const fs::path& report) {
+  const fs::path script = fs::path(__FILE__).parent_path() / "../python/check_checkpoint.py";
+  const std::string command = "/usr/bin/python3 '" + script.string() + "' " + arguments + " >'" +
+                              report.string() + "' 2>&1";
+  const int status = std::system(command.c_str());
+  std::ifstream file(report);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return status == 0 ? text : "failed: " + text;
+}
+
 TensorTable tensors_of_every_type() {
   TensorTable table;
-  const Tensor values = from_floats({1.5F, -2.0F, 0.0F, 65504.0F, 1e-7F, 3.0F}, {2, 3});
-  for (const DType dtype : {DType::Float16, DType::BFloat16, DType::Float32, DType::Float64})
+  const Tensor values =
+      from_floats({1.5F, -2.0F, 0.0F, 65504.0F, 1e-7F, INFINITY, -0.0F, 3.0F, 1.0F / 3}, {3, 1, 3});
+  table.set("odd.half", convert_floats(values, DType::Float16));  // 18 bytes: others must align
+  for (const DType dtype : {DType::BFloat16, DType::Float32, DType::Float64})
     table.set("of." + std::string(dtype_name(dtype)), convert_floats(values, dtype));
-  table.set("count", Tensor{DType::Int64, {}, std::vector<std::byte>(8, std::byte{1})});
+  std::byte next{0xF0};
+  for (const DType dtype :
+       {DType::UInt8, DType::Int8, DType::Int16, DType::Int32, DType::Int64, DType::Bool}) {
+    Tensor tensor{dtype, {3}, std::vector<std::byte>(3 * dtype_size(dtype))};
+    for (std::byte& byte : tensor.bytes)
+      byte =
+          dtype == DType::Bool ? std::byte{1} : (next = std::byte(std::to_integer<int>(next) + 7));
+    table.set("of." + std::string(dtype_name(dtype)), tensor);
+  }
+  table.set("scalar", Tensor{DType::Int64, {}, std::vector<std::byte>(8, std::byte{1})});
   table.set("none", Tensor{DType::Float32, {0, 4}, {}});
+  table.set("caf\xC3\xA9", from_floats({7}, {1}));
   return table;
 }
 
-class WriteCheckpoint : public ::testing::TestWithParam<const char*> {};
+class WriteCheckpoint : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(WriteCheckpoint, WhatIsWrittenIsReadBackBitForBit) {
   const TemporaryFolder folder;
-  const auto path = folder.path() / GetParam();
   const TensorTable tensors = tensors_of_every_type();
-  write_checkpoint(path, tensors, {{"facemorph.arch", "dcgan"}});
-  const Checkpoint checkpoint = read_checkpoint(path);
+  write_checkpoint(folder.path() / GetParam(), tensors, {{"facemorph.arch", "dcgan"}});
+  const Checkpoint checkpoint = read_checkpoint(folder.path() / GetParam());
   ASSERT_EQ(checkpoint.state_dicts.size(), 1U);
+  EXPECT_EQ(checkpoint.state_dicts.front().path, "");
   EXPECT_EQ(checkpoint.state_dicts.front().tensors, tensors);
 }
 
-TEST_P(WriteCheckpoint, TheSameTensorsGiveTheSameBytes) {
+TEST_P(WriteCheckpoint, PythonReadsTheSameBits) {
+  const TemporaryFolder folder;
   const TensorTable tensors = tensors_of_every_type();
-  EXPECT_EQ(to_torch_zip(tensors), to_torch_zip(tensors));
-  EXPECT_EQ(to_safetensors(tensors, {}), to_safetensors(tensors, {}));
+  write_checkpoint(folder.path() / GetParam(), tensors,
+                   {{"facemorph.arch", "dcgan"}, {"note", "\"é\""}});
+  // Python saves what it read; reading that must give the same tensors again.
+  const fs::path back = folder.path() / "back.pth";
+  EXPECT_EQ(
+      python_says("'" + (folder.path() / GetParam()).string() + "' --save '" + back.string() + "'",
+                  folder.path() / "report"),
+      "ok\n");
+  EXPECT_EQ(read_checkpoint(back).state_dicts.front().tensors, tensors);
 }
 
-TEST_P(WriteCheckpoint, PythonReadsTheSameValues) {
+TEST_P(WriteCheckpoint, PythonsFilesComeBackBitForBit) {
   const TemporaryFolder folder;
-  const auto path = folder.path() / GetParam();
-  write_checkpoint(path, tensors_of_every_type(), {{"facemorph.arch", "dcgan"}});
-  // Reads safetensors by hand, from the format's description.
-  const std::string script =
-      "/usr/bin/python3 -c \"\n"
-      "import json, struct, sys, torch\n"
-      "path = sys.argv[1]\n"
-      "if path.endswith('.pth'):\n"
-      "    tensors = torch.load(path, weights_only=True)\n"
-      "    assert list(tensors) == ['of.float16', 'of.bfloat16', 'of.float32', 'of.float64', "
-      "'count', 'none'], list(tensors)\n"
-      "else:\n"
-      "    data = open(path, 'rb').read()\n"
-      "    n = struct.unpack('<Q', data[:8])[0]\n"
-      "    assert n % 8 == 0\n"
-      "    header = json.loads(data[8:8 + n])\n"
-      "    assert header.pop('__metadata__') == {'facemorph.arch': 'dcgan'}\n"
-      "    kinds = {'F16': torch.float16, 'BF16': torch.bfloat16, 'F32': torch.float32, 'F64': "
-      "torch.float64, 'I64': torch.int64}\n"
-      "    tensors = {}\n"
-      "    for name, e in header.items():\n"
-      "        raw = bytearray(data[8 + n + e['data_offsets'][0]:8 + n + e['data_offsets'][1]])\n"
-      "        tensors[name] = torch.frombuffer(raw, dtype=kinds[e['dtype']]).reshape(e['shape']) "
-      "if raw else torch.empty(e['shape'])\n"
-      "expected = torch.tensor([[1.5, -2.0, 0.0], [65504.0, 1e-7, 3.0]])\n"
-      "for kind in ['float16', 'bfloat16', 'float32', 'float64']:\n"
-      "    dtype = getattr(torch, kind)\n"
-      "    assert torch.equal(tensors['of.' + kind], expected.to(dtype)), kind\n"
-      "assert tensors['count'].item() == 0x0101010101010101 and tensors['count'].shape == ()\n"
-      "assert tensors['none'].shape == (0, 4)\n"
-      "\" '" +
-      path.string() + "'";
-  EXPECT_EQ(std::system(script.c_str()), 0);
+  const fs::path original = testing::checkpoints() / "zip.pth";
+  const TensorTable tensors = read_checkpoint(original).state_dicts.front().tensors;
+  write_checkpoint(folder.path() / GetParam(), tensors, {});
+  EXPECT_EQ(python_says("'" + (folder.path() / GetParam()).string() + "' --same '" +
+                            original.string() + "'",
+                        folder.path() / "report"),
+            "ok\n");
+}
+
+TEST_P(WriteCheckpoint, TheSameTensorsGiveTheSameBytes) {
+  const TemporaryFolder folder;
+  const TensorTable tensors = tensors_of_every_type();
+  write_checkpoint(folder.path() / ("1" + GetParam()), tensors, {});
+  write_checkpoint(folder.path() / ("2" + GetParam()), tensors, {});
+  EXPECT_EQ(testing::bytes_of(folder.path() / ("1" + GetParam())),
+            testing::bytes_of(folder.path() / ("2" + GetParam())));
+}
+
+TEST_P(WriteCheckpoint, NamesMustBeText) {
+  const TemporaryFolder folder;
+  TensorTable tensors;
+  tensors.set("\xFF", from_floats({1}, {1}));
+  EXPECT_THROW(write_checkpoint(folder.path() / GetParam(), tensors, {}), Error);
+  EXPECT_FALSE(fs::exists(folder.path() / GetParam()));
 }
 
 INSTANTIATE_TEST_SUITE_P(BothFormats, WriteCheckpoint,
                          ::testing::Values("net.pth", "net.safetensors"));
 
-TEST(TorchZip, DataIsAlignedForMemoryMapping) {
+TEST(WriteCheckpointName, TheExtensionChoosesTheFormat) {
+  const TemporaryFolder folder;
+  const TensorTable tensors = tensors_of_every_type();
+  write_checkpoint(folder.path() / "net.pt", tensors, {});
+  EXPECT_EQ(read_checkpoint(folder.path() / "net.pt").container, Container::TorchZip);
+  write_checkpoint(folder.path() / "net.safetensors", tensors, {});
+  EXPECT_EQ(read_checkpoint(folder.path() / "net.safetensors").container, Container::Safetensors);
+  EXPECT_THROW(write_checkpoint(folder.path() / "net.txt", tensors, {}), UsageError);
+}
+
+TEST(WriteTorchZip, DataIsAlignedForMemoryMapping) {
   TensorTable tensors;
   tensors.set("a", from_floats({1, 2, 3}, {3}));
   tensors.set("b", from_floats({4.25F}, {1}));
@@ -89,21 +127,11 @@ TEST(TorchZip, DataIsAlignedForMemoryMapping) {
   EXPECT_EQ((found - bytes.begin()) % 64, 0);
 }
 
-TEST(WriteCheckpointName, TheExtensionChoosesTheFormat) {
-  const TemporaryFolder folder;
-  EXPECT_THROW(write_checkpoint(folder.path() / "net.txt", tensors_of_every_type(), {}),
-               UsageError);
-  EXPECT_THROW(write_checkpoint("/proc/nowhere/net.pth", tensors_of_every_type(), {}), Error);
-}
-
-TEST(Generator, MetadataAndShapesDescribeTheArchitecture) {
-  const GeneratorArch arch{100, 64, 3, 64};
-  const auto shapes = tutorial_shapes(arch);
-  EXPECT_EQ(shapes.front().first, "main.0.weight");
-  EXPECT_EQ(shapes.front().second, (std::vector<std::int64_t>{100, 512, 4, 4}));
-  EXPECT_EQ(shapes.back().first, "main.12.weight");
-  EXPECT_EQ(shapes.back().second, (std::vector<std::int64_t>{64, 3, 4, 4}));
-  EXPECT_EQ(generator_metadata(arch).at("facemorph.image_size"), "64");
+TEST(WriteSafetensors, MetadataComesBack) {
+  const std::map<std::string, std::string> metadata = {{"format", "pt"}, {"card", "{\"a\": 1}\n"}};
+  TensorTable tensors;
+  tensors.set("a", from_floats({1}, {1}));
+  EXPECT_EQ(read_checkpoint(to_safetensors(tensors, metadata), "it").metadata, metadata);
 }
 
 }  // namespace

@@ -267,7 +267,7 @@ TEST_F(ViewerWindow, ABrokenFileLeavesTheModelAndSaysWhy) {
   gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
   gui.frames(3);
   EXPECT_THAT(gui.viewer().notices.back().title, HasSubstr("broken.pth"));
-  EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("no checkpoint that Facemorph knows"));
+  EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a checkpoint"));
   ASSERT_TRUE(gui.has("notice"));
   EXPECT_THAT(difference(whole_before, gui.window()), Gt(0.1)) << "the message is to be seen";
   gui.click("dismiss");

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace facemorph {
+
+/// "module.main.0.weight" and "_orig_mod.main.0.weight" give "main.0.weight", however often and in
+/// whatever order DataParallel and torch.compile wrapped the network.
+std::string without_wrappers(std::string name);
+
+/// Orders places in a file such as "models.g_ema": 0 for averaged (EMA) weights, 1 for names like
+/// netG or generator, 2 for others, 3 for discriminators.
+int generator_rank(std::string_view path);
+
+bool is_utf8(std::string_view text);
+
+/// For messages: unprintable characters (a file may try to drive the terminal) become '?', and
+/// long texts are cut.
+std::string printable(std::string_view text);
+
+}  // namespace facemorph
