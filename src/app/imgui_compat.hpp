@@ -21,6 +21,7 @@ inline ImTextureID texture_id(unsigned int gl_name) {
 #if IMGUI_VERSION_NUM >= 19140
   return static_cast<ImTextureID>(gl_name);
 #else
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): ImGui carries GL names in pointers
   return reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(gl_name));
 #endif
 }

@@ -86,7 +86,7 @@ fs::path frame_path(const fs::path& folder, std::size_t index) {
 }
 
 fs::path asked_folder(const MorphOptions& options) {
-  const fs::path folder(options.output);
+  fs::path folder(options.output);
   const std::string extension = folder.extension().string();
   for (const char* video : {".mp4", ".webm", ".mov", ".mkv", ".gif", ".webp", ".avi", ".png"})
     if (extension == video)
@@ -221,7 +221,7 @@ fs::path render_demo_loop(const ModelOptions& model) {
   options.seconds = 8;
   for (const std::uint64_t seed : kFirstWalkSeeds)
     options.seeds += (options.seeds.empty() ? "" : ",") + std::to_string(seed);
-  const fs::path folder = fs::absolute("facemorph-loop");
+  fs::path folder = fs::absolute("facemorph-loop");
   const auto engine = make_engine(load_asked_model(model), model.engine);
   const MorphState state = asked_state(options, engine->info().nz);
   std::vector<Image> sheet;

@@ -60,7 +60,7 @@ std::vector<std::string> write_files(Engine& engine, const std::vector<std::uint
                                      const SampleOptions& options) {
   const std::uint64_t largest = *std::ranges::max_element(seeds);
   std::vector<std::string> files;
-  generate_faces(engine, seeds, options, [&](std::size_t index, Image image) {
+  generate_faces(engine, seeds, options, [&](std::size_t index, const Image& image) {
     const fs::path path = fs::path(options.output) / (padded(seeds[index], largest) + ".png");
     write_png(path, image);
     files.push_back(path.string());
