@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/decoders.hpp"
 #include "media/image.hpp"
 
 #include <png.h>
@@ -9,7 +10,8 @@
 namespace facemorph {
 namespace {
 
-constexpr std::uint32_t kMaxSide = 16384;
+// Deflate makes nothing more than 1032 times smaller, and a pixel takes a bit or more.
+constexpr std::uint64_t kPixelsPerByte = 8 * 1032;
 
 /// libpng's simplified reader and writer, freed whatever happens.
 struct PngScope {
@@ -47,24 +49,26 @@ void write_png(const std::filesystem::path& path, const Image& image) {
   write_file_atomically(path, bytes);
 }
 
-Image read_png(const std::filesystem::path& path) {
-  const MappedFile file(path);
+Image decode_png(Bytes bytes) {
   PngScope scope;
-  if (png_image_begin_read_from_memory(&scope.png, file.bytes().data(), file.bytes().size()) == 0)
-    throw Error(path.string() + " is not a PNG picture: " + scope.png.message + ".");
-  if (scope.png.width > kMaxSide || scope.png.height > kMaxSide)
-    throw Error(path.string() + " is larger than 16384 pixels on a side.");
-  // Deflate makes nothing more than 1032 times smaller, and a pixel takes a bit or more: do not
-  // believe a size that this file cannot hold.
-  const std::uint64_t pixels = std::uint64_t{scope.png.width} * scope.png.height;
-  if (pixels / 8 / 1032 > file.bytes().size())
-    throw Error(path.string() + " is a damaged PNG picture: it is too short for its size.");
+  if (png_image_begin_read_from_memory(&scope.png, bytes.data(), bytes.size()) == 0)
+    throw Error("not a PNG picture: " + std::string(scope.png.message));
+  check_size(scope.png.width, scope.png.height, bytes, kPixelsPerByte);
   scope.png.format = PNG_FORMAT_RGBA;
   Image image{static_cast<int>(scope.png.width), static_cast<int>(scope.png.height), {}};
   image.rgba.resize(PNG_IMAGE_SIZE(scope.png));
   if (png_image_finish_read(&scope.png, nullptr, image.rgba.data(), 0, nullptr) == 0)
-    throw Error(path.string() + " is a damaged PNG picture: " + scope.png.message + ".");
+    throw Error("a damaged PNG picture: " + std::string(scope.png.message));
   return image;
+}
+
+Image read_png(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  try {
+    return decode_png(file.bytes());
+  } catch (const Error& error) {
+    throw Error(path.string() + " is " + error.what() + ".");
+  }
 }
 
 }  // namespace facemorph

@@ -1,6 +1,7 @@
 #include "model/networks.hpp"
 
 #include "base/error.hpp"
+#include "model/transposed_convolution.hpp"
 
 #include <cstring>
 
@@ -30,6 +31,8 @@ void initialise(torch::nn::Module& net) {
   net.apply([](torch::nn::Module& layer) {
     if (auto* conv = layer.as<torch::nn::Conv2d>())
       torch::nn::init::normal_(conv->weight, 0.0, 0.02);
+    if (auto* conv = layer.as<torch::nn::Conv2d>(); conv != nullptr && conv->bias.defined())
+      torch::nn::init::zeros_(conv->bias);
     if (auto* conv = layer.as<torch::nn::ConvTranspose2d>())
       torch::nn::init::normal_(conv->weight, 0.0, 0.02);
     if (auto* norm = layer.as<torch::nn::BatchNorm2d>()) {
@@ -90,7 +93,17 @@ GeneratorImpl::GeneratorImpl(const GeneratorArch& arch) : arch_(arch) {
 }
 
 torch::Tensor GeneratorImpl::forward(const torch::Tensor& latent) {
-  return main_->forward(latent);
+  torch::Tensor x = latent;
+  int stride = 1;  // of the first layer; the others double the size
+  for (torch::nn::AnyModule& layer : *main_) {
+    if (const auto* conv = layer.ptr()->as<ConvTranspose2d>()) {
+      x = TransposedConvolution(conv->weight, stride, stride - 1)(x);
+      stride = 2;
+    } else {
+      x = layer.forward(x);
+    }
+  }
+  return x;
 }
 
 DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorArch& arch) {
@@ -102,10 +115,10 @@ DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorArch& arch) {
   main_->push_back(Conv2d(Conv2dOptions(arch.nc, channels, 4).stride(2).padding(1).bias(false)));
   main_->push_back(leaky());
   for (int i = 0; i < stages; ++i) {
-    main_->push_back(
-        Conv2d(Conv2dOptions(channels, channels * 2, 4).stride(2).padding(1).bias(false)));
+    main_->push_back(Conv2d(
+        Conv2dOptions(channels, channels * 2, 4).stride(2).padding(1).bias(!arch.batch_norm)));
     channels *= 2;
-    main_->push_back(BatchNorm2d(channels));
+    if (arch.batch_norm) main_->push_back(BatchNorm2d(channels));
     main_->push_back(leaky());
   }
   main_->push_back(Conv2d(Conv2dOptions(channels, 1, 4).bias(false)));
@@ -115,7 +128,14 @@ DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorArch& arch) {
 }
 
 torch::Tensor DiscriminatorImpl::forward(const torch::Tensor& image) {
-  return main_->forward(image);
+  return forward_logits(image).sigmoid();
+}
+
+torch::Tensor DiscriminatorImpl::forward_logits(const torch::Tensor& image) {
+  torch::Tensor x = image;
+  for (auto layer = main_->begin(); layer + 1 != main_->end(); ++layer)  // all but the sigmoid
+    x = layer->forward(x);
+  return x;
 }
 
 torch::Tensor to_torch(const Tensor& tensor) {

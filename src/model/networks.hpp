@@ -22,9 +22,10 @@ class GeneratorImpl : public torch::nn::Module {
 TORCH_MODULE(Generator);
 
 struct DiscriminatorArch {
-  int ndf = 64;         ///< feature maps after the first layer
-  int nc = 3;           ///< image channels
-  int image_size = 64;  ///< 32, 64, 128 or 256
+  int ndf = 64;            ///< feature maps after the first layer
+  int nc = 3;              ///< image channels
+  int image_size = 64;     ///< 32, 64, 128 or 256
+  bool batch_norm = true;  ///< as in the tutorial; without it the convolutions have biases
 };
 
 /// The generator's mirror: image [N, nc, size, size] -> probability of being real [N, 1, 1, 1].
@@ -33,6 +34,8 @@ class DiscriminatorImpl : public torch::nn::Module {
  public:
   explicit DiscriminatorImpl(const DiscriminatorArch& arch);
   torch::Tensor forward(const torch::Tensor& image);
+  /// The same before the sigmoid.
+  torch::Tensor forward_logits(const torch::Tensor& image);
 
  private:
   torch::nn::Sequential main_;

@@ -33,9 +33,10 @@ StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device)
     : stack_(stack), device_(device) {
   for (Layer& layer : stack_.layers) {
     if (auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      weights_.push_back(
+      convs_.emplace_back(
           copy_of(conv->weight, {conv->in_channels, conv->out_channels, conv->kernel, conv->kernel},
-                  device));
+                  device),
+          conv->stride, conv->padding);
       conv->weight = {};  // kept as a tensor now
     } else if (const auto* norm = std::get_if<BatchNorm2dLayer>(&layer)) {
       norms_.push_back({vector_of(norm->scale, device), vector_of(norm->shift, device),
@@ -51,9 +52,7 @@ torch::Tensor StackNetwork::run(const torch::Tensor& latents, bool batch_statist
   torch::Tensor x = latents.to(device_);
   std::size_t conv_index = 0;
   std::size_t norm_index = 0;
-  const auto convolve = [&](const ConvTranspose2dLayer& conv) {
-    x = torch::conv_transpose2d(x, weights_[conv_index++], {}, conv.stride, conv.padding);
-  };
+  const auto convolve = [&](const ConvTranspose2dLayer&) { x = convs_[conv_index++](x); };
   const auto normalise = [&](const BatchNorm2dLayer& layer) {
     const Normalisation& norm = norms_[norm_index++];
     if (seen != nullptr) {
@@ -96,7 +95,7 @@ LayerStack StackNetwork::recalibrated(const std::vector<torch::Tensor>& latent_b
   const auto batches = static_cast<double>(latent_batches.size());
   for (Layer& layer : result.layers) {
     if (auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      conv->weight = values_of(weights_[conv_index++]);
+      conv->weight = values_of(convs_[conv_index++].weight());
     } else if (auto* norm = std::get_if<BatchNorm2dLayer>(&layer)) {
       norm->running_mean = values_of(sums[norm_index].mean / batches);
       norm->running_var = values_of(sums[norm_index++].variance / batches);

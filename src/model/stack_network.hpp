@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checkpoint/layer_stack.hpp"
+#include "model/transposed_convolution.hpp"
 
 #include <torch/types.h>
 
@@ -36,8 +37,8 @@ class StackNetwork {
 
   LayerStack stack_;
   torch::Device device_;
-  std::vector<torch::Tensor> weights_;  ///< of the convolutions, in order
-  std::vector<Normalisation> norms_;    ///< of the batch norms, in order
+  std::vector<TransposedConvolution> convs_;  ///< in order
+  std::vector<Normalisation> norms_;          ///< in order
 };
 
 }  // namespace facemorph

@@ -1,0 +1,269 @@
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "train/training_run.hpp"
+
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdio>
+#include <iostream>
+
+namespace facemorph {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Settings as they were given; those left out take the preset's values.
+struct TrainOptions {
+  std::string preset = "faces";
+  std::string data;
+  std::string out;
+  bool resume = false;
+  bool json = false;
+  std::vector<std::string> settings;  ///< --set name=value
+  std::optional<std::uint64_t> steps;
+  std::optional<double> epochs;
+  std::optional<double> minutes;
+  std::optional<int> batch;
+  std::optional<int> size;
+  std::optional<std::uint64_t> seed;
+  std::optional<int> threads;
+  std::string init;
+  std::string device;
+  double save_minutes = 1;
+  int samples_every = 500;
+};
+
+std::string clock_text(double seconds) {
+  const auto total = static_cast<long>(seconds + 0.5);
+  std::array<char, 32> text{};
+  if (total >= 3600)
+    std::snprintf(text.data(), text.size(), "%ld:%02ld h", total / 3600, total / 60 % 60);
+  else
+    std::snprintf(text.data(), text.size(), "%ld:%02ld min", total / 60, total % 60);
+  return text.data();
+}
+
+/// Tells a person; the line of progress is overwritten in place on a terminal.
+class Console {
+ public:
+  void operator()(const PicturesRead& event) {
+    say(std::to_string(event.count) + " pictures, " + std::to_string(event.bytes >> 20U) +
+        " MB in memory" +
+        (event.other_files > 0 ? "; " + std::to_string(event.other_files) + " other files" : ""));
+    for (const SkippedPicture& skipped : event.skipped)
+      say("skipped " + skipped.name + ": " + skipped.reason);
+    if (!event.skipped.empty())
+      say(std::to_string(event.skipped.size()) + " pictures were skipped.");
+  }
+  void operator()(const Resumed& event) {
+    for (const std::string& torn : event.torn)
+      say("passed over " + torn);
+    say(event.checkpoint.empty() ? "There is no checkpoint yet; starting anew."
+                                 : "Going on from " + event.checkpoint.string());
+  }
+  void operator()(const Progress& event) {
+    if (!terminal_ && !event.fresh) return;
+    const TrainReport& report = event.report;
+    std::array<char, 256> text{};
+    std::snprintf(text.data(), text.size(),
+                  "step %llu  %3.0f %%  %s left  D %.3f  G %.3f  D(x) %.2f  D(G(z)) %.2f / %.2f  "
+                  "%.0f images/s",
+                  static_cast<unsigned long long>(event.step), 100 * event.fraction,
+                  clock_text(event.seconds_left).c_str(), report.loss_d, report.loss_g,
+                  report.d_real, report.d_fake, report.d_fake_after, report.images_per_second);
+    if (terminal_)
+      std::cerr << "\r\033[K" << text.data() << std::flush;
+    else
+      std::cerr << text.data() << "\n";
+    line_open_ = terminal_;
+  }
+  void operator()(const Saved& event) {
+    if (!terminal_) say("saved " + event.path.string());
+  }
+  void operator()(const SamplesWritten& event) { say("samples: " + event.path.string()); }
+  void operator()(const Trouble& event) { say("facemorph: " + event.text); }
+  void operator()(const Finished& event) {
+    if (event.checkpoint.empty()) return say("Finished; nothing could be saved.");
+    say((event.stopped ? "Stopped at step " : "Finished at step ") + std::to_string(event.step) +
+        ". View it: facemorph " + event.checkpoint.string());
+    const auto run = event.checkpoint.parent_path().parent_path();
+    if (event.stopped) say("Go on: facemorph train --resume --out " + run.string());
+  }
+
+ private:
+  void say(const std::string& text) {
+    if (line_open_) std::cerr << "\r\033[K";
+    line_open_ = false;
+    std::cerr << text << "\n";
+  }
+
+  bool terminal_ = isatty(STDERR_FILENO) != 0;
+  bool line_open_ = false;
+};
+
+/// One JSON object a line.
+class JsonLines {
+ public:
+  void operator()(const PicturesRead& event) {
+    Json skipped = Json::array();
+    for (const SkippedPicture& picture : event.skipped)
+      skipped.push_back({{"name", picture.name}, {"reason", picture.reason}});
+    print({{"event", "pictures"},
+           {"count", event.count},
+           {"bytes", event.bytes},
+           {"other_files", event.other_files},
+           {"skipped", skipped}});
+  }
+  void operator()(const Resumed& event) {
+    print({{"event", "resumed"},
+           {"step", event.step},
+           {"checkpoint", event.checkpoint.string()},
+           {"torn", event.torn}});
+  }
+  void operator()(const Progress& event) {
+    if (!event.fresh) return;
+    const TrainReport& report = event.report;
+    print({{"event", "progress"},
+           {"step", event.step},
+           {"epoch", report.epoch},
+           {"fraction", event.fraction},
+           {"seconds_left", event.seconds_left},
+           {"loss_d", report.loss_d},
+           {"loss_g", report.loss_g},
+           {"d_real", report.d_real},
+           {"d_fake", report.d_fake},
+           {"d_fake_after", report.d_fake_after},
+           {"r1", report.r1},
+           {"images_per_second", report.images_per_second}});
+  }
+  void operator()(const Saved& event) {
+    print({{"event", "saved"}, {"step", event.step}, {"path", event.path.string()}});
+  }
+  void operator()(const SamplesWritten& event) {
+    print({{"event", "samples"}, {"step", event.step}, {"path", event.path.string()}});
+  }
+  void operator()(const Trouble& event) { print({{"event", "trouble"}, {"text", event.text}}); }
+  void operator()(const Finished& event) {
+    print({{"event", "finished"},
+           {"step", event.step},
+           {"stopped", event.stopped},
+           {"checkpoint", event.checkpoint.string()}});
+  }
+
+ private:
+  static void print(const Json& json) { std::cout << json.dump() << std::endl; }
+};
+
+/// The value as JSON when it reads as JSON (a number, true), else as a text.
+Json setting_value(const std::string& text) {
+  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return value.is_discarded() ? Json(text) : value;
+}
+
+TrainConfig asked_config(const TrainOptions& options) {
+  Json json = to_json(preset_config(options.preset));
+  const auto set = [&](const char* name, const auto& value) {
+    if (value) json[name] = *value;
+  };
+  json["data"] = options.data;
+  json["init"] = options.init;
+  set("batch", options.batch);
+  set("image_size", options.size);
+  set("seed", options.seed);
+  set("threads", options.threads);
+  if (!options.device.empty()) json["device"] = options.device;
+  for (const std::string& setting : options.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos)
+      throw UsageError("--set " + setting + ": write name=value, for example --set r1=5.");
+    json[setting.substr(0, equals)] = setting_value(setting.substr(equals + 1));
+  }
+  try {
+    return config_from_json(json);
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    throw UsageError(std::string("--set: ") + error.what());
+  }
+}
+
+void train(const TrainOptions& options) {
+  RunRequest request;
+  request.out = options.out;
+  request.resume = options.resume;
+  request.steps = options.steps;
+  request.epochs = options.epochs;
+  request.minutes = options.minutes;
+  request.save_minutes = options.save_minutes;
+  request.samples_every = options.samples_every;
+  if (!options.resume) {
+    if (options.data.empty()) throw UsageError("Say where the pictures are: --data FOLDER.");
+    request.config = asked_config(options);
+  }
+  const InterruptGuard interrupt;
+  Console console;
+  JsonLines lines;
+  run_training(request, interrupt.token(), [&](const TrainEvent& event) {
+    if (options.json)
+      std::visit(lines, event);
+    else
+      std::visit(console, event);
+  });
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app) {
+  auto options = std::make_shared<TrainOptions>();
+  CLI::App* command = app.add_subcommand("train", "Trains a generator on a folder of pictures");
+  command
+      ->add_option("--data", options->data, "Folder (or .zip, .tar) of JPEG, PNG or WebP pictures")
+      ->option_text("DIR");
+  command->add_option("--out", options->out, "Folder that the run is kept in")
+      ->required()
+      ->option_text("RUN");
+  command
+      ->add_option("--preset", options->preset,
+                   "Recipe: faces (default) or tutorial (the PyTorch DCGAN tutorial's)")
+      ->option_text("NAME");
+  command->add_option("--steps", options->steps, "Steps in all, also with --resume")
+      ->option_text("N");
+  command->add_option("--epochs", options->epochs, "Passes over the pictures in all")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
+  command->add_option("--minutes", options->minutes, "Time to train from now on")
+      ->check(CLI::PositiveNumber)
+      ->option_text("M");
+  command->add_flag("--resume", options->resume, "Go on with the run in --out, with its settings");
+  command
+      ->add_option("--init", options->init,
+                   "Checkpoint to start from: the best start for fewer than 500 pictures")
+      ->option_text("CHECKPOINT");
+  command->add_option("--size", options->size, "Width of the pictures: 32, 64 (default), 128, 256")
+      ->option_text("PX");
+  command->add_option("--batch", options->batch, "Pictures a step")->option_text("N");
+  command->add_option("--seed", options->seed, "Of all randomness (default 1)")->option_text("N");
+  command->add_option("--threads", options->threads, "CPU threads (default: one a core)")
+      ->option_text("N");
+  command->add_option("--device", options->device, "Where to train: cpu (default) or cuda")
+      ->option_text("cpu|cuda");
+  command
+      ->add_option("--set", options->settings,
+                   "Any other setting of the run's config.json, e.g. --set r1=5")
+      ->option_text("NAME=VALUE");
+  command->add_option("--save-minutes", options->save_minutes, "Between checkpoints (default 1)")
+      ->check(CLI::Range(0.001, 1440.0))
+      ->option_text("M");
+  command
+      ->add_option("--samples-every", options->samples_every,
+                   "Steps between sample sheets (default 500)")
+      ->check(CLI::Range(1, 1'000'000'000))
+      ->option_text("N");
+  command->add_flag("--json", options->json, "Print one JSON object for every event");
+  command->callback([options] { train(*options); });
+}
+
+}  // namespace facemorph

@@ -1,0 +1,190 @@
+#include "train/run_folder.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "checkpoint/checkpoint.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kNewestKept = 3;
+constexpr const char* kSaves = "training.saves";
+constexpr const char* kColumns =
+    "step,epoch,loss_d,loss_g,d_real,d_fake,d_fake_after,r1,images_per_second,share_real,"
+    "share_fake,share_generator,share_other\n";
+
+std::string step_name(std::uint64_t step) {
+  std::string digits = std::to_string(step);
+  return "step-" + std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits;
+}
+
+std::optional<std::uint64_t> step_of(const fs::path& file) {
+  const std::string stem = file.stem().string();
+  if (file.extension() != ".safetensors" || !stem.starts_with("step-")) return std::nullopt;
+  std::uint64_t step = 0;
+  const char* end = stem.data() + stem.size();
+  const auto [rest, error] = std::from_chars(stem.data() + 5, end, step);
+  return error == std::errc() && rest == end ? std::optional(step) : std::nullopt;
+}
+
+std::string read_text(const fs::path& path) {
+  const MappedFile file(path);
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+/// How many checkpoints a run had saved when this one was written; 0 when that cannot be read.
+std::int64_t saves_of(const fs::path& path) {
+  try {
+    const Checkpoint checkpoint = read_checkpoint(path);
+    const auto found = checkpoint.metadata.find(kSaves);
+    return found == checkpoint.metadata.end() ? 0 : std::stoll(found->second);
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+std::string csv_row(const TrainReport& r) {
+  std::array<char, 512> text{};
+  std::snprintf(text.data(), text.size(),
+                "%llu,%.4f,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g,%.2f,%.4f,%.4f,%.4f,%.4f\n",
+                static_cast<unsigned long long>(r.step), r.epoch, r.loss_d, r.loss_g, r.d_real,
+                r.d_fake, r.d_fake_after, r.r1, r.images_per_second, r.share_real, r.share_fake,
+                r.share_generator, r.share_other);
+  return text.data();
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> saved_steps(const fs::path& run) {
+  std::vector<std::uint64_t> steps;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(run / "checkpoints", ignored))
+    if (const auto step = step_of(entry.path())) steps.push_back(*step);
+  std::ranges::sort(steps);
+  return steps;
+}
+
+RunFolder::RunFolder(fs::path path, TrainConfig config)
+    : path_(std::move(path)), config_(std::move(config)) {}
+
+bool RunFolder::holds_run(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path / "config.json", ignored);
+}
+
+RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
+  std::error_code error;
+  if (holds_run(path))
+    throw UsageError(path.string() +
+                     " holds a training run already. Add --resume to go on with it, or choose "
+                     "another folder.");
+  if (fs::exists(path, error) && !fs::is_directory(path, error))
+    throw UsageError(path.string() + " is a file; give a folder for the run.");
+  if (fs::is_directory(path, error) && !fs::is_empty(path, error))
+    throw UsageError(path.string() + " is not empty; give a new folder for the run.");
+  write_file_atomically(path / "config.json", to_json(config).dump(2) + "\n");
+  write_file_atomically(path / "metrics.csv", kColumns);
+  return {path, config};
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  if (!holds_run(path))
+    throw Error(path.string() +
+                " holds no training run (no config.json). Start one without --resume.");
+  try {
+    const std::string text = read_text(path / "config.json");
+    TrainConfig config = config_from_json(nlohmann::ordered_json::parse(text));
+    check_config(config);
+    return {path, std::move(config)};
+  } catch (const std::exception& error) {
+    throw Error((path / "config.json").string() + " is damaged: " + error.what());
+  }
+}
+
+fs::path RunFolder::checkpoint_path(std::uint64_t step) const {
+  return path_ / "checkpoints" / (step_name(step) + ".safetensors");
+}
+
+fs::path RunFolder::save(const TensorTable& state, std::uint64_t step, int keep_every) {
+  const std::vector<std::uint64_t> steps = saved_steps(path_);
+  const std::int64_t saves = steps.empty() ? 0 : saves_of(checkpoint_path(steps.back()));
+  auto metadata =
+      generator_metadata({config_.nz, config_.ngf, config_.channels, config_.image_size});
+  metadata["facemorph.step"] = std::to_string(step);
+  metadata["facemorph.data"] = config_.data;
+  metadata[kSaves] = std::to_string(saves + 1);
+  const fs::path path = checkpoint_path(step);
+  write_checkpoint(path, state, metadata);
+  prune(keep_every);
+  return path;
+}
+
+void RunFolder::prune(int keep_every) const {
+  const std::vector<std::uint64_t> steps = saved_steps(path_);
+  if (steps.size() <= kNewestKept) return;
+  // Older ones were looked at before: only the one that has just left the newest three may go.
+  const fs::path path = checkpoint_path(steps[steps.size() - kNewestKept - 1]);
+  const std::int64_t saves = saves_of(path);
+  std::error_code ignored;
+  if (saves % keep_every != 0) fs::remove(path, ignored);
+}
+
+std::optional<SavedState> RunFolder::newest() const {
+  std::vector<std::uint64_t> steps = saved_steps(path_);
+  SavedState saved;
+  for (; !steps.empty(); steps.pop_back()) {
+    saved.path = checkpoint_path(steps.back());
+    try {
+      Checkpoint checkpoint = read_checkpoint(saved.path);
+      saved.tensors = std::move(checkpoint.state_dicts.at(0).tensors);
+      saved.step = steps.back();
+      return saved;
+    } catch (const Error& error) {
+      saved.torn.emplace_back(error.what());
+    }
+  }
+  if (saved.torn.empty()) return std::nullopt;
+  throw Error("No checkpoint of " + path_.string() +
+              " is whole. The newest: " + saved.torn.front());
+}
+
+fs::path RunFolder::write_samples(std::uint64_t step, const std::vector<Image>& faces) const {
+  const fs::path path = path_ / "samples" / (step_name(step) + ".png");
+  fs::create_directories(path.parent_path());
+  constexpr int kColumns = 8;
+  write_png(path, contact_sheet(faces, kColumns, 2));
+  return path;
+}
+
+void RunFolder::log(const TrainReport& report) const {
+  const fs::path path = path_ / "metrics.csv";
+  std::ofstream file(path, std::ios::app);
+  file << csv_row(report) << std::flush;
+  if (!file) throw Error(path.string() + " could not be written.");
+}
+
+void RunFolder::rewind_log(std::uint64_t step) const {
+  const fs::path path = path_ / "metrics.csv";
+  std::string kept = kColumns;
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);                          // the column names
+  while (std::getline(file, line) && !file.eof()) {  // a line without its end is torn
+    std::uint64_t row_step = 0;
+    const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), row_step);
+    if (error == std::errc() && *rest == ',' && row_step <= step) kept += line + "\n";
+  }
+  write_file_atomically(path, kept);
+}
+
+}  // namespace facemorph

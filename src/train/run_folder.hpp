@@ -1,0 +1,67 @@
+#pragma once
+
+#include "checkpoint/tensor.hpp"
+#include "media/image.hpp"
+#include "train/train_config.hpp"
+#include "train/trainer.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace facemorph {
+
+/// A training state read back from a run.
+struct SavedState {
+  std::filesystem::path path;
+  std::uint64_t step = 0;
+  TensorTable tensors;
+  std::vector<std::string> torn;  ///< newer files that were passed over, and why
+};
+
+/// A training run on disk:
+///   config.json                          every setting
+///   checkpoints/step-00001000.safetensors  everything needed to go on; opens as a generator (EMA)
+///   samples/step-00001000.png            the same 64 latents every time
+///   metrics.csv                          one row a report
+/// Every file is written whole or not at all. Throws Error naming the path and the reason.
+class RunFolder {
+ public:
+  /// Starts a run in a folder that is new or empty. Throws UsageError when it holds anything.
+  static RunFolder create(const std::filesystem::path& path, const TrainConfig& config);
+  /// Opens a run. Throws Error when there is none, or its config.json is damaged.
+  static RunFolder open(const std::filesystem::path& path);
+  static bool holds_run(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const { return path_; }
+  const TrainConfig& config() const { return config_; }
+
+  /// Writes a checkpoint, then removes older ones: the newest three stay, and every
+  /// `keep_every`-th. Returns its path.
+  std::filesystem::path save(const TensorTable& state, std::uint64_t step, int keep_every);
+  /// The newest checkpoint that is whole; none for a run that never saved. Throws Error when there
+  /// are checkpoints, but none that is whole.
+  std::optional<SavedState> newest() const;
+
+  std::filesystem::path write_samples(std::uint64_t step, const std::vector<Image>& faces) const;
+
+  /// Adds a row to metrics.csv.
+  void log(const TrainReport& report) const;
+  /// Drops rows after `step`, and a torn last one: training goes on from there.
+  void rewind_log(std::uint64_t step) const;
+
+ private:
+  RunFolder(std::filesystem::path path, TrainConfig config);
+  std::filesystem::path checkpoint_path(std::uint64_t step) const;
+  void prune(int keep_every) const;
+
+  std::filesystem::path path_;
+  TrainConfig config_;
+};
+
+/// Steps of the checkpoints in a run, ascending.
+std::vector<std::uint64_t> saved_steps(const std::filesystem::path& run);
+
+}  // namespace facemorph

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "media/image.hpp"
+#include "train/trainer.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace facemorph {
+
+/// The 64 faces of a run's fixed latents, as this snapshot makes them.
+std::vector<Image> sample_faces(const GeneratorSnapshot& snapshot, std::uint64_t seed);
+
+}  // namespace facemorph

@@ -1,0 +1,352 @@
+#include "train/trainer.hpp"
+
+#include "base/error.hpp"
+#include "model/networks.hpp"
+#include "model/stack_network.hpp"
+#include "model/torch_errors.hpp"
+#include "model/torch_threads.hpp"
+#include "train/adam.hpp"
+#include "train/augment.hpp"
+#include "train/losses.hpp"
+#include "train/random.hpp"
+#include "train/sampler.hpp"
+
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+namespace facemorph {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+enum Phase { kReal, kFake, kGenerator, kOther, kPhases };
+
+/// Where the time goes.
+class Stopwatch {
+ public:
+  void lap(Phase phase) {
+    const auto now = Clock::now();
+    seconds_[phase] += std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+  }
+  void skip() { last_ = Clock::now(); }
+  double seconds(Phase phase) const { return seconds_[phase]; }
+  double total() const {
+    double sum = 0;
+    for (const double phase : seconds_)
+      sum += phase;
+    return sum;
+  }
+
+ private:
+  std::array<double, kPhases> seconds_{};
+  Clock::time_point last_ = Clock::now();
+};
+
+/// What a report is made of; tensors, so that a GPU need not be waited for.
+struct Sums {
+  torch::Tensor values;  ///< loss_d, loss_g, d_real, d_fake, d_fake_after
+  torch::Tensor r1;
+  int steps = 0;
+  int r1_steps = 0;
+  Stopwatch watch;
+};
+
+GeneratorArch generator_arch(const TrainConfig& config) {
+  return {config.nz, config.ngf, config.channels, config.image_size};
+}
+
+DiscriminatorArch discriminator_arch(const TrainConfig& config) {
+  return {config.ndf, config.channels, config.image_size, config.discriminator_norm};
+}
+
+/// Seeds LibTorch's global stream, which the initialisation of modules draws from.
+template <typename Network, typename Arch>
+Network make_network(const Arch& arch, std::uint64_t seed, std::uint64_t index) {
+  torch::manual_seed(random_stream(seed, Draw::Initialisation, index).current_seed());
+  return Network(arch);
+}
+
+void require_gradients(torch::nn::Module& module, bool wanted) {
+  for (torch::Tensor& parameter : module.parameters())
+    parameter.requires_grad_(wanted);
+}
+
+int training_threads(const TrainConfig& config) {
+  if (config.threads > 0) return config.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+TensorTable with_prefix(const std::string& prefix, const TensorTable& table) {
+  TensorTable result;
+  for (const auto& [name, tensor] : table.entries())
+    result.set(prefix + name, tensor);
+  return result;
+}
+
+TensorTable part(const TensorTable& table, const std::string& prefix) {
+  TensorTable result;
+  for (const auto& [name, tensor] : table.entries())
+    if (name.starts_with(prefix)) result.set(name.substr(prefix.size()), tensor);
+  return result;
+}
+
+void append(TensorTable& table, const TensorTable& more) {
+  for (const auto& [name, tensor] : more.entries())
+    table.set(name, tensor);
+}
+
+constexpr const char* kStep = "training.step";
+
+}  // namespace
+
+struct Trainer::Impl {
+  Impl(const TrainConfig& settings, std::shared_ptr<const DataSet> data)
+      : config(settings),
+        device(config.device),
+        pictures(std::move(data)),
+        sampler(pictures, config.seed, config.batch, config.flip),
+        generator(make_network<Generator>(generator_arch(config), config.seed, 0)),
+        discriminator(make_network<Discriminator>(discriminator_arch(config), config.seed, 1)),
+        adam_g(make_adam(*generator, config.generator)),
+        adam_d(make_adam(*discriminator, config.discriminator)) {
+    generator->to(device);
+    discriminator->to(device);
+    if (pictures->image_size() != config.image_size || pictures->channels() != config.channels)
+      throw Error("The pictures were read at another size than the networks are for.");
+    reset_average();
+    reset_sums();
+  }
+
+  torch::Tensor noise(Draw use, std::uint64_t index, int count) const {
+    return torch::randn({count, config.nz, 1, 1}, random_stream(config.seed, use, index))
+        .to(device);
+  }
+  torch::Tensor augmented(const torch::Tensor& images, Draw use) const {
+    return augment(images, config.augment, random_stream(config.seed, use, step));
+  }
+
+  void reset_average();
+  void reset_sums();
+  void train_step();
+  torch::Tensor judge_real(const torch::Tensor& real);
+  void average();
+  void check_finite(const torch::Tensor& values) const;
+  TensorTable averaged_table() const;
+
+  TrainConfig config;
+  torch::Device device;
+  std::shared_ptr<const DataSet> pictures;
+  Sampler sampler;
+  Generator generator;
+  Discriminator discriminator;
+  torch::optim::Adam adam_g;
+  torch::optim::Adam adam_d;
+  std::vector<torch::Tensor> ema;  ///< the generator's parameters, averaged; empty: no averaging
+  std::uint64_t step = 0;
+  Sums sums;
+};
+
+void Trainer::Impl::reset_average() {
+  ema.clear();
+  if (config.ema == 0) return;
+  for (const torch::Tensor& parameter : generator->parameters())
+    ema.push_back(parameter.detach().clone());
+}
+
+void Trainer::Impl::reset_sums() {
+  sums = {torch::zeros({5}, device), torch::zeros({}, device), 0, 0, {}};
+}
+
+/// D on real pictures, with the R1 penalty every r1_every steps; returns the logits.
+torch::Tensor Trainer::Impl::judge_real(const torch::Tensor& real) {
+  const bool penalise = config.r1 > 0 && step % static_cast<std::uint64_t>(config.r1_every) == 0;
+  const torch::Tensor images = augmented(real, Draw::AugmentReal).detach().requires_grad_(penalise);
+  torch::Tensor logits = discriminator->forward_logits(images);
+  torch::Tensor loss = discriminator_loss(config.loss, logits, true);
+  sums.values[0] += loss.detach();
+  if (penalise) {
+    const torch::Tensor penalty = r1_penalty(logits, images);
+    sums.r1 += penalty.detach();
+    ++sums.r1_steps;
+    loss = loss + penalty * (config.r1 / 2 * config.r1_every);
+  }
+  loss.backward();
+  return logits.detach();
+}
+
+void Trainer::Impl::train_step() {
+  Stopwatch& watch = sums.watch;
+  watch.skip();
+  const torch::Tensor real = sampler.batch(step).to(device);
+  adam_d.zero_grad();
+  watch.lap(kOther);
+
+  sums.values[2] += judge_real(real).sigmoid().mean();
+  watch.lap(kReal);
+
+  // One generated batch serves both steps, as in the tutorial.
+  const torch::Tensor fake = generator->forward(noise(Draw::Noise, step, config.batch));
+  const torch::Tensor fake_logits =
+      discriminator->forward_logits(augmented(fake.detach(), Draw::AugmentFake));
+  const torch::Tensor loss_fake = discriminator_loss(config.loss, fake_logits, false);
+  loss_fake.backward();
+  sums.values[0] += loss_fake.detach();
+  sums.values[3] += fake_logits.detach().sigmoid().mean();
+  watch.lap(kFake);
+  adam_d.step();
+  watch.lap(kOther);
+
+  adam_g.zero_grad();
+  require_gradients(*discriminator, false);  // saves a third of D's backward pass
+  const torch::Tensor logits =
+      discriminator->forward_logits(augmented(fake, Draw::AugmentFakeAgain));
+  const torch::Tensor loss_g = generator_loss(config.loss, logits);
+  loss_g.backward();
+  require_gradients(*discriminator, true);
+  sums.values[1] += loss_g.detach();
+  sums.values[4] += logits.detach().sigmoid().mean();
+  watch.lap(kGenerator);
+  adam_g.step();
+  ++step;
+  ++sums.steps;
+  average();
+  watch.lap(kOther);
+}
+
+/// Exponential moving average of the weights, with a shorter memory in the beginning.
+void Trainer::Impl::average() {
+  if (ema.empty()) return;
+  const torch::NoGradGuard no_grad;
+  const auto t = static_cast<double>(step);
+  const double decay = std::min(config.ema, (1 + t) / (10 + t));
+  const std::vector<torch::Tensor> parameters = generator->parameters();
+  for (std::size_t i = 0; i < ema.size(); ++i)
+    ema[i].lerp_(parameters[i].detach(), 1 - decay);
+}
+
+void Trainer::Impl::check_finite(const torch::Tensor& values) const {
+  if (!values.isfinite().all().item<bool>())
+    throw Error("Training broke down before step " + std::to_string(step) +
+                ": a loss is no longer a finite number. Go on from an earlier checkpoint with a "
+                "smaller learning rate.");
+}
+
+TensorTable Trainer::Impl::averaged_table() const {
+  TensorTable table = to_table(*generator);
+  const auto parameters = generator->named_parameters();
+  for (std::size_t i = 0; i < ema.size(); ++i)
+    table.set(parameters[i].key(), from_torch(ema[i]));
+  return table;
+}
+
+Trainer::Trainer(const TrainConfig& config, std::shared_ptr<const DataSet> pictures) {
+  check_config(config);
+  use_training_threads(training_threads(config));
+  impl_ = with_plain_errors("Training cannot start",
+                            [&] { return std::make_unique<Impl>(config, std::move(pictures)); });
+}
+
+Trainer::~Trainer() = default;
+
+const TrainConfig& Trainer::config() const {
+  return impl_->config;
+}
+
+std::uint64_t Trainer::steps() const {
+  return impl_->step;
+}
+
+void Trainer::step() {
+  use_training_threads(training_threads(impl_->config));
+  with_plain_errors("The training step failed", [&] { impl_->train_step(); });
+}
+
+void Trainer::check() const {
+  impl_->check_finite(impl_->sums.values);
+}
+
+TrainReport Trainer::report() {
+  Sums& sums = impl_->sums;
+  TrainReport report;
+  report.step = impl_->step;
+  report.epoch = impl_->sampler.epochs(impl_->step);
+  if (sums.steps > 0) {
+    const torch::Tensor means = (sums.values / sums.steps).to(torch::kCPU).contiguous();
+    impl_->check_finite(means);
+    const float* values = means.data_ptr<float>();
+    report.loss_d = values[0];
+    report.loss_g = values[1];
+    report.d_real = values[2];
+    report.d_fake = values[3];
+    report.d_fake_after = values[4];
+    if (sums.r1_steps > 0) report.r1 = sums.r1.item<double>() / sums.r1_steps;
+    const double total = std::max(sums.watch.total(), 1e-9);
+    report.images_per_second = sums.steps * impl_->config.batch / total;
+    report.share_real = sums.watch.seconds(kReal) / total;
+    report.share_fake = sums.watch.seconds(kFake) / total;
+    report.share_generator = sums.watch.seconds(kGenerator) / total;
+    report.share_other = sums.watch.seconds(kOther) / total;
+  }
+  impl_->reset_sums();
+  return report;
+}
+
+std::shared_ptr<const GeneratorSnapshot> Trainer::snapshot() const {
+  auto result = std::make_shared<GeneratorSnapshot>();
+  result->step = impl_->step;
+  OpenedGenerator& opened = result->generator;
+  opened.arch = generator_arch(impl_->config);
+  opened.tensors = impl_->averaged_table();
+  std::vector<torch::Tensor> latents;
+  for (int i = 0; i < impl_->config.ema_batches; ++i)
+    latents.push_back(impl_->noise(Draw::BatchNorm, static_cast<std::uint64_t>(i), 64));
+  opened.stack =
+      StackNetwork(build_stack(opened.arch, opened.tensors), impl_->device).recalibrated(latents);
+  store_statistics(opened.stack, opened.tensors);
+  return result;
+}
+
+TensorTable Trainer::state() const {
+  TensorTable table = with_prefix("ema.", snapshot()->generator.tensors);
+  append(table, with_prefix("generator.", to_table(*impl_->generator)));
+  append(table, with_prefix("discriminator.", to_table(*impl_->discriminator)));
+  save_adam(impl_->adam_g, *impl_->generator, "optimizer.generator.", table);
+  save_adam(impl_->adam_d, *impl_->discriminator, "optimizer.discriminator.", table);
+  table.set(kStep, from_torch(torch::tensor(static_cast<std::int64_t>(impl_->step))));
+  return table;
+}
+
+void Trainer::restore(const TensorTable& state) {
+  const Tensor* step = state.find(kStep);
+  if (step == nullptr || step->dtype != DType::Int64 || step->numel() != 1)
+    throw Error("it is no training state: '" + std::string(kStep) + "' is missing.");
+  const std::int64_t steps = to_torch(*step).item<std::int64_t>();
+  if (steps < 0) throw Error("its number of steps is negative.");
+  from_table(*impl_->generator, part(state, "generator."));
+  from_table(*impl_->discriminator, part(state, "discriminator."));
+  restore_adam(impl_->adam_g, *impl_->generator, "optimizer.generator.", state, steps);
+  restore_adam(impl_->adam_d, *impl_->discriminator, "optimizer.discriminator.", state, steps);
+  if (!impl_->ema.empty()) {
+    Generator averaged(generator_arch(impl_->config));
+    from_table(*averaged, part(state, "ema."));
+    const std::vector<torch::Tensor> parameters = averaged->parameters();
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+      impl_->ema[i].copy_(parameters[i]);
+  }
+  impl_->step = static_cast<std::uint64_t>(steps);
+  impl_->reset_sums();
+}
+
+void Trainer::start_from(const OpenedGenerator& generator) {
+  from_table(*impl_->generator, generator.tensors);
+  impl_->reset_average();
+}
+
+}  // namespace facemorph

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "checkpoint/generator.hpp"
+#include "train/data_set.hpp"
+#include "train/train_config.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace facemorph {
+
+/// Means over the steps since the last report.
+struct TrainReport {
+  std::uint64_t step = 0;  ///< steps done
+  double epoch = 0;        ///< passes over the pictures
+  double loss_d = 0;       ///< without the R1 penalty
+  double loss_g = 0;
+  double d_real = 0;             ///< D(x): how real real pictures look to D, 0 to 1
+  double d_fake = 0;             ///< D(G(z)) before D's step
+  double d_fake_after = 0;       ///< D(G(z)) after it
+  double r1 = 0;                 ///< squared gradient at real pictures, where it was measured
+  double images_per_second = 0;  ///< real pictures
+  double share_real = 0;         ///< of the time: D on real pictures (and R1)
+  double share_fake = 0;         ///< G forward and D on its pictures
+  double share_generator = 0;    ///< the generator's own step
+  double share_other = 0;        ///< reading pictures, optimisers, averaging
+};
+
+/// The generator as it would be published: averaged weights (EMA) with batch-norm statistics
+/// estimated for them. Immutable.
+struct GeneratorSnapshot {
+  std::uint64_t step = 0;
+  OpenedGenerator generator;
+};
+
+/// Trains a generator and a discriminator on a data set, one step at a time: D on real pictures, D
+/// on generated ones, then G (Goodfellow et al. 2014, algorithm 1; PyTorch DCGAN faces tutorial).
+/// Knows no files, threads or clocks but its own. One thread at a time.
+class Trainer {
+ public:
+  /// Throws UsageError for a configuration that cannot be, Error when the pictures do not fit it.
+  Trainer(const TrainConfig& config, std::shared_ptr<const DataSet> pictures);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+  ~Trainer();
+
+  const TrainConfig& config() const;
+  std::uint64_t steps() const;
+
+  /// One step. Throws Error when LibTorch fails.
+  void step();
+  /// Throws Error when a loss since the last report was not a finite number: what the networks
+  /// hold is worthless then. Not part of step(), so that a GPU need not be waited for every time.
+  void check() const;
+  /// The means since the last report; checks them as well.
+  TrainReport report();
+
+  std::shared_ptr<const GeneratorSnapshot> snapshot() const;
+
+  /// Everything needed to go on bit-exactly on the CPU: "ema.…" (with batch-norm statistics, so
+  /// that the table opens as a generator), "generator.…", "discriminator.…", the optimisers'
+  /// moments and "training.step".
+  TensorTable state() const;
+  /// Throws Error naming what is missing or does not fit; the trainer is then unusable.
+  void restore(const TensorTable& state);
+  /// Starts from another generator's weights (fine-tuning). Throws Error when shapes differ.
+  void start_from(const OpenedGenerator& generator);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace facemorph

@@ -1,0 +1,195 @@
+#include "train/training_run.hpp"
+
+#include "base/error.hpp"
+#include "checkpoint/checkpoint.hpp"
+#include "train/sample_sheet.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace facemorph {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void check_request(const RunRequest& request) {
+  if (!request.steps && !request.epochs && !request.minutes)
+    throw UsageError("Say how long to train: --steps, --epochs or --minutes.");
+  if (request.out.empty()) throw UsageError("Say where the run is to be kept: --out FOLDER.");
+}
+
+RunFolder open_folder(const RunRequest& request) {
+  if (request.resume) return RunFolder::open(request.out);
+  check_config(request.config);
+  return RunFolder::create(request.out, request.config);
+}
+
+class Run {
+ public:
+  Run(const RunRequest& request, std::stop_token stop,
+      const std::function<void(const TrainEvent&)>& tell)
+      : request_(request),
+        stop_(std::move(stop)),
+        tell_(tell),
+        pictures_(read_pictures()),
+        folder_(open_folder(request)),
+        trainer_(folder_.config(), pictures_) {}
+
+  void run() {
+    begin();
+    const std::uint64_t last = last_step();
+    started_ = saved_at_ = Clock::now();
+    first_step_ = trainer_.steps();
+    if (first_step_ == 0) sample();
+    while (trainer_.steps() < last && !time_is_up() && !stop_.stop_requested())
+      advance(last);
+    if (trainer_.steps() != saved_step_) save();
+    if (trainer_.steps() != sampled_step_) sample();
+    tell_(Finished{trainer_.steps(), stop_.stop_requested(), saved_path_});
+  }
+
+ private:
+  std::shared_ptr<const DataSet> read_pictures();
+  void begin();
+  std::uint64_t last_step() const;
+  bool time_is_up() const {
+    return request_.minutes && seconds_since(started_) >= *request_.minutes * 60;
+  }
+  void advance(std::uint64_t last);
+  Progress progress(std::uint64_t last) const;
+  void save();
+  void sample();
+  /// Files can fail while training goes on.
+  template <typename Work>
+  void attempt(Work work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      tell_(Trouble{error.what()});
+    }
+  }
+
+  const RunRequest& request_;
+  std::stop_token stop_;
+  const std::function<void(const TrainEvent&)>& tell_;
+  std::shared_ptr<const DataSet> pictures_;
+  RunFolder folder_;
+  Trainer trainer_;
+  TrainReport report_;
+  Clock::time_point started_;
+  Clock::time_point saved_at_;
+  std::uint64_t first_step_ = 0;
+  std::uint64_t saved_step_ = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t sampled_step_ = std::numeric_limits<std::uint64_t>::max();
+  std::filesystem::path saved_path_;
+};
+
+std::shared_ptr<const DataSet> Run::read_pictures() {
+  const TrainConfig config =
+      request_.resume ? RunFolder::open(request_.out).config() : request_.config;
+  check_config(config);
+  DataSetOptions options;
+  options.image_size = config.image_size;
+  options.channels = config.channels;
+  options.crop = config.crop;
+  options.stop = stop_;
+  auto pictures = std::make_shared<DataSet>(config.data, options);
+  tell_(PicturesRead{pictures->size(), pictures->bytes(), pictures->other_files(),
+                     pictures->skipped()});
+  return pictures;
+}
+
+void Run::begin() {
+  if (!request_.resume) {
+    if (!folder_.config().init.empty())
+      trainer_.start_from(open_generator(read_checkpoint(folder_.config().init)));
+    return;
+  }
+  Resumed resumed;
+  if (auto saved = folder_.newest()) {
+    try {
+      trainer_.restore(saved->tensors);
+    } catch (const Error& error) {
+      throw Error(saved->path.string() + " cannot be continued: " + error.what());
+    }
+    resumed = {saved->path, saved->step, std::move(saved->torn)};
+    saved_step_ = sampled_step_ = saved->step;
+    saved_path_ = saved->path;
+  }
+  folder_.rewind_log(resumed.step);
+  tell_(resumed);
+}
+
+std::uint64_t Run::last_step() const {
+  std::uint64_t last = request_.steps.value_or(std::numeric_limits<std::uint64_t>::max());
+  if (request_.epochs) {
+    const double a_step =
+        static_cast<double>(folder_.config().batch) / static_cast<double>(pictures_->size());
+    last = std::min(last, static_cast<std::uint64_t>(std::ceil(*request_.epochs / a_step)));
+  }
+  return last;
+}
+
+void Run::advance(std::uint64_t last) {
+  trainer_.step();
+  const std::uint64_t step = trainer_.steps();
+  const bool fresh = step % static_cast<std::uint64_t>(request_.log_every) == 0 || step == last;
+  if (fresh) {
+    report_ = trainer_.report();
+    attempt([&] { folder_.log(report_); });
+  }
+  Progress now = progress(last);
+  now.fresh = fresh;
+  tell_(now);
+  if (step % static_cast<std::uint64_t>(request_.samples_every) == 0) sample();
+  if (seconds_since(saved_at_) >= request_.save_minutes * 60) save();
+}
+
+Progress Run::progress(std::uint64_t last) const {
+  const double seconds = seconds_since(started_);
+  const auto done = static_cast<double>(trainer_.steps() - first_step_);
+  const auto all = static_cast<double>(last - first_step_);
+  const double by_steps = done / all;
+  const double by_time = request_.minutes ? seconds / (*request_.minutes * 60) : 0;
+  Progress progress;
+  progress.step = trainer_.steps();
+  progress.fraction = std::min(1.0, std::max(by_steps, by_time));
+  progress.seconds_left = seconds * (1 / std::max(progress.fraction, 1e-9) - 1);
+  progress.report = report_;
+  return progress;
+}
+
+void Run::save() {
+  trainer_.check();
+  attempt([&] {
+    saved_path_ = folder_.save(trainer_.state(), trainer_.steps(), request_.keep_every);
+    saved_step_ = trainer_.steps();
+    tell_(Saved{saved_path_, saved_step_});
+  });
+  saved_at_ = Clock::now();
+}
+
+void Run::sample() {
+  const auto snapshot = trainer_.snapshot();
+  attempt([&] {
+    const auto faces = sample_faces(*snapshot, folder_.config().seed);
+    tell_(SamplesWritten{folder_.write_samples(snapshot->step, faces), snapshot->step});
+  });
+  sampled_step_ = snapshot->step;
+}
+
+}  // namespace
+
+void run_training(const RunRequest& request, const std::stop_token& stop,
+                  const std::function<void(const TrainEvent&)>& on_event) {
+  check_request(request);
+  Run(request, stop, on_event).run();
+}
+
+}  // namespace facemorph

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "train/run_folder.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace facemorph {
+
+/// What to train, where, and for how long. The run ends at the first limit that is reached.
+struct RunRequest {
+  std::filesystem::path out;
+  bool resume = false;
+  TrainConfig config;                  ///< of a new run; a resumed one has its own
+  std::optional<std::uint64_t> steps;  ///< in all, also with `resume`
+  std::optional<double> epochs;        ///< in all
+  std::optional<double> minutes;       ///< from now on
+  double save_minutes = 1;             ///< between checkpoints
+  int keep_every = 10;                 ///< every so many checkpoints, one is kept for good
+  int samples_every = 500;             ///< steps between sample sheets
+  int log_every = 10;                  ///< steps between rows of metrics.csv
+};
+
+/// What a run has to say, in the order in which it happens.
+struct PicturesRead {
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  std::size_t other_files = 0;
+  std::vector<SkippedPicture> skipped;
+};
+struct Resumed {
+  std::filesystem::path checkpoint;  ///< empty: there was none, the run starts anew
+  std::uint64_t step = 0;
+  std::vector<std::string> torn;
+};
+struct Progress {
+  std::uint64_t step = 0;
+  double fraction = 0;  ///< of the work, by the nearest limit
+  double seconds_left = 0;
+  bool fresh = false;  ///< the report is of this step
+  TrainReport report;  ///< the newest
+};
+struct Saved {
+  std::filesystem::path path;
+  std::uint64_t step = 0;
+};
+struct SamplesWritten {
+  std::filesystem::path path;
+  std::uint64_t step = 0;
+};
+/// Something went wrong that training can go on from: a full disk, a missing folder.
+struct Trouble {
+  std::string text;
+};
+struct Finished {
+  std::uint64_t step = 0;
+  bool stopped = false;              ///< asked to, before its limit
+  std::filesystem::path checkpoint;  ///< the last that was saved; may be empty
+};
+using TrainEvent =
+    std::variant<PicturesRead, Resumed, Progress, Saved, SamplesWritten, Trouble, Finished>;
+
+/// Trains until a limit is reached or a stop is asked for; the step under way is finished and saved
+/// then. Events are delivered on the calling thread. Throws UsageError for requests that cannot be
+/// meant, Error when training cannot start or breaks down (what was saved stays).
+void run_training(const RunRequest& request, const std::stop_token& stop,
+                  const std::function<void(const TrainEvent&)>& on_event);
+
+}  // namespace facemorph

@@ -1,0 +1,108 @@
+#include "train/run_folder.hpp"
+
+#include "base/error.hpp"
+#include "support/temporary_folder.hpp"
+#include "train/fixtures.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::small_config;
+using ::testing::ThrowsMessage;
+
+TensorTable state_of(float value) {
+  TensorTable table;
+  table.set("training.step", from_floats({value}, {1}));
+  return table;
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(RunFolder, KeepsItsSettings) {
+  const TemporaryFolder folder;
+  const TrainConfig config = small_config("tutorial");
+  RunFolder::create(folder / "run", config);
+  EXPECT_TRUE(RunFolder::holds_run(folder / "run"));
+  EXPECT_EQ(RunFolder::open(folder / "run").config(), config);
+}
+
+TEST(RunFolder, NeverOverwritesAnything) {
+  const TemporaryFolder folder;
+  RunFolder::create(folder / "run", {});
+  EXPECT_THAT([&] { RunFolder::create(folder / "run", {}); },
+              ThrowsMessage<UsageError>(HasSubstr("--resume")));
+  fs::create_directories(folder / "photos");
+  std::ofstream(folder / "photos/me.jpg") << "x";
+  EXPECT_THAT([&] { RunFolder::create(folder / "photos", {}); },
+              ThrowsMessage<UsageError>(HasSubstr("not empty")));
+  EXPECT_THAT([&] { RunFolder::create(folder / "photos/me.jpg", {}); },
+              ThrowsMessage<UsageError>(HasSubstr("is a file")));
+  EXPECT_THAT([&] { RunFolder::open(folder / "photos"); },
+              ThrowsMessage<Error>(HasSubstr("no training run")));
+}
+
+TEST(RunFolder, ADamagedConfigIsNamed) {
+  const TemporaryFolder folder;
+  RunFolder::create(folder / "run", {});
+  std::ofstream(folder / "run/config.json") << R"({"batch": "many"})";
+  EXPECT_THAT([&] { RunFolder::open(folder / "run"); },
+              ThrowsMessage<Error>(::testing::AllOf(HasSubstr("config.json"), HasSubstr("batch"))));
+}
+
+TEST(RunFolder, TheNewestWholeCheckpointWins) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run", {});
+  EXPECT_FALSE(run.newest());
+  run.save(state_of(1), 100, 10);
+  const fs::path newest = run.save(state_of(2), 200, 10);
+  EXPECT_EQ(run.newest()->step, 200U);
+  EXPECT_TRUE(run.newest()->tensors == state_of(2));
+
+  fs::resize_file(newest, fs::file_size(newest) - 1);
+  const auto saved = run.newest();
+  EXPECT_EQ(saved->step, 100U);
+  EXPECT_TRUE(saved->tensors == state_of(1));
+  EXPECT_THAT(saved->torn, ElementsAre(HasSubstr("step-00000200")));
+
+  fs::resize_file(run.path() / "checkpoints/step-00000100.safetensors", 3);
+  EXPECT_THAT([&] { run.newest(); }, ThrowsMessage<Error>(HasSubstr("whole")));
+}
+
+TEST(RunFolder, KeepsTheLastThreeAndEveryFourthForGood) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run", {});
+  for (std::uint64_t i = 1; i <= 12; ++i)
+    run.save(state_of(0), 10 * i, 4);
+  EXPECT_THAT(saved_steps(run.path()), ElementsAre(40, 80, 100, 110, 120));
+}
+
+TEST(RunFolder, TheLogGoesBackToWhereTrainingGoesOn) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run", {});
+  TrainReport report;
+  for (const std::uint64_t step : {10, 20, 30}) {
+    report.step = step;
+    run.log(report);
+  }
+  std::ofstream(run.path() / "metrics.csv", std::ios::app) << "40,0.5,torn";
+  run.rewind_log(20);
+  const std::string text = text_of(run.path() / "metrics.csv");
+  EXPECT_THAT(text, ::testing::StartsWith("step,epoch,loss_d"));
+  EXPECT_THAT(text, HasSubstr("\n20,"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\n30,")));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("torn")));
+}
+
+}  // namespace
+}  // namespace facemorph

@@ -1,0 +1,205 @@
+#include "train/trainer.hpp"
+
+#include "base/error.hpp"
+#include "checkpoint/checkpoint.hpp"
+#include "train/fixtures.hpp"
+#include "train/sample_sheet.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+namespace facemorph {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::read_pictures;
+using testing::small_config;
+using ::testing::ThrowsMessage;
+using testing::training_folder;
+
+void take_steps(Trainer& trainer, int count) {
+  for (int i = 0; i < count; ++i)
+    trainer.step();
+}
+
+Trainer make_trainer(const TrainConfig& config) {
+  return {config, read_pictures(config)};
+}
+
+TEST(Trainer, TutorialPresetFollowsPythonStepByStep) {
+  TrainConfig config = small_config("tutorial");
+  config.batch = 8;
+  Trainer trainer = make_trainer(config);
+  trainer.restore(read_checkpoint(training_folder() / "start.pth").state_dicts.at(0).tensors);
+  std::ifstream file(training_folder() / "tutorial.json");
+  const auto python = nlohmann::json::parse(file);
+  ASSERT_EQ(python["steps"].size(), 20U);
+  for (const auto& expected : python["steps"]) {
+    trainer.step();
+    const TrainReport ours = trainer.report();
+    const auto expect_close = [&](const char* name, double value) {
+      EXPECT_NEAR(value, expected[name].get<double>(), 1e-3 * expected[name].get<double>())
+          << name << " of step " << ours.step;
+    };
+    expect_close("loss_d", ours.loss_d);
+    expect_close("loss_g", ours.loss_g);
+    expect_close("d_real", ours.d_real);
+    expect_close("d_fake", ours.d_fake);
+    expect_close("d_fake_after", ours.d_fake_after);
+  }
+}
+
+TEST(Trainer, TheSameSeedGivesTheSameRun) {
+  const TrainConfig config = small_config("faces");
+  Trainer one = make_trainer(config);
+  Trainer two = make_trainer(config);
+  take_steps(one, 3);
+  take_steps(two, 3);
+  EXPECT_TRUE(one.state() == two.state());
+  TrainConfig other = config;
+  other.seed = 8;
+  Trainer three = make_trainer(other);
+  take_steps(three, 3);
+  EXPECT_FALSE(one.state() == three.state());
+}
+
+TEST(Trainer, RestoringGoesOnBitExactly) {
+  for (const char* preset : {"faces", "tutorial"}) {
+    SCOPED_TRACE(preset);
+    const TrainConfig config = small_config(preset);
+    Trainer straight = make_trainer(config);
+    take_steps(straight, 17);
+    const TensorTable halfway = straight.state();
+    take_steps(straight, 18);
+
+    Trainer restored = make_trainer(config);
+    restored.restore(halfway);
+    EXPECT_EQ(restored.steps(), 17U);
+    take_steps(restored, 18);
+    EXPECT_TRUE(restored.state() == straight.state());
+    EXPECT_EQ(sample_faces(*restored.snapshot(), 1), sample_faces(*straight.snapshot(), 1));
+  }
+}
+
+TEST(Trainer, LearnsWhereThePicturesAre) {
+  // Discs on plain grounds: after a while the generator's pictures are as bright as the real ones.
+  TrainConfig config = small_config("faces");
+  Trainer trainer = make_trainer(config);
+  const auto pictures = read_pictures(config);
+  const auto brightness = [](const std::vector<Image>& images) {
+    double sum = 0;
+    double count = 0;
+    for (const Image& image : images)
+      for (std::size_t i = 0; i < image.rgba.size(); i += 4, count += 3)
+        sum += image.rgba[i] + image.rgba[i + 1] + image.rgba[i + 2];
+    return sum / count;
+  };
+  std::vector<Image> real;
+  for (std::size_t i = 0; i < pictures->size(); ++i)
+    real.push_back(pictures->image(i));
+  const auto before = sample_faces(*trainer.snapshot(), 1);
+  take_steps(trainer, 150);
+  const auto after = sample_faces(*trainer.snapshot(), 1);
+  const double start = std::abs(brightness(before) - brightness(real));
+  const double end = std::abs(brightness(after) - brightness(real));
+  EXPECT_NE(before, after);
+  EXPECT_LT(end, 20) << "was " << start;
+}
+
+TEST(Trainer, SnapshotIsAnAverageWithStatisticsOfItsOwn) {
+  Trainer trainer = make_trainer(small_config("faces"));
+  take_steps(trainer, 12);
+  const TensorTable state = trainer.state();
+  const auto snapshot = trainer.snapshot();
+  EXPECT_EQ(snapshot->step, 12U);
+  EXPECT_FALSE(*state.find("generator.main.0.weight") == *state.find("ema.main.0.weight"));
+  EXPECT_FALSE(*state.find("generator.main.1.running_var") ==
+               *state.find("ema.main.1.running_var"));
+  EXPECT_TRUE(*snapshot->generator.tensors.find("main.0.weight") ==
+              *state.find("ema.main.0.weight"));
+}
+
+TEST(Trainer, StateOpensAsTheAveragedGenerator) {
+  Trainer trainer = make_trainer(small_config("faces"));
+  take_steps(trainer, 2);
+  Checkpoint checkpoint;
+  checkpoint.state_dicts.push_back({"", trainer.state()});
+  const OpenedGenerator opened = open_generator(checkpoint);
+  EXPECT_EQ(opened.state_dict_path, "ema");
+  EXPECT_THAT(opened.other_choices, ::testing::ElementsAre("generator"));
+  EXPECT_TRUE(opened.tensors == trainer.snapshot()->generator.tensors);
+}
+
+TEST(Trainer, StartsFromAnotherGenerator) {
+  const TrainConfig config = small_config("faces");
+  Trainer teacher = make_trainer(config);
+  take_steps(teacher, 5);
+  const auto learnt = teacher.snapshot();
+  Trainer pupil = make_trainer(config);
+  pupil.start_from(learnt->generator);
+  EXPECT_EQ(pupil.steps(), 0U);
+  const auto start = pupil.snapshot();
+  EXPECT_TRUE(*start->generator.tensors.find("main.3.weight") ==
+              *learnt->generator.tensors.find("main.3.weight"));
+}
+
+TEST(Trainer, ALossThatIsNoNumberIsReported) {
+  TrainConfig config = small_config("faces");
+  Trainer trainer = make_trainer(config);
+  TensorTable state = trainer.state();
+  const auto shape = state.find("generator.main.0.weight")->shape;
+  const auto count = static_cast<std::size_t>(state.find("generator.main.0.weight")->numel());
+  state.set("generator.main.0.weight",
+            from_floats(std::vector<float>(count, std::numeric_limits<float>::quiet_NaN()), shape));
+  trainer.restore(state);
+  trainer.step();
+  EXPECT_THAT([&] { trainer.check(); }, ThrowsMessage<Error>(HasSubstr("finite number")));
+  EXPECT_THAT([&] { trainer.report(); }, ThrowsMessage<Error>(HasSubstr("step 1")));
+}
+
+TEST(Trainer, WrongStatesAreRefusedByName) {
+  const TrainConfig config = small_config("faces");
+  Trainer trainer = make_trainer(config);
+  trainer.step();
+  const TensorTable good = trainer.state();
+  for (const char* name : {"training.step", "discriminator.main.0.weight", "ema.main.0.weight",
+                           "optimizer.generator.main.0.weight.exp_avg"}) {
+    TensorTable missing;
+    for (const auto& [key, tensor] : good.entries())
+      if (key != name) missing.set(key, tensor);
+    const std::string inner = std::string(name).substr(
+        std::string(name).find("main") == std::string::npos ? 0 : std::string(name).find("main"));
+    EXPECT_THAT([&] { make_trainer(config).restore(missing); },
+                ThrowsMessage<Error>(HasSubstr(inner)));
+  }
+}
+
+TEST(Trainer, GreyPicturesTrainToo) {
+  TrainConfig config = small_config("faces");
+  config.channels = 1;
+  Trainer trainer = make_trainer(config);
+  take_steps(trainer, 2);
+  EXPECT_EQ(sample_faces(*trainer.snapshot(), 1).size(), 64U);
+}
+
+TEST(Trainer, ReportsAreMeansSinceTheLast) {
+  Trainer trainer = make_trainer(small_config("faces"));
+  take_steps(trainer, 3);
+  const TrainReport report = trainer.report();
+  EXPECT_EQ(report.step, 3U);
+  EXPECT_DOUBLE_EQ(report.epoch, 1.0);  // 3 * 8 of 24 pictures
+  EXPECT_GT(report.images_per_second, 0);
+  EXPECT_GT(report.r1, 0);
+  EXPECT_NEAR(report.share_real + report.share_fake + report.share_generator + report.share_other,
+              1, 1e-9);
+  EXPECT_GT(report.d_real, 0);
+  EXPECT_LT(report.d_real, 1);
+  EXPECT_EQ(trainer.report().loss_d, 0);  // nothing since
+}
+
+}  // namespace
+}  // namespace facemorph
