@@ -19,6 +19,9 @@
 namespace facemorph {
 namespace {
 
+const std::string kTemporaryPrefix = ".facemorph-";
+const std::string kTemporarySuffix = ".tmp";
+
 namespace fs = std::filesystem;
 
 /// A file descriptor that closes itself.
@@ -91,7 +94,7 @@ class Temporary {
     std::random_device random;
     do {
       // Created with the umask applied by the kernel: reading the umask is not thread-safe.
-      name_ = folder / (".facemorph-" + std::to_string(random()) + ".tmp");
+      name_ = folder / (kTemporaryPrefix + std::to_string(random()) + kTemporarySuffix);
       file_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (file_ < 0 && errno == EEXIST);
     if (file_ < 0) fail_writing(target_, errno);
@@ -161,6 +164,18 @@ void write_file_atomically(const fs::path& path, std::span<const std::byte> byte
 
 void write_file_atomically(const fs::path& path, std::string_view text) {
   write_file_atomically(path, std::as_bytes(std::span(text)));
+}
+
+void remove_unfinished_files(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kTemporaryPrefix) && name.ends_with(kTemporarySuffix))
+      found.push_back(entry.path());
+  }
+  for (const fs::path& file : found)
+    fs::remove(file, ignored);
 }
 
 MappedFile::MappedFile(const fs::path& path) {

@@ -16,6 +16,10 @@ namespace facemorph {
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// Removes the temporary files that write_file_atomically() leaves in a folder when the process is
+/// killed meanwhile. Only for folders that no other process writes to.
+void remove_unfinished_files(const std::filesystem::path& folder);
+
 /// A regular file's bytes, mapped read-only for as long as the object lives.
 /// Throws Error with a clear text for missing files, folders, devices, and unreadable or empty
 /// files.

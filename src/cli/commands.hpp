@@ -14,6 +14,7 @@ void add_morph_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_make_faces_command(CLI::App& app);
 
 /// A seamless morph loop as a contact sheet and PNG frames: what the viewer shows, on a machine
 /// without a display. Returns the folder.

@@ -1,40 +1,41 @@
 #include "cli/interrupt.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
-#include <ctime>
 
 namespace facemorph {
 namespace {
 
-sigset_t interrupts() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
+/// All that a signal handler may touch. Blocking the signals and waiting for them would be neater,
+/// but OpenBLAS starts threads that do not block them before main() does.
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void handle(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);  // the second one ends the program
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
 }
 
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
-  const sigset_t set = interrupts();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  waiter_ = std::jthread([this, set](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      const timespec patience{0, 100'000'000};
-      if (sigtimedwait(&set, nullptr, &patience) <= 0) continue;
-      source_.request_stop();
-      pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // the next one ends the program
-      return;
-    }
+  interrupted = false;
+  handle([](int) { interrupted = true; });
+  waiter_ = std::jthread([this](const std::stop_token& stop) {
+    while (!stop.stop_requested() && !interrupted)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (interrupted) source_.request_stop();
   });
 }
 
 InterruptGuard::~InterruptGuard() {
   waiter_.request_stop();
   waiter_.join();
-  const sigset_t set = interrupts();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  handle(SIG_DFL);
 }
 
 }  // namespace facemorph

@@ -6,7 +6,7 @@
 namespace facemorph {
 
 /// While it lives, the first Ctrl-C (or SIGTERM) asks for a stop instead of ending the program; the
-/// second ends it as usual. Make one before starting threads: they must not get the signal.
+/// second ends it as usual. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

@@ -157,6 +157,15 @@ class JsonLines {
   static void print(const Json& json) { std::cout << json.dump() << std::endl; }
 };
 
+/// Fine-tuning keeps the shape of the network that it starts from.
+void take_shape(const std::string& checkpoint, Json& json) {
+  const GeneratorArch arch = load_model(checkpoint)->arch;
+  json["nz"] = arch.nz;
+  json["ngf"] = arch.ngf;
+  json["channels"] = arch.nc;
+  json["image_size"] = arch.image_size;
+}
+
 /// The value as JSON when it reads as JSON (a number, true), else as a text.
 Json setting_value(const std::string& text) {
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -170,6 +179,7 @@ TrainConfig asked_config(const TrainOptions& options) {
   };
   json["data"] = options.data;
   json["init"] = options.init;
+  if (!options.init.empty()) take_shape(options.init, json);
   set("batch", options.batch);
   set("image_size", options.size);
   set("seed", options.seed);
@@ -254,8 +264,10 @@ void add_train_command(CLI::App& app) {
       ->add_option("--set", options->settings,
                    "Any other setting of the run's config.json, e.g. --set r1=5")
       ->option_text("NAME=VALUE");
-  command->add_option("--save-minutes", options->save_minutes, "Between checkpoints (default 1)")
-      ->check(CLI::Range(0.001, 1440.0))
+  command
+      ->add_option("--save-minutes", options->save_minutes,
+                   "Between checkpoints; 0 saves every step (default 1)")
+      ->check(CLI::Range(0.0, 1440.0))
       ->option_text("M");
   command
       ->add_option("--samples-every", options->samples_every,

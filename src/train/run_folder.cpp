@@ -75,7 +75,11 @@ std::vector<std::uint64_t> saved_steps(const fs::path& run) {
 }
 
 RunFolder::RunFolder(fs::path path, TrainConfig config)
-    : path_(std::move(path)), config_(std::move(config)) {}
+    : path_(std::move(path)),
+      config_(std::move(config)),
+      lock_(path_ / "config.json", path_.string() + " is being trained in by another Facemorph.") {
+  remove_unfinished_files(path_ / "checkpoints");
+}
 
 bool RunFolder::holds_run(const fs::path& path) {
   std::error_code ignored;

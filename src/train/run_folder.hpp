@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/file_lock.hpp"
 #include "checkpoint/tensor.hpp"
 #include "media/image.hpp"
 #include "train/train_config.hpp"
@@ -26,7 +27,8 @@ struct SavedState {
 ///   checkpoints/step-00001000.safetensors  everything needed to go on; opens as a generator (EMA)
 ///   samples/step-00001000.png            the same 64 latents every time
 ///   metrics.csv                          one row a report
-/// Every file is written whole or not at all. Throws Error naming the path and the reason.
+/// Every file is written whole or not at all. No two processes have one run open at a time. Throws
+/// Error naming the path and the reason.
 class RunFolder {
  public:
   /// Starts a run in a folder that is new or empty. Throws UsageError when it holds anything.
@@ -59,6 +61,7 @@ class RunFolder {
 
   std::filesystem::path path_;
   TrainConfig config_;
+  FileLock lock_;
 };
 
 /// Steps of the checkpoints in a run, ascending.

@@ -14,6 +14,8 @@ namespace facemorph {
 using Json = nlohmann::ordered_json;
 
 NLOHMANN_JSON_SERIALIZE_ENUM(Loss, {{Loss::Bce, "bce"}, {Loss::Hinge, "hinge"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Precision,
+                             {{Precision::Float32, "float32"}, {Precision::BFloat16, "bfloat16"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Crop, {{Crop::Centre, "centre"}, {Crop::None, "none"}})
 
 namespace {
@@ -30,6 +32,21 @@ bool fits(const Json& value) {
   if constexpr (std::is_integral_v<T>)
     return value.is_number_integer() && value >= std::numeric_limits<T>::min() &&
            value <= std::numeric_limits<T>::max();
+}
+
+/// Whether this processor multiplies bfloat16 numbers as such.
+bool processor_has_bfloat16() {
+#ifdef __x86_64__
+  return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
+TrainConfig faces() {
+  TrainConfig config;
+  if (processor_has_bfloat16()) config.precision = Precision::BFloat16;
+  return config;
 }
 
 TrainConfig tutorial() {
@@ -77,6 +94,7 @@ void for_each_setting(Config& config, Visit visit) {
   visit("ema_batches", config.ema_batches);
   visit("seed", config.seed);
   visit("init", config.init);
+  visit("precision", config.precision);
   visit("threads", config.threads);
   visit("device", config.device);
 }
@@ -98,7 +116,7 @@ std::vector<std::string> preset_names() {
 }
 
 TrainConfig preset_config(const std::string& name) {
-  if (name == "faces") return {};
+  if (name == "faces") return faces();
   if (name == "tutorial") return tutorial();
   throw UsageError("There is no preset '" + name + "'. Choose faces or tutorial.");
 }

@@ -18,6 +18,12 @@ enum class Crop {
   None,    ///< the whole picture, squeezed
 };
 
+/// What the networks compute in while they train; weights are float32 either way.
+enum class Precision {
+  Float32,
+  BFloat16,  ///< convolutions and products: 1.6 times as fast where the processor knows it
+};
+
 /// Adam (Kingma & Ba 2015).
 struct AdamSettings {
   double learning_rate = 2e-4;
@@ -64,14 +70,16 @@ struct TrainConfig {
 
   std::uint64_t seed = 1;
   std::string init;  ///< checkpoint that the generator starts from; empty: random weights
-  int threads = 0;   ///< 0: chosen
+  Precision precision = Precision::Float32;
+  int threads = 0;  ///< 0: chosen
   std::string device = "cpu";
 
   bool operator==(const TrainConfig&) const = default;
 };
 
 /// "tutorial": the PyTorch DCGAN faces tutorial to the letter. "faces": the recipe that came out
-/// best in docs/training.md. Throws UsageError for other names.
+/// best in docs/training.md, in the precision that is fastest here. Throws UsageError for other
+/// names.
 TrainConfig preset_config(const std::string& name);
 std::vector<std::string> preset_names();
 

@@ -8,6 +8,7 @@
 #include "train/adam.hpp"
 #include "train/augment.hpp"
 #include "train/losses.hpp"
+#include "train/mixed_precision.hpp"
 #include "train/random.hpp"
 #include "train/sampler.hpp"
 
@@ -135,6 +136,9 @@ struct Trainer::Impl {
   void reset_sums();
   void train_step();
   torch::Tensor judge_real(const torch::Tensor& real);
+  /// The networks' forward passes, in the run's precision.
+  torch::Tensor generate(const torch::Tensor& latents);
+  torch::Tensor judge(const torch::Tensor& images, bool exactly = false);
   void average();
   void check_finite(const torch::Tensor& values) const;
   TensorTable averaged_table() const;
@@ -163,11 +167,21 @@ void Trainer::Impl::reset_sums() {
   sums = {torch::zeros({5}, device), torch::zeros({}, device), 0, 0, {}};
 }
 
+torch::Tensor Trainer::Impl::generate(const torch::Tensor& latents) {
+  const MixedPrecision mixed(device, config.precision == Precision::BFloat16);
+  return generator->forward(latents).to(torch::kFloat32);
+}
+
+torch::Tensor Trainer::Impl::judge(const torch::Tensor& images, bool exactly) {
+  const MixedPrecision mixed(device, config.precision == Precision::BFloat16 && !exactly);
+  return discriminator->forward_logits(images).to(torch::kFloat32);
+}
+
 /// D on real pictures, with the R1 penalty every r1_every steps; returns the logits.
 torch::Tensor Trainer::Impl::judge_real(const torch::Tensor& real) {
   const bool penalise = config.r1 > 0 && step % static_cast<std::uint64_t>(config.r1_every) == 0;
   const torch::Tensor images = augmented(real, Draw::AugmentReal).detach().requires_grad_(penalise);
-  torch::Tensor logits = discriminator->forward_logits(images);
+  const torch::Tensor logits = judge(images, /*exactly=*/penalise);
   torch::Tensor loss = discriminator_loss(config.loss, logits, true);
   sums.values[0] += loss.detach();
   if (penalise) {
@@ -191,9 +205,8 @@ void Trainer::Impl::train_step() {
   watch.lap(kReal);
 
   // One generated batch serves both steps, as in the tutorial.
-  const torch::Tensor fake = generator->forward(noise(Draw::Noise, step, config.batch));
-  const torch::Tensor fake_logits =
-      discriminator->forward_logits(augmented(fake.detach(), Draw::AugmentFake));
+  const torch::Tensor fake = generate(noise(Draw::Noise, step, config.batch));
+  const torch::Tensor fake_logits = judge(augmented(fake.detach(), Draw::AugmentFake));
   const torch::Tensor loss_fake = discriminator_loss(config.loss, fake_logits, false);
   loss_fake.backward();
   sums.values[0] += loss_fake.detach();
@@ -204,8 +217,7 @@ void Trainer::Impl::train_step() {
 
   adam_g.zero_grad();
   require_gradients(*discriminator, false);  // saves a third of D's backward pass
-  const torch::Tensor logits =
-      discriminator->forward_logits(augmented(fake, Draw::AugmentFakeAgain));
+  const torch::Tensor logits = judge(augmented(fake, Draw::AugmentFakeAgain));
   const torch::Tensor loss_g = generator_loss(config.loss, logits);
   loss_g.backward();
   require_gradients(*discriminator, true);

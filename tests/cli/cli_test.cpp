@@ -1,62 +1,20 @@
+#include "cli/command_line_test.hpp"
 #include "media/image.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace facemorph {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-struct Outcome {
-  int exit_code = -1;
-  std::string out;
-  std::string err;
-};
-
-/// The real program, in a scratch folder, as a person in a shell.
-class CommandLine : public ::testing::Test {
- protected:
-  Outcome shell(const std::string& command) {
-    const std::string line =
-        "cd '" + scratch() + "' && ( " + command + " ) >out.txt 2>err.txt </dev/null";
-    const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), contents(folder_.path() / "out.txt"),
-            contents(folder_.path() / "err.txt")};
-  }
-  Outcome facemorph(const std::string& arguments) {
-    return shell("env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER XDG_CONFIG_HOME='" +
-                 scratch() + "' '" FACEMORPH_PROGRAM "' " + arguments);
-  }
-  std::string scratch() const { return folder_.path().string(); }
-  fs::path file(const std::string& name) const { return folder_.path() / name; }
-  static std::string fixture(const std::string& name) {
-    const char* fixtures = std::getenv("FACEMORPH_FIXTURES");
-    if (fixtures == nullptr)
-      throw std::runtime_error("FACEMORPH_FIXTURES is not set; run through ctest");
-    return (fs::path(fixtures) / "gui" / name).string();
-  }
-  TemporaryFolder folder_;
-};
 
 TEST_F(CommandLine, InfoDescribesACheckpoint) {
   const Outcome outcome = facemorph("info " + fixture("tiny-32.pth") + " --json");

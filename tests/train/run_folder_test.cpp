@@ -32,7 +32,7 @@ std::string text_of(const fs::path& path) {
 TEST(RunFolder, KeepsItsSettings) {
   const TemporaryFolder folder;
   const TrainConfig config = small_config("tutorial");
-  RunFolder::create(folder / "run", config);
+  { RunFolder::create(folder / "run", config); }
   EXPECT_TRUE(RunFolder::holds_run(folder / "run"));
   EXPECT_EQ(RunFolder::open(folder / "run").config(), config);
 }
@@ -85,6 +85,22 @@ TEST(RunFolder, KeepsTheLastThreeAndEveryFourthForGood) {
   for (std::uint64_t i = 1; i <= 12; ++i)
     run.save(state_of(0), 10 * i, 4);
   EXPECT_THAT(saved_steps(run.path()), ElementsAre(40, 80, 100, 110, 120));
+}
+
+TEST(RunFolder, OneProcessAtATime) {
+  const TemporaryFolder folder;
+  const RunFolder run = RunFolder::create(folder / "run", {});
+  EXPECT_THAT([&] { RunFolder::open(folder / "run"); },
+              ThrowsMessage<Error>(HasSubstr("another Facemorph")));
+}
+
+TEST(RunFolder, OpeningClearsAwayWhatAKilledProcessLeft) {
+  const TemporaryFolder folder;
+  { RunFolder::create(folder / "run", {}).save(state_of(1), 10, 10); }
+  std::ofstream(folder / "run/checkpoints/.facemorph-1234.tmp") << "half a checkpoint";
+  RunFolder::open(folder / "run");
+  EXPECT_FALSE(fs::exists(folder / "run/checkpoints/.facemorph-1234.tmp"));
+  EXPECT_THAT(saved_steps(folder / "run"), ElementsAre(10));
 }
 
 TEST(RunFolder, TheLogGoesBackToWhereTrainingGoesOn) {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace facemorph {
+
+/// Holds a file so that no other process can hold it; let go of when it ends, however it ends.
+class FileLock {
+ public:
+  /// Throws Error: `held_message` when another process holds it, or that it cannot be opened.
+  FileLock(const std::filesystem::path& file, const std::string& held_message);
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+ private:
+  int file_;
+};
+
+}  // namespace facemorph
