@@ -38,13 +38,6 @@ double median_milliseconds(double seconds, Call call) {
   return times[times.size() / 2];
 }
 
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown";
-}
-
 Json bench_generator(Engine& engine, double seconds) {
   Json rows = Json::array();
   for (const std::size_t batch : {1U, 8U, 24U, 64U}) {
@@ -97,16 +90,26 @@ void bench(const BenchOptions& options) {
 
 }  // namespace
 
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  return "unknown";
+}
+
 void add_bench_command(CLI::App& app) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* command =
-      app.add_subcommand("bench", "Measures the generator and the enlarging on this machine");
+  CLI::App* command = app.add_subcommand(
+      "bench", "Measures this machine: the generator and the enlarging, or a training step");
   add_model_options(*command, options->model, true);
   command->add_option("--seconds", options->seconds, "How long to measure each line (default 1)")
       ->check(CLI::Range(0.05, 60.0))
       ->option_text("S");
   command->add_flag("--json", options->json, "Print one JSON object");
-  command->callback([options] { bench(*options); });
+  add_bench_train_command(*command);
+  command->callback([options, command] {
+    if (command->get_subcommands().empty()) bench(*options);
+  });
 }
 
 }  // namespace facemorph

@@ -13,8 +13,12 @@ void add_sample_command(CLI::App& app);
 void add_morph_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+void add_bench_train_command(CLI::App& bench);
 void add_train_command(CLI::App& app);
 void add_make_faces_command(CLI::App& app);
+
+/// The processor's name, for reports of measurements.
+std::string processor_name();
 
 /// A seamless morph loop as a contact sheet and PNG frames: what the viewer shows, on a machine
 /// without a display. Returns the folder.

@@ -90,6 +90,7 @@ class Console {
     say((event.stopped ? "Stopped at step " : "Finished at step ") + std::to_string(event.step) +
         ". View it: facemorph " + event.checkpoint.string());
     const auto run = event.checkpoint.parent_path().parent_path();
+    if (!event.strip.empty()) say("From the beginning to the end: " + event.strip.string());
     if (event.stopped) say("Go on: facemorph train --resume --out " + run.string());
   }
 
@@ -150,7 +151,8 @@ class JsonLines {
     print({{"event", "finished"},
            {"step", event.step},
            {"stopped", event.stopped},
-           {"checkpoint", event.checkpoint.string()}});
+           {"checkpoint", event.checkpoint.string()},
+           {"strip", event.strip.string()}});
   }
 
  private:

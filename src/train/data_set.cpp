@@ -184,6 +184,15 @@ DataSet::DataSet(const std::filesystem::path& path, const DataSetOptions& option
               skipped_.front().reason + ".");
 }
 
+DataSet::DataSet(std::span<const Image> images, int channels)
+    : image_size_(images.front().width), channels_(channels) {
+  for (const Image& image : images) {
+    const std::vector<std::uint8_t> planes = to_planes(image, channels);
+    pixels_.insert(pixels_.end(), planes.begin(), planes.end());
+    names_.push_back(std::to_string(names_.size()));
+  }
+}
+
 std::size_t DataSet::stride() const {
   return static_cast<std::size_t>(channels_) * static_cast<std::size_t>(image_size_) *
          static_cast<std::size_t>(image_size_);

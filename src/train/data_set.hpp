@@ -35,6 +35,8 @@ class DataSet {
   /// squeezed, and resized without aliasing; transparency becomes white. Broken ones are skipped
   /// and listed. Throws Error when no picture is left, or when they do not fit into the memory.
   DataSet(const std::filesystem::path& path, const DataSetOptions& options);
+  /// Pictures that are in memory already, all squares of one size. Requires at least one.
+  DataSet(std::span<const Image> images, int channels);
 
   std::size_t size() const { return names_.size(); }
   int image_size() const { return image_size_; }

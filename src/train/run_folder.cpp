@@ -18,6 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kNewestKept = 3;
+constexpr int kSheetColumns = 8;
+constexpr int kSheetGap = 2;
 constexpr const char* kSaves = "training.saves";
 constexpr const char* kColumns =
     "step,epoch,loss_d,loss_g,d_real,d_fake,d_fake_after,r1,images_per_second,share_real,"
@@ -30,11 +32,22 @@ std::string step_name(std::uint64_t step) {
 
 std::optional<std::uint64_t> step_of(const fs::path& file) {
   const std::string stem = file.stem().string();
-  if (file.extension() != ".safetensors" || !stem.starts_with("step-")) return std::nullopt;
+  if (!stem.starts_with("step-")) return std::nullopt;
   std::uint64_t step = 0;
   const char* end = stem.data() + stem.size();
   const auto [rest, error] = std::from_chars(stem.data() + 5, end, step);
   return error == std::errc() && rest == end ? std::optional(step) : std::nullopt;
+}
+
+/// Steps of the files step-N<extension> in a folder, ascending.
+std::vector<std::uint64_t> steps_in(const fs::path& folder, std::string_view extension) {
+  std::vector<std::uint64_t> steps;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (const auto step = step_of(entry.path()); step && entry.path().extension() == extension)
+      steps.push_back(*step);
+  std::ranges::sort(steps);
+  return steps;
 }
 
 std::string read_text(const fs::path& path) {
@@ -66,12 +79,7 @@ std::string csv_row(const TrainReport& r) {
 }  // namespace
 
 std::vector<std::uint64_t> saved_steps(const fs::path& run) {
-  std::vector<std::uint64_t> steps;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints", ignored))
-    if (const auto step = step_of(entry.path())) steps.push_back(*step);
-  std::ranges::sort(steps);
-  return steps;
+  return steps_in(run / "checkpoints", ".safetensors");
 }
 
 RunFolder::RunFolder(fs::path path, TrainConfig config)
@@ -164,9 +172,28 @@ std::optional<SavedState> RunFolder::newest() const {
 
 fs::path RunFolder::write_samples(std::uint64_t step, const std::vector<Image>& faces) const {
   const fs::path path = path_ / "samples" / (step_name(step) + ".png");
-  fs::create_directories(path.parent_path());
-  constexpr int kColumns = 8;
-  write_png(path, contact_sheet(faces, kColumns, 2));
+  write_png(path, contact_sheet(faces, kSheetColumns, kSheetGap));
+  return path;
+}
+
+std::optional<fs::path> RunFolder::write_strip() const {
+  constexpr std::size_t kMoments = 6;
+  const std::vector<std::uint64_t> steps = steps_in(path_ / "samples", ".png");
+  if (steps.empty()) return std::nullopt;
+  Image strip;
+  const std::size_t moments = std::min(kMoments, steps.size());
+  for (std::size_t i = 0; i < moments; ++i) {
+    const std::size_t place = moments == 1 ? 0 : i * (steps.size() - 1) / (moments - 1);
+    const Image sheet = read_png(path_ / "samples" / (step_name(steps[place]) + ".png"));
+    const auto rows = static_cast<std::size_t>(config_.image_size + kSheetGap);
+    const std::size_t row_bytes = static_cast<std::size_t>(sheet.width) * 4;
+    strip.width = sheet.width;
+    strip.height += static_cast<int>(rows);
+    strip.rgba.insert(strip.rgba.end(), sheet.rgba.begin(),
+                      sheet.rgba.begin() + static_cast<std::ptrdiff_t>(rows * row_bytes));
+  }
+  const fs::path path = path_ / "strip.png";
+  write_png(path, strip);
   return path;
 }
 

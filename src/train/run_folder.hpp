@@ -49,6 +49,10 @@ class RunFolder {
 
   std::filesystem::path write_samples(std::uint64_t step, const std::vector<Image>& faces) const;
 
+  /// strip.png: the first eight faces at up to six moments of the run, the first and the last among
+  /// them, one row each. None without sheets.
+  std::optional<std::filesystem::path> write_strip() const;
+
   /// Adds a row to metrics.csv.
   void log(const TrainReport& report) const;
   /// Drops rows after `step`, and a torn last one: training goes on from there.

@@ -51,7 +51,9 @@ class Run {
       advance(last);
     if (trainer_.steps() != saved_step_) save();
     if (trainer_.steps() != sampled_step_) sample();
-    tell_(Finished{trainer_.steps(), stop_.stop_requested(), saved_path_});
+    std::filesystem::path strip;
+    attempt([&] { strip = folder_.write_strip().value_or(""); });
+    tell_(Finished{trainer_.steps(), stop_.stop_requested(), saved_path_, strip});
   }
 
  private:

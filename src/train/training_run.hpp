@@ -62,6 +62,7 @@ struct Finished {
   std::uint64_t step = 0;
   bool stopped = false;              ///< asked to, before its limit
   std::filesystem::path checkpoint;  ///< the last that was saved; may be empty
+  std::filesystem::path strip;       ///< the faces from the beginning to the end; may be empty
 };
 using TrainEvent =
     std::variant<PicturesRead, Resumed, Progress, Saved, SamplesWritten, Trouble, Finished>;

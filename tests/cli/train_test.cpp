@@ -66,6 +66,9 @@ TEST_F(Training, MakesARunFolderWithEverything) {
   EXPECT_EQ(json::parse(contents(file("run/config.json")))["nz"], 16);
   for (const char* sheet : {"step-00000000.png", "step-00000010.png", "step-00000012.png"})
     EXPECT_EQ(read_png(file("run/samples") / sheet).width, 8 * 34 + 2);
+  const Image strip = read_png(file("run/strip.png"));
+  EXPECT_EQ(strip.width, 8 * 34 + 2);
+  EXPECT_EQ(strip.height, 3 * 34);
   EXPECT_THAT(contents(file("run/metrics.csv")), AllOf(HasSubstr("\n10,"), HasSubstr("\n12,")));
   // It opens as any other checkpoint.
   const Outcome info = facemorph("info run/checkpoints/step-00000012.safetensors --json");
@@ -150,6 +153,17 @@ TEST_F(Training, NeverOverwritesARun) {
   EXPECT_EQ(again.exit_code, 2);
   EXPECT_THAT(again.err, HasSubstr("--resume"));
   EXPECT_EQ(contents(file("run/config.json")), before);
+}
+
+TEST_F(Training, BenchComparesWithThePythonLoop) {
+  const Outcome outcome = facemorph("bench train --batch 8 --seconds 0.05 --rounds 1 --json");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const json report = json::parse(outcome.out);
+  EXPECT_GT(report["images_per_s"].get<double>(), 0);
+  EXPECT_GT(report["python_images_per_s"].get<double>(), 0);
+  EXPECT_NEAR(report["ratio"].get<double>(),
+              report["images_per_s"].get<double>() / report["python_images_per_s"].get<double>(),
+              1e-9);
 }
 
 TEST_F(Training, DrawnFacesAreASetToTrainOn) {

@@ -1,0 +1,153 @@
+#include "base/embedded.hpp"
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "train/drawn_face.hpp"
+#include "train/trainer.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+DECLARE_EMBEDDED(tutorial_loop_py);
+
+namespace facemorph {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+struct BenchTrainOptions {
+  int batch = 64;
+  int threads = 0;
+  double seconds = 10;
+  int rounds = 2;
+  bool json = false;
+};
+
+std::shared_ptr<const DataSet> drawn_pictures(int count, int size) {
+  std::vector<Image> faces;
+  for (int i = 0; i < count; ++i)
+    faces.push_back(draw_face(drawn_face(static_cast<std::uint64_t>(i)), size));
+  return std::make_shared<DataSet>(faces, 3);
+}
+
+double images_per_second(Trainer& trainer, double seconds) {
+  trainer.step();
+  const auto start = Clock::now();
+  std::chrono::duration<double> spent{};
+  int steps = 0;
+  for (; spent.count() < seconds; spent = Clock::now() - start, ++steps)
+    trainer.step();
+  return steps * trainer.config().batch / spent.count();
+}
+
+/// Runs the tutorial's loop in Debian's Python; 0 when there is none with torch.
+double python_images_per_second(const BenchTrainOptions& options) {
+  ::setenv("FACEMORPH_TUTORIAL_LOOP", std::string(EMBEDDED_BYTES(tutorial_loop_py)).c_str(), 1);
+  const std::string command =
+      "/usr/bin/python3 -c \"$FACEMORPH_TUTORIAL_LOOP\" " + std::to_string(options.batch) + " " +
+      std::to_string(options.threads) + " " + std::to_string(options.seconds) + " 2>/dev/null";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), &::pclose);
+  double result = 0;
+  if (!pipe || std::fscanf(pipe.get(), "%lf", &result) != 1) return 0;
+  return result;
+}
+
+TrainConfig bench_config(const std::string& preset, const BenchTrainOptions& options) {
+  TrainConfig config = preset_config(preset);
+  config.batch = options.batch;
+  config.threads = options.threads;
+  return config;
+}
+
+/// The best of several rounds, taken in turn with the others: what else the machine does then
+/// touches all alike.
+struct Row {
+  std::string name;
+  std::function<double()> measure;
+  double best = 0;
+};
+
+void print(const std::vector<Row>& rows, const BenchTrainOptions& options) {
+  std::printf("%s, %d threads, batch %d, 64 px; images a second, best of %d rounds\n",
+              processor_name().c_str(), options.threads, options.batch, options.rounds);
+  const double python = rows.back().best;
+  for (const Row& row : rows) {
+    if (row.best == 0) {
+      std::printf("  %-34s not installed (apt-get install python3-torch)\n", row.name.c_str());
+      continue;
+    }
+    std::printf("  %-34s %7.1f", row.name.c_str(), row.best);
+    if (python > 0) std::printf("  %5.2f x", row.best / python);
+    std::printf("\n");
+  }
+}
+
+void bench_train(BenchTrainOptions options) {
+  if (options.threads == 0)
+    options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const auto pictures = drawn_pictures(4 * options.batch, 64);
+  const TrainConfig faces = bench_config("faces", options);
+  TrainConfig mixed = bench_config("tutorial", options);
+  mixed.precision = faces.precision;
+  Trainer tutorial(bench_config("tutorial", options), pictures);
+  Trainer tutorial_mixed(mixed, pictures);
+  Trainer modern(faces, pictures);
+  const bool has_mixed = mixed.precision == Precision::BFloat16;
+  std::vector<Row> rows;
+  const auto add = [&](const std::string& name, Trainer& trainer) {
+    rows.push_back({name, [&] { return images_per_second(trainer, options.seconds); }, 0});
+  };
+  add("Facemorph, tutorial", tutorial);
+  if (has_mixed) add("Facemorph, tutorial in bfloat16", tutorial_mixed);
+  add(has_mixed ? "Facemorph, faces (bfloat16)" : "Facemorph, faces", modern);
+  rows.push_back({"Python, tutorial", [&] { return python_images_per_second(options); }, 0});
+  for (int round = 0; round < options.rounds; ++round)
+    for (Row& row : rows)
+      row.best = std::max(row.best, row.measure());
+  if (!options.json) return print(rows, options);
+  const double python = rows.back().best;
+  const Row& fastest = rows[has_mixed ? 1 : 0];
+  const auto ratio = [&](double ours) { return python > 0 ? Json(ours / python) : Json(); };
+  const Json report = {{"machine", processor_name()},
+                       {"threads", options.threads},
+                       {"batch", options.batch},
+                       {"images_per_s", fastest.best},
+                       {"precision", has_mixed ? "bfloat16" : "float32"},
+                       {"python_images_per_s", python > 0 ? Json(python) : Json()},
+                       {"ratio", ratio(fastest.best)},
+                       {"float32_images_per_s", rows.front().best},
+                       {"float32_ratio", ratio(rows.front().best)},
+                       {"faces_images_per_s", rows[rows.size() - 2].best}};
+  std::cout << report.dump(2) << "\n";
+}
+
+}  // namespace
+
+void add_bench_train_command(CLI::App& bench) {
+  auto options = std::make_shared<BenchTrainOptions>();
+  CLI::App* command = bench.add_subcommand(
+      "train",
+      "Measures training steps, beside the tutorial's loop in Debian's Python if it is there");
+  command->add_option("--batch", options->batch, "Pictures a step (default 64)")
+      ->check(CLI::Range(2, 1024))
+      ->option_text("N");
+  command->add_option("--threads", options->threads, "CPU threads (default: one a core)")
+      ->check(CLI::Range(1, 256))
+      ->option_text("N");
+  command->add_option("--seconds", options->seconds, "How long a line takes a round (default 10)")
+      ->check(CLI::Range(0.05, 600.0))
+      ->option_text("S");
+  command->add_option("--rounds", options->rounds, "How often each is measured (default 2)")
+      ->check(CLI::Range(1, 100))
+      ->option_text("N");
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->callback([options] { bench_train(*options); });
+}
+
+}  // namespace facemorph
