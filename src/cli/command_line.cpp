@@ -67,6 +67,7 @@ int run_command_line(int argc, char** argv,
   add_convert_command(app);
   add_train_command(app);
   add_make_faces_command(app);
+  add_score_command(app);
   add_bench_command(app);
   try {
     app.parse(argc, argv);

@@ -16,6 +16,7 @@ void add_bench_command(CLI::App& app);
 void add_bench_train_command(CLI::App& bench);
 void add_train_command(CLI::App& app);
 void add_make_faces_command(CLI::App& app);
+void add_score_command(CLI::App& app);
 
 /// The processor's name, for reports of measurements.
 std::string processor_name();

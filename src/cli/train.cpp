@@ -34,6 +34,7 @@ struct TrainOptions {
   std::string device;
   double save_minutes = 1;
   int samples_every = 500;
+  int score_pictures = 500;
 };
 
 std::string clock_text(double seconds) {
@@ -84,6 +85,15 @@ class Console {
     if (!terminal_) say("saved " + event.path.string());
   }
   void operator()(const SamplesWritten& event) { say("samples: " + event.path.string()); }
+  void operator()(const Scored& event) {
+    std::array<char, 160> text{};
+    std::snprintf(text.data(), text.size(),
+                  "step %llu scored: SWD %.1f (real halves %.1f), MS-SSIM %.3f (real %.3f)",
+                  static_cast<unsigned long long>(event.generator.step),
+                  event.generator.scores.swd_mean, event.real.swd_mean,
+                  event.generator.scores.ms_ssim, event.real.ms_ssim);
+    say(text.data());
+  }
   void operator()(const Trouble& event) { say("facemorph: " + event.text); }
   void operator()(const Finished& event) {
     if (event.checkpoint.empty()) return say("Finished; nothing could be saved.");
@@ -145,6 +155,14 @@ class JsonLines {
   }
   void operator()(const SamplesWritten& event) {
     print({{"event", "samples"}, {"step", event.step}, {"path", event.path.string()}});
+  }
+  void operator()(const Scored& event) {
+    print({{"event", "scored"},
+           {"step", event.generator.step},
+           {"swd", event.generator.scores.swd_mean},
+           {"ms_ssim", event.generator.scores.ms_ssim},
+           {"real_swd", event.real.swd_mean},
+           {"real_ms_ssim", event.real.ms_ssim}});
   }
   void operator()(const Trouble& event) { print({{"event", "trouble"}, {"text", event.text}}); }
   void operator()(const Finished& event) {
@@ -211,6 +229,7 @@ void train(const TrainOptions& options) {
   request.minutes = options.minutes;
   request.save_minutes = options.save_minutes;
   request.samples_every = options.samples_every;
+  request.score_pictures = options.score_pictures;
   if (!options.resume) {
     if (options.data.empty()) throw UsageError("Say where the pictures are: --data FOLDER.");
     request.config = asked_config(options);
@@ -273,8 +292,14 @@ void add_train_command(CLI::App& app) {
       ->option_text("M");
   command
       ->add_option("--samples-every", options->samples_every,
-                   "Steps between sample sheets (default 500)")
+                   "Steps between sample sheets and scores (default 500)")
       ->check(CLI::Range(1, 1'000'000'000))
+      ->option_text("N");
+  command
+      ->add_option("--score-pictures", options->score_pictures,
+                   "Pictures to score each sample sheet's generator with, in the background "
+                   "(default 500; 0: none)")
+      ->check(CLI::Range(0, 100'000))
       ->option_text("N");
   command->add_flag("--json", options->json, "Print one JSON object for every event");
   command->callback([options] { train(*options); });

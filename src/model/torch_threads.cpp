@@ -35,4 +35,8 @@ void use_training_threads(int count) {
   set_openmp_threads(count);
 }
 
+void use_one_thread() {
+  set_openmp_threads(1);
+}
+
 }  // namespace facemorph

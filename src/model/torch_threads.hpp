@@ -10,4 +10,7 @@ void use_threads(int count);
 /// The same for training, where batches are large and most of the work is oneDNN's.
 void use_training_threads(int count);
 
+/// For work beside a training thread: leaves OpenBLAS's pool as that thread set it.
+void use_one_thread();
+
 }  // namespace facemorph

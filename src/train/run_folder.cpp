@@ -23,7 +23,7 @@ constexpr int kSheetGap = 2;
 constexpr const char* kSaves = "training.saves";
 constexpr const char* kColumns =
     "step,epoch,loss_d,loss_g,d_real,d_fake,d_fake_after,r1,images_per_second,share_real,"
-    "share_fake,share_generator,share_other\n";
+    "share_fake,share_generator,share_other,scored_step,swd,ms_ssim\n";
 
 std::string step_name(std::uint64_t step) {
   std::string digits = std::to_string(step);
@@ -66,14 +66,19 @@ std::int64_t saves_of(const fs::path& path) {
   }
 }
 
-std::string csv_row(const TrainReport& r) {
+std::string csv_row(const TrainReport& r, const std::optional<StepScores>& scored) {
   std::array<char, 512> text{};
   std::snprintf(text.data(), text.size(),
-                "%llu,%.4f,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g,%.2f,%.4f,%.4f,%.4f,%.4f\n",
+                "%llu,%.4f,%.6g,%.6g,%.6g,%.6g,%.6g,%.6g,%.2f,%.4f,%.4f,%.4f,%.4f",
                 static_cast<unsigned long long>(r.step), r.epoch, r.loss_d, r.loss_g, r.d_real,
                 r.d_fake, r.d_fake_after, r.r1, r.images_per_second, r.share_real, r.share_fake,
                 r.share_generator, r.share_other);
-  return text.data();
+  std::string row = text.data();
+  if (!scored) return row + ",,,\n";
+  std::snprintf(text.data(), text.size(), ",%llu,%.4f,%.5f\n",
+                static_cast<unsigned long long>(scored->step), scored->scores.swd_mean,
+                scored->scores.ms_ssim);
+  return row + text.data();
 }
 
 }  // namespace
@@ -197,10 +202,16 @@ std::optional<fs::path> RunFolder::write_strip() const {
   return path;
 }
 
-void RunFolder::log(const TrainReport& report) const {
+fs::path RunFolder::write_nearest(const Image& image) const {
+  const fs::path path = path_ / "nearest.png";
+  write_png(path, image);
+  return path;
+}
+
+void RunFolder::log(const TrainReport& report, const std::optional<StepScores>& scores) const {
   const fs::path path = path_ / "metrics.csv";
   std::ofstream file(path, std::ios::app);
-  file << csv_row(report) << std::flush;
+  file << csv_row(report, scores) << std::flush;
   if (!file) throw Error(path.string() + " could not be written.");
 }
 

@@ -3,6 +3,7 @@
 #include "base/file_lock.hpp"
 #include "checkpoint/tensor.hpp"
 #include "media/image.hpp"
+#include "train/score.hpp"
 #include "train/train_config.hpp"
 #include "train/trainer.hpp"
 
@@ -20,6 +21,12 @@ struct SavedState {
   std::uint64_t step = 0;
   TensorTable tensors;
   std::vector<std::string> torn;  ///< newer files that were passed over, and why
+};
+
+/// Scores of the generator as it was after a step.
+struct StepScores {
+  std::uint64_t step = 0;
+  Scores scores;
 };
 
 /// A training run on disk:
@@ -53,8 +60,11 @@ class RunFolder {
   /// them, one row each. None without sheets.
   std::optional<std::filesystem::path> write_strip() const;
 
-  /// Adds a row to metrics.csv.
-  void log(const TrainReport& report) const;
+  /// nearest.png; see nearest_pictures().
+  std::filesystem::path write_nearest(const Image& image) const;
+
+  /// Adds a row to metrics.csv; with the scores of an earlier step where there are new ones.
+  void log(const TrainReport& report, const std::optional<StepScores>& scores) const;
   /// Drops rows after `step`, and a torn last one: training goes on from there.
   void rewind_log(std::uint64_t step) const;
 

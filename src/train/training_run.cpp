@@ -2,12 +2,14 @@
 
 #include "base/error.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "train/background_score.hpp"
 #include "train/sample_sheet.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace facemorph {
 namespace {
@@ -39,7 +41,8 @@ class Run {
         tell_(tell),
         pictures_(read_pictures()),
         folder_(open_folder(request)),
-        trainer_(folder_.config(), pictures_) {}
+        trainer_(folder_.config(), pictures_),
+        score_(pictures_, request.score_pictures, folder_.config().seed) {}
 
   void run() {
     begin();
@@ -51,6 +54,8 @@ class Run {
       advance(last);
     if (trainer_.steps() != saved_step_) save();
     if (trainer_.steps() != sampled_step_) sample();
+    if (!stop_.stop_requested()) take_score(/*wait=*/true);
+    if (unlogged_) attempt([&] { folder_.log(report_, unlogged_); });
     std::filesystem::path strip;
     attempt([&] { strip = folder_.write_strip().value_or(""); });
     tell_(Finished{trainer_.steps(), stop_.stop_requested(), saved_path_, strip});
@@ -67,6 +72,8 @@ class Run {
   Progress progress(std::uint64_t last) const;
   void save();
   void sample();
+  /// Takes a score when one is ready, waiting for it if asked to.
+  void take_score(bool wait);
   /// Files can fail while training goes on.
   template <typename Work>
   void attempt(Work work) {
@@ -83,6 +90,8 @@ class Run {
   std::shared_ptr<const DataSet> pictures_;
   RunFolder folder_;
   Trainer trainer_;
+  BackgroundScore score_;
+  std::optional<StepScores> unlogged_;
   TrainReport report_;
   Clock::time_point started_;
   Clock::time_point saved_at_;
@@ -144,8 +153,9 @@ void Run::advance(std::uint64_t last) {
   const bool fresh = step % static_cast<std::uint64_t>(request_.log_every) == 0 || step == last;
   if (fresh) {
     report_ = trainer_.report();
-    attempt([&] { folder_.log(report_); });
+    attempt([&] { folder_.log(report_, std::exchange(unlogged_, std::nullopt)); });
   }
+  take_score(/*wait=*/false);
   Progress now = progress(last);
   now.fresh = fresh;
   tell_(now);
@@ -184,6 +194,21 @@ void Run::sample() {
     tell_(SamplesWritten{folder_.write_samples(snapshot->step, faces), snapshot->step});
   });
   sampled_step_ = snapshot->step;
+  score_.start(snapshot);
+}
+
+void Run::take_score(bool wait) {
+  constexpr std::uint64_t kFirstJudged = 1000;  // all generators begin with one picture
+  auto result = score_.take(wait);
+  if (!result) return;
+  attempt([&] { folder_.write_nearest(result->nearest); });
+  unlogged_ = result->scored.generator;
+  tell_(result->scored);
+  if (unlogged_->step >= kFirstJudged && has_collapsed(unlogged_->scores, result->scored.real))
+    throw Error("The generator has collapsed: at step " + std::to_string(unlogged_->step) +
+                " its faces are nearly all the same. Go on from an earlier checkpoint with a "
+                "smaller learning rate, or with more or more varied pictures. " +
+                folder_.path().string() + " keeps what was saved.");
 }
 
 }  // namespace

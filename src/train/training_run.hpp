@@ -25,6 +25,7 @@ struct RunRequest {
   int keep_every = 10;                 ///< every so many checkpoints, one is kept for good
   int samples_every = 500;             ///< steps between sample sheets
   int log_every = 10;                  ///< steps between rows of metrics.csv
+  int score_pictures = 500;            ///< on each side, when samples are written; 0: no scores
 };
 
 /// What a run has to say, in the order in which it happens.
@@ -54,6 +55,11 @@ struct SamplesWritten {
   std::filesystem::path path;
   std::uint64_t step = 0;
 };
+/// The generator of an earlier step was measured in the background.
+struct Scored {
+  StepScores generator;
+  Scores real;  ///< one half of the pictures against the other
+};
 /// Something went wrong that training can go on from: a full disk, a missing folder.
 struct Trouble {
   std::string text;
@@ -65,11 +71,11 @@ struct Finished {
   std::filesystem::path strip;       ///< the faces from the beginning to the end; may be empty
 };
 using TrainEvent =
-    std::variant<PicturesRead, Resumed, Progress, Saved, SamplesWritten, Trouble, Finished>;
+    std::variant<PicturesRead, Resumed, Progress, Saved, SamplesWritten, Scored, Trouble, Finished>;
 
 /// Trains until a limit is reached or a stop is asked for; the step under way is finished and saved
 /// then. Events are delivered on the calling thread. Throws UsageError for requests that cannot be
-/// meant, Error when training cannot start or breaks down (what was saved stays).
+/// meant, Error when training cannot start, breaks down or collapses (what was saved stays).
 void run_training(const RunRequest& request, const std::stop_token& stop,
                   const std::function<void(const TrainEvent&)>& on_event);
 

@@ -63,6 +63,8 @@ TEST_F(Training, MakesARunFolderWithEverything) {
   EXPECT_EQ(events["progress"]["step"], 12);
   EXPECT_EQ(events["finished"]["step"], 12);
   EXPECT_EQ(events["finished"]["stopped"], false);
+  EXPECT_GT(events["scored"]["swd"].get<double>(), events["scored"]["real_swd"].get<double>());
+  EXPECT_EQ(read_png(file("run/nearest.png")).width, 16 * 34 + 2);
   EXPECT_EQ(json::parse(contents(file("run/config.json")))["nz"], 16);
   for (const char* sheet : {"step-00000000.png", "step-00000010.png", "step-00000012.png"})
     EXPECT_EQ(read_png(file("run/samples") / sheet).width, 8 * 34 + 2);
@@ -164,6 +166,17 @@ TEST_F(Training, BenchComparesWithThePythonLoop) {
   EXPECT_NEAR(report["ratio"].get<double>(),
               report["images_per_s"].get<double>() / report["python_images_per_s"].get<double>(),
               1e-9);
+}
+
+TEST_F(Training, ScoreComparesAGeneratorWithPictures) {
+  ASSERT_EQ(train(pictures() + kSmall + "--out run --steps 1").exit_code, 0);
+  const Outcome outcome =
+      facemorph("score run/checkpoints/step-00000001.safetensors --json" + pictures());
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const json report = json::parse(outcome.out);
+  EXPECT_EQ(report["pictures"], 12);
+  EXPECT_GT(report["generator"]["swd"].get<double>(), report["real_halves"]["swd"].get<double>());
+  EXPECT_EQ(report["generator"]["swd_levels"].size(), 2U);  // 32 and 16
 }
 
 TEST_F(Training, DrawnFacesAreASetToTrainOn) {

@@ -109,13 +109,14 @@ TEST(RunFolder, TheLogGoesBackToWhereTrainingGoesOn) {
   TrainReport report;
   for (const std::uint64_t step : {10, 20, 30}) {
     report.step = step;
-    run.log(report);
+    run.log(report, step == 20 ? std::optional(StepScores{15, {}}) : std::nullopt);
   }
   std::ofstream(run.path() / "metrics.csv", std::ios::app) << "40,0.5,torn";
   run.rewind_log(20);
   const std::string text = text_of(run.path() / "metrics.csv");
   EXPECT_THAT(text, ::testing::StartsWith("step,epoch,loss_d"));
   EXPECT_THAT(text, HasSubstr("\n20,"));
+  EXPECT_THAT(text, HasSubstr(",15,0.0000,0.00000\n"));
   EXPECT_THAT(text, ::testing::Not(HasSubstr("\n30,")));
   EXPECT_THAT(text, ::testing::Not(HasSubstr("torn")));
 }

@@ -1,0 +1,39 @@
+#include "train/background_score.hpp"
+
+#include "model/torch_threads.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace facemorph {
+
+BackgroundScore::BackgroundScore(std::shared_ptr<const DataSet> pictures, int count,
+                                 std::uint64_t seed)
+    : pictures_(std::move(pictures)),
+      count_(std::min(static_cast<std::size_t>(std::max(count, 0)), pictures_->size() / 2)),
+      seed_(seed) {}
+
+void BackgroundScore::start(std::shared_ptr<const GeneratorSnapshot> snapshot) {
+  if (running_.valid() || count_ < 2) return;
+  running_ = std::async(std::launch::async, [pictures = pictures_, count = count_, seed = seed_,
+                                             real = real_, snapshot = std::move(snapshot)] {
+    use_one_thread();
+    const LayerStack& stack = snapshot->generator.stack;
+    Result result;
+    result.scored.generator = {snapshot->step, score_generator(stack, *pictures, count, seed)};
+    result.scored.real = real ? *real : score_halves(*pictures, count, seed);
+    result.nearest = nearest_pictures(stack, *pictures, seed);
+    return result;
+  });
+}
+
+std::optional<BackgroundScore::Result> BackgroundScore::take(bool wait) {
+  if (!running_.valid()) return std::nullopt;
+  const bool ready = running_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  if (!ready && !wait) return std::nullopt;
+  Result result = running_.get();
+  real_ = std::make_shared<const Scores>(result.scored.real);
+  return result;
+}
+
+}  // namespace facemorph

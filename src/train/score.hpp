@@ -1,0 +1,38 @@
+#pragma once
+
+#include "checkpoint/layer_stack.hpp"
+#include "media/image.hpp"
+#include "train/data_set.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace facemorph {
+
+/// How good pictures are, without any network that would have to be downloaded.
+struct Scores {
+  std::size_t count = 0;    ///< pictures on each side
+  std::vector<int> sizes;   ///< of the pyramid's levels: 64, 32, 16
+  std::vector<double> swd;  ///< sliced Wasserstein distance at each, times 1000; less is better
+  double swd_mean = 0;
+  double ms_ssim = 0;  ///< likeness of random pairs: near that of the data is best
+};
+
+/// Compares `count` generated pictures with as many real ones (fewer when there are not so many).
+/// Deterministic. Throws Error when the sizes or channels differ.
+Scores score_generator(const LayerStack& stack, const DataSet& pictures, std::size_t count,
+                       std::uint64_t seed);
+
+/// The floor: one half of the pictures against the other, as a generator cannot do better;
+/// `count` in each half.
+Scores score_halves(const DataSet& pictures, std::size_t count, std::uint64_t seed);
+
+/// Whether the generator makes one picture over and over: its faces are more than half way from
+/// the likeness of real ones to being the same.
+bool has_collapsed(const Scores& generator, const Scores& real);
+
+/// Whether the generator remembers instead of inventing, to be judged by eye: 16 of its faces, and
+/// below each the training picture that is nearest to it, pixel by pixel.
+Image nearest_pictures(const LayerStack& stack, const DataSet& pictures, std::uint64_t seed);
+
+}  // namespace facemorph
