@@ -197,8 +197,12 @@ TrainConfig asked_config(const TrainOptions& options) {
   const auto set = [&](const char* name, const auto& value) {
     if (value) json[name] = *value;
   };
-  json["data"] = options.data;
-  json["init"] = options.init;
+  // A run may be continued from another folder.
+  const auto absolute = [](const std::string& path) {
+    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+  };
+  json["data"] = absolute(options.data);
+  json["init"] = absolute(options.init);
   if (!options.init.empty()) take_shape(options.init, json);
   set("batch", options.batch);
   set("image_size", options.size);

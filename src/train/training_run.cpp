@@ -53,12 +53,14 @@ class Run {
     while (trainer_.steps() < last && !time_is_up() && !stop_.stop_requested())
       advance(last);
     if (trainer_.steps() != saved_step_) save();
+    const bool stopped = stop_.stop_requested();
+    if (!stopped) take_score(/*wait=*/true);  // so that the last faces get theirs
     if (trainer_.steps() != sampled_step_) sample();
-    if (!stop_.stop_requested()) take_score(/*wait=*/true);
+    if (!stopped) take_score(/*wait=*/true);
     if (unlogged_) attempt([&] { folder_.log(report_, unlogged_); });
     std::filesystem::path strip;
     attempt([&] { strip = folder_.write_strip().value_or(""); });
-    tell_(Finished{trainer_.steps(), stop_.stop_requested(), saved_path_, strip});
+    tell_(Finished{trainer_.steps(), stopped, saved_path_, strip});
   }
 
  private:
@@ -117,13 +119,12 @@ std::shared_ptr<const DataSet> Run::read_pictures() {
 }
 
 void Run::begin() {
-  if (!request_.resume) {
-    if (!folder_.config().init.empty())
-      trainer_.start_from(open_generator(read_checkpoint(folder_.config().init)));
-    return;
-  }
+  auto saved = request_.resume ? folder_.newest() : std::nullopt;
+  if (!saved && !folder_.config().init.empty())
+    trainer_.start_from(open_generator(read_checkpoint(folder_.config().init)));
+  if (!request_.resume) return;
   Resumed resumed;
-  if (auto saved = folder_.newest()) {
+  if (saved) {
     try {
       trainer_.restore(saved->tensors);
     } catch (const Error& error) {
