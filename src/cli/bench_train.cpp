@@ -31,6 +31,7 @@ struct BenchTrainOptions {
 
 std::shared_ptr<const DataSet> drawn_pictures(int count, int size) {
   std::vector<Image> faces;
+  faces.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i)
     faces.push_back(draw_face(drawn_face(static_cast<std::uint64_t>(i)), size));
   return std::make_shared<DataSet>(faces, 3);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 
@@ -38,7 +39,7 @@ struct TrainOptions {
 };
 
 std::string clock_text(double seconds) {
-  const auto total = static_cast<long>(seconds + 0.5);
+  const auto total = std::lround(seconds);
   std::array<char, 32> text{};
   if (total >= 3600)
     std::snprintf(text.data(), text.size(), "%ld:%02ld h", total / 3600, total / 60 % 60);

@@ -16,7 +16,7 @@ struct Unref {
 }  // namespace
 
 int exif_orientation(Bytes jpeg) {
-  constexpr std::size_t kSearched = 256 * 1024;  // the tag stands near the beginning
+  constexpr std::size_t kSearched = std::size_t{256} * 1024;  // the tag stands near the beginning
   const Bytes head = jpeg.first(std::min(jpeg.size(), kSearched));
   const std::unique_ptr<ExifData, Unref> exif(exif_data_new_from_data(
       reinterpret_cast<const unsigned char*>(head.data()), static_cast<unsigned int>(head.size())));

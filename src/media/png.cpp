@@ -11,7 +11,7 @@ namespace facemorph {
 namespace {
 
 // Deflate makes nothing more than 1032 times smaller, and a pixel takes a bit or more.
-constexpr std::uint64_t kPixelsPerByte = 8 * 1032;
+constexpr std::uint64_t kPixelsPerByte = std::uint64_t{8} * 1032;
 
 /// libpng's simplified reader and writer, freed whatever happens.
 struct PngScope {

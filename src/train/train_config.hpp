@@ -77,9 +77,8 @@ struct TrainConfig {
   bool operator==(const TrainConfig&) const = default;
 };
 
-/// "tutorial": the PyTorch DCGAN faces tutorial to the letter. "faces": the recipe that came out
-/// best in docs/training.md, in the precision that is fastest here. Throws UsageError for other
-/// names.
+/// "tutorial": the PyTorch DCGAN faces tutorial to the letter. "faces": the recipe of
+/// docs/training.md, in the precision that is fastest here. Throws UsageError for other names.
 TrainConfig preset_config(const std::string& name);
 std::vector<std::string> preset_names();
 
