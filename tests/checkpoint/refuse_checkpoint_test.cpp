@@ -108,7 +108,7 @@ std::string message_for(const std::string& file) {
   return "(it opened)";
 }
 
-TEST(RefuseCheckpoint, SaysWhatAFileIsInsteadAndWhatToDo) {
+TEST(RefuseCheckpoint, SaysWhatAFileIsInsteadAndHowToGoOn) {
   for (const auto& [file, says] : kRefusals) {
     SCOPED_TRACE(file);
     const std::string message = message_for(file);

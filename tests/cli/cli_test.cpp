@@ -31,6 +31,14 @@ TEST_F(CommandLine, InfoDescribesACheckpoint) {
   EXPECT_FALSE(info["batch_norm"]["recalibrate"]);
 }
 
+TEST_F(CommandLine, CudaWithoutAGpuIsAClearError) {
+  const Outcome outcome = shell("CUDA_VISIBLE_DEVICES= '" FACEMORPH_PROGRAM "' sample '" +
+                                fixture("tiny-32.pth") + "' --seeds 1 --device cuda -o face.png");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("CUDA is not available"));
+  EXPECT_FALSE(fs::exists(file("face.png")));
+}
+
 TEST_F(CommandLine, InfoRecommendsRecalibration) {
   const Outcome outcome = facemorph("info " + fixture("broken-statistics.pth") + " --json");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;

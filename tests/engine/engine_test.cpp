@@ -145,16 +145,6 @@ TEST(Engine, InfoSaysWhatRunsWhere) {
   EXPECT_GE(make_engine(model)->info().threads, 1);
 }
 
-TEST(Engine, CudaWithoutAGpuIsAClearError) {
-  if (cuda_available()) GTEST_SKIP() << "there is a GPU";  // EngineOnDevice uses it
-  const auto model = open_fixture(fixture("g32_nz7_nc3"));
-  EXPECT_THAT(
-      [&] {
-        make_engine(model, {Device::Cuda, 0});
-      },
-      ThrowsMessage<Error>(HasSubstr("CUDA is not available")));
-}
-
 TEST(LoadModel, KnowsTheFileAndTheNetwork) {
   const TemporaryFolder folder;
   const Fixture python = fixture("g64_nz16_nc1");

@@ -38,6 +38,13 @@ void expect_same_as_python(Network& network, const Fixture& python) {
     expect_near(to_torch(*after.find(name)), expected, name);
 }
 
+TensorTable without(const TensorTable& table, const std::string& name_end) {
+  TensorTable rest;
+  for (const auto& [name, tensor] : table.entries())
+    if (!name.ends_with(name_end)) rest.set(name, tensor);
+  return rest;
+}
+
 TEST(Networks, GeneratorGivesPythonsNumbers) {
   for (const Fixture& python : fixtures("generator")) {
     Generator network(python.arch());
@@ -77,10 +84,7 @@ TEST(Networks, WrongTablesAreRefusedByKey) {
   const Fixture python = fixture("g32_nz7_nc3");
   Generator network(python.arch());
   const TensorTable good = python.table("state/");
-  TensorTable missing;
-  for (const auto& [name, tensor] : good.entries())
-    if (name != "main.4.running_var") missing.set(name, tensor);
-  EXPECT_THAT([&] { from_table(*network, missing); },
+  EXPECT_THAT([&] { from_table(*network, without(good, "main.4.running_var")); },
               ThrowsMessage<Error>(HasSubstr("main.4.running_var")));
   TensorTable unexpected = good;
   unexpected.set("main.99.weight", from_floats({1}, {1}));
@@ -105,11 +109,7 @@ TEST(Networks, AWrongTableChangesNothing) {
 TEST(Networks, MissingBatchCountersAreFine) {
   const Fixture python = fixture("g32_nz7_nc3");
   Generator network(python.arch());
-  const TensorTable state = python.table("state/");
-  TensorTable table;
-  for (const auto& [name, tensor] : state.entries())
-    if (!name.ends_with("num_batches_tracked")) table.set(name, tensor);
-  EXPECT_NO_THROW(from_table(*network, table));
+  EXPECT_NO_THROW(from_table(*network, without(python.table("state/"), "num_batches_tracked")));
 }
 
 TEST(Networks, HalfPrecisionTablesAreWidened) {

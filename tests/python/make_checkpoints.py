@@ -23,6 +23,8 @@ import zipfile
 import torch
 from torch import nn
 
+import make_networks
+
 # --- networks ---------------------------------------------------------------------------------
 
 
@@ -47,15 +49,8 @@ class FlatNet(nn.Module):
 
 
 def generator(nz=12, ngf=4, nc=3, size=32):
-    """The PyTorch DCGAN faces tutorial's generator, with statistics that are not all 0 and 1."""
-    channels = ngf * size // 8
-    layers = [nn.ConvTranspose2d(nz, channels, 4, 1, 0, bias=False)]
-    while channels > ngf:
-        layers += [nn.BatchNorm2d(channels), nn.ReLU(True),
-                   nn.ConvTranspose2d(channels, channels // 2, 4, 2, 1, bias=False)]
-        channels //= 2
-    layers += [nn.BatchNorm2d(channels), nn.ReLU(True),
-               nn.ConvTranspose2d(channels, nc, 4, 2, 1, bias=False), nn.Tanh()]
+    """The tutorial's generator, with statistics that are not all 0 and 1."""
+    layers = list(make_networks.generator(nz, ngf, nc, size).main)
     for layer in layers:
         if isinstance(layer, nn.BatchNorm2d):
             nn.init.normal_(layer.running_mean, 0.0, 0.3)

@@ -13,7 +13,9 @@ namespace facemorph {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "facemorph-test-XXXXXX").string();
+    const std::string places(6, 'X');  // which mkdtemp fills in
+    std::string name =
+        (std::filesystem::temp_directory_path() / ("facemorph-test-" + places)).string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
     path_ = name;
   }
