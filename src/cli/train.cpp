@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 /// Settings as they were given; those left out take the preset's values.
 struct TrainOptions {
-  std::string preset = "faces";
+  std::optional<std::string> preset;
   std::string data;
   std::string out;
   bool resume = false;
@@ -36,6 +36,7 @@ struct TrainOptions {
   double save_minutes = 1;
   int samples_every = 500;
   int score_pictures = 500;
+  std::optional<std::uint64_t> memory;  ///< MB
 };
 
 std::string clock_text(double seconds) {
@@ -52,8 +53,10 @@ std::string clock_text(double seconds) {
 class Console {
  public:
   void operator()(const PicturesRead& event) {
+    const std::size_t others = event.count - event.kept;
     say(std::to_string(event.count) + " pictures, " + std::to_string(event.bytes >> 20U) +
         " MB in memory" +
+        (others > 0 ? "; " + std::to_string(others) + " more are read while training" : "") +
         (event.other_files > 0 ? "; " + std::to_string(event.other_files) + " other files" : ""));
     for (const SkippedPicture& skipped : event.skipped)
       say("skipped " + skipped.name + ": " + skipped.reason);
@@ -81,6 +84,10 @@ class Console {
     else
       std::cerr << text.data() << "\n";
     line_open_ = terminal_;
+  }
+  void operator()(const Paused& event) { say("Paused at step " + std::to_string(event.step)); }
+  void operator()(const Continued& event) {
+    say("Going on from step " + std::to_string(event.step));
   }
   void operator()(const Saved& event) {
     if (!terminal_) say("saved " + event.path.string());
@@ -125,6 +132,7 @@ class JsonLines {
       skipped.push_back({{"name", picture.name}, {"reason", picture.reason}});
     print({{"event", "pictures"},
            {"count", event.count},
+           {"in_memory", event.kept},
            {"bytes", event.bytes},
            {"other_files", event.other_files},
            {"skipped", skipped}});
@@ -151,6 +159,8 @@ class JsonLines {
            {"r1", report.r1},
            {"images_per_second", report.images_per_second}});
   }
+  void operator()(const Paused& event) { print({{"event", "paused"}, {"step", event.step}}); }
+  void operator()(const Continued& event) { print({{"event", "continued"}, {"step", event.step}}); }
   void operator()(const Saved& event) {
     print({{"event", "saved"}, {"step", event.step}, {"path", event.path.string()}});
   }
@@ -178,33 +188,45 @@ class JsonLines {
   static void print(const Json& json) { std::cout << json.dump() << std::endl; }
 };
 
-/// Fine-tuning keeps the shape of the network that it starts from.
-void take_shape(const std::string& checkpoint, Json& json) {
-  const GeneratorArch arch = load_model(checkpoint)->arch;
-  json["nz"] = arch.nz;
-  json["ngf"] = arch.ngf;
-  json["channels"] = arch.nc;
-  json["image_size"] = arch.image_size;
-}
-
 /// The value as JSON when it reads as JSON (a number, true), else as a text.
 Json setting_value(const std::string& text) {
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   return value.is_discarded() ? Json(text) : value;
 }
 
+/// A run may be continued from another folder.
+std::string absolute(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+/// What a new run would be with the preset and the pictures alone.
+TrainConfig new_config(const TrainOptions& options) {
+  if (options.data.empty()) throw UsageError("Say where the pictures are: --data FOLDER.");
+  TrainConfig config = preset_config(options.preset.value_or("faces"));
+  if (options.init.empty()) return config;
+  config.init = absolute(options.init);
+  // Fine-tuning keeps the shape of the network that it starts from.
+  const GeneratorArch arch = load_model(options.init)->arch;
+  config.nz = arch.nz;
+  config.ngf = arch.ngf;
+  config.channels = arch.nc;
+  config.image_size = arch.image_size;
+  return config;
+}
+
+TrainConfig resumed_config(const TrainOptions& options) {
+  if (options.preset || options.size || !options.init.empty())
+    throw UsageError(
+        "--preset, --size and --init are for new runs; --resume goes on with the run's own.");
+  return read_config(options.out);
+}
+
 TrainConfig asked_config(const TrainOptions& options) {
-  Json json = to_json(preset_config(options.preset));
+  Json json = to_json(options.resume ? resumed_config(options) : new_config(options));
   const auto set = [&](const char* name, const auto& value) {
     if (value) json[name] = *value;
   };
-  // A run may be continued from another folder.
-  const auto absolute = [](const std::string& path) {
-    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-  };
-  json["data"] = absolute(options.data);
-  json["init"] = absolute(options.init);
-  if (!options.init.empty()) take_shape(options.init, json);
+  if (!options.data.empty()) json["data"] = absolute(options.data);
   set("batch", options.batch);
   set("image_size", options.size);
   set("seed", options.seed);
@@ -235,14 +257,14 @@ void train(const TrainOptions& options) {
   request.save_minutes = options.save_minutes;
   request.samples_every = options.samples_every;
   request.score_pictures = options.score_pictures;
-  if (!options.resume) {
-    if (options.data.empty()) throw UsageError("Say where the pictures are: --data FOLDER.");
-    request.config = asked_config(options);
-  }
+  request.memory = options.memory.value_or(0) << 20U;
+  request.config = asked_config(options);
+  RunControl control;
   const InterruptGuard interrupt;
+  const std::stop_callback on_interrupt(interrupt.token(), [&] { control.stop(); });
   Console console;
   JsonLines lines;
-  run_training(request, interrupt.token(), [&](const TrainEvent& event) {
+  run_training(request, control, [&](const TrainEvent& event) {
     if (options.json)
       std::visit(lines, event);
     else
@@ -273,7 +295,8 @@ void add_train_command(CLI::App& app) {
   command->add_option("--minutes", options->minutes, "Time to train from now on")
       ->check(CLI::PositiveNumber)
       ->option_text("M");
-  command->add_flag("--resume", options->resume, "Go on with the run in --out, with its settings");
+  command->add_flag("--resume", options->resume,
+                    "Go on with the run in --out, with its settings; --data and --set change them");
   command
       ->add_option("--init", options->init,
                    "Checkpoint to start from: the best start for fewer than 500 pictures")
@@ -306,6 +329,12 @@ void add_train_command(CLI::App& app) {
                    "(default 500; 0: none)")
       ->check(CLI::Range(0, 100'000))
       ->option_text("N");
+  command
+      ->add_option("--memory", options->memory,
+                   "Memory that the pictures may take (default: half of what is free); those that "
+                   "do not fit are read while training")
+      ->check(CLI::Range(1, 1 << 24))
+      ->option_text("MB");
   command->add_flag("--json", options->json, "Print one JSON object for every event");
   command->callback([options] { train(*options); });
 }

@@ -2,8 +2,6 @@
 
 #include <torch/types.h>
 
-#include <vector>
-
 namespace facemorph {
 namespace {
 
@@ -30,24 +28,29 @@ class Chance {
 
 torch::Tensor change_colour(torch::Tensor x, Chance& chance) {
   const auto options = x.options();
-  x = x + chance.uniform(-0.5, 0.5, 0).to(options);
+  x = x + chance.uniform(-0.5, 0.5, 0).to(options, true);
   const torch::Tensor grey = x.mean(1, true);
-  x = grey + (x - grey) * chance.uniform(0, 2, 1).to(options);
+  x = grey + (x - grey) * chance.uniform(0, 2, 1).to(options, true);
   const torch::Tensor mean = x.mean({1, 2, 3}, true);
-  return mean + (x - mean) * chance.uniform(0.5, 1.5, 1).to(options);
+  return mean + (x - mean) * chance.uniform(0.5, 1.5, 1).to(options, true);
+}
+
+/// Matrices that move the rows of a picture down by whole numbers: [N, 1, S, S]. A product with one
+/// is differentiable, exact and one kernel on any device.
+torch::Tensor shifts(std::int64_t size, double most, Chance& chance, const torch::Tensor& like) {
+  const torch::Tensor by = chance.uniform(-most - 0.5, most + 0.5, 0).round();
+  const torch::Tensor places = torch::arange(size, torch::kFloat32);
+  const torch::Tensor from = places.view({1, 1, 1, size});
+  const torch::Tensor to = places.view({1, 1, size, 1});
+  return (to == from + by).to(like.options(), /*non_blocking=*/true);
 }
 
 torch::Tensor translate(const torch::Tensor& x, double share, Chance& chance) {
-  const double most = static_cast<double>(x.size(3)) * share;
-  const torch::Tensor dx = chance.uniform(-most - 0.5, most + 0.5, 0).round().flatten();
-  const torch::Tensor dy = chance.uniform(-most - 0.5, most + 0.5, 0).round().flatten();
-  std::vector<torch::Tensor> shifted = x.unbind(0);
-  for (std::size_t i = 0; i < shifted.size(); ++i) {
-    const auto right = static_cast<std::int64_t>(dx.data_ptr<float>()[i]);
-    const auto down = static_cast<std::int64_t>(dy.data_ptr<float>()[i]);
-    shifted[i] = torch::constant_pad_nd(shifted[i], {right, -right, down, -down});
-  }
-  return torch::stack(shifted);
+  const std::int64_t size = x.size(3);
+  const double most = static_cast<double>(size) * share;
+  const torch::Tensor right = shifts(size, most, chance, x).transpose(2, 3);
+  const torch::Tensor down = shifts(size, most, chance, x);
+  return down.matmul(x).matmul(right);
 }
 
 /// 1 outside of the blanked span of `length` around a centre drawn for every picture: [N, S].
@@ -63,7 +66,7 @@ torch::Tensor cut_out(const torch::Tensor& x, double share, Chance& chance, Chan
   const torch::Tensor rows = outside(size, length, always).view({-1, 1, size, 1});
   const torch::Tensor columns = outside(size, length, always).view({-1, 1, 1, size});
   const torch::Tensor spared = chance.hits().logical_not();
-  return x * rows.logical_or(columns).logical_or(spared).to(x.options());
+  return x * rows.logical_or(columns).logical_or(spared).to(x.options(), true);
 }
 
 }  // namespace

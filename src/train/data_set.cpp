@@ -70,7 +70,8 @@ std::vector<std::uint8_t> to_planes(const Image& image, int channels) {
 
 struct Prepared {
   std::string name;
-  std::vector<std::uint8_t> planes;  ///< empty: skipped
+  std::size_t place = 0;
+  std::vector<std::uint8_t> planes;  ///< empty: skipped, or more than fits into the memory
   std::string problem;
 };
 
@@ -97,7 +98,7 @@ class Loader {
   void work() try {
     while (auto job = take()) {
       auto& [index, file] = *job;
-      Prepared prepared{file.name, {}, file.problem};
+      Prepared prepared{file.name, file.place, {}, file.problem};
       if (prepared.problem.empty()) try {
           prepared.planes = prepare_picture(file.bytes, options_);
         } catch (const Error& error) {
@@ -128,12 +129,19 @@ class Loader {
 
   void put(std::size_t index, Prepared prepared) {
     const std::lock_guard lock(mutex_);
+    if (bytes_ + prepared.planes.size() > memory_) leave_out(prepared);
     bytes_ += prepared.planes.size();
-    if (bytes_ > memory_)
-      throw Error("the pictures do not fit into the " + std::to_string(memory_ >> 20U) +
-                  " MB of memory that they may take. Use fewer, or a smaller size.");
     pictures_[index] = std::move(prepared);
     if (options_.progress) options_.progress(++done_);
+  }
+
+  /// It will be read again whenever it is needed.
+  void leave_out(Prepared& prepared) {
+    if (!files_.can_read_again())
+      throw Error("The pictures do not fit into the " + std::to_string(memory_ >> 20U) +
+                  " MB of memory that they may take, and a .tar archive cannot be read piece by "
+                  "piece. Unpack it into a folder, or pack a .zip.");
+    prepared.planes = {};
   }
 
   [[noreturn]] static void throw_stopped() { throw Error("Reading the pictures was stopped."); }
@@ -162,20 +170,21 @@ std::vector<std::uint8_t> prepare_picture(std::span<const std::byte> file,
 }
 
 DataSet::DataSet(const std::filesystem::path& path, const DataSetOptions& options)
-    : image_size_(options.image_size), channels_(options.channels) {
-  const auto files = open_picture_files(path);
+    : options_(options) {
+  std::shared_ptr<PictureFiles> files = open_picture_files(path);
   const std::uint64_t memory = options.memory > 0 ? options.memory : available_memory() / 2;
-  std::vector<Prepared> pictures = Loader(*files, options, memory).run(other_files_);
-  for (Prepared& picture : pictures) {
-    if (picture.planes.empty()) {
+  for (Prepared& picture : Loader(*files, options, memory).run(other_files_)) {
+    if (!picture.problem.empty())
       skipped_.push_back({std::move(picture.name), std::move(picture.problem)});
-      continue;
-    }
-    pixels_.insert(pixels_.end(), picture.planes.begin(), picture.planes.end());
-    names_.push_back(std::move(picture.name));
-    picture = {};
+    else
+      pictures_.push_back({std::move(picture.name), picture.place, std::move(picture.planes)});
   }
-  if (!names_.empty()) return;
+  for (std::size_t i = 0; i < size(); ++i)
+    if (is_kept(i)) ++kept_;
+  if (kept_ < size()) files_ = std::move(files);
+  options_.stop = {};
+  options_.progress = {};
+  if (!pictures_.empty()) return;
   if (skipped_.empty())
     throw Error(path.string() +
                 " holds no JPEG, PNG or WebP pictures, in its sub-folders neither.");
@@ -184,31 +193,33 @@ DataSet::DataSet(const std::filesystem::path& path, const DataSetOptions& option
               skipped_.front().reason + ".");
 }
 
-DataSet::DataSet(std::span<const Image> images, int channels)
-    : image_size_(images.front().width), channels_(channels) {
-  for (const Image& image : images) {
-    const std::vector<std::uint8_t> planes = to_planes(image, channels);
-    pixels_.insert(pixels_.end(), planes.begin(), planes.end());
-    names_.push_back(std::to_string(names_.size()));
-  }
+DataSet::DataSet(std::span<const Image> images, int channels) : kept_(images.size()) {
+  options_.image_size = images.front().width;
+  options_.channels = channels;
+  for (const Image& image : images)
+    pictures_.push_back({std::to_string(size()), size(), to_planes(image, channels)});
 }
 
-std::size_t DataSet::stride() const {
-  return static_cast<std::size_t>(channels_) * static_cast<std::size_t>(image_size_) *
-         static_cast<std::size_t>(image_size_);
+std::uint64_t DataSet::bytes() const {
+  const auto side = static_cast<std::uint64_t>(image_size());
+  return kept_ * static_cast<std::uint64_t>(channels()) * side * side;
 }
 
-std::span<const std::uint8_t> DataSet::picture(std::size_t index) const {
-  return std::span(pixels_).subspan(index * stride(), stride());
+std::vector<std::uint8_t> DataSet::read(std::size_t index) const {
+  const Picture& picture = pictures_[index];
+  if (is_kept(index)) return picture.planes;
+  const PictureFile file = files_->read_again(picture.place);
+  if (!file.problem.empty()) throw Error(file.problem);
+  return prepare_picture(file.bytes, options_);
 }
 
 Image DataSet::image(std::size_t index) const {
-  const std::span<const std::uint8_t> planes = picture(index);
-  const std::size_t count = stride() / static_cast<std::size_t>(channels_);
-  Image image{image_size_, image_size_, std::vector<std::uint8_t>(4 * count, 255)};
+  const std::vector<std::uint8_t> planes = read(index);
+  const std::size_t count = planes.size() / static_cast<std::size_t>(channels());
+  Image image{image_size(), image_size(), std::vector<std::uint8_t>(4 * count, 255)};
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t c = 0; c < 3; ++c)
-      image.rgba[4 * i + c] = planes[(channels_ == 1 ? 0 : c) * count + i];
+      image.rgba[4 * i + c] = planes[(channels() == 1 ? 0 : c) * count + i];
   return image;
 }
 

@@ -5,18 +5,21 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <zip.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <mutex>
 
 namespace facemorph {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kMaxFile = 256 << 20;
+constexpr std::size_t kMaxFile = 256 << 20;
+constexpr const char* kTooLarge = "more than 256 MB";
 constexpr std::size_t kMaxFiles = 20'000'000;
 
 std::string lower_extension(const std::string& name) {
@@ -50,13 +53,18 @@ class Folder : public PictureFiles {
 
   std::optional<PictureFile> next() override {
     if (next_ == names_.size()) return std::nullopt;
-    const fs::path& name = names_[next_++];
-    PictureFile file{name.generic_string(), {}, {}};
+    return read_again(next_++);
+  }
+
+  bool can_read_again() const override { return true; }
+
+  PictureFile read_again(std::size_t place) const override {
+    const fs::path& name = names_[place];
+    PictureFile file{name.generic_string(), {}, {}, place};
     if (!has_picture_name(file.name)) return file;
     try {
       const MappedFile mapped(root_ / name);
-      if (mapped.bytes().size() > static_cast<std::size_t>(kMaxFile))
-        throw Error("more than 256 MB");
+      if (mapped.bytes().size() > kMaxFile) throw Error(kTooLarge);
       file.bytes.assign(mapped.bytes().begin(), mapped.bytes().end());
     } catch (const Error& error) {
       file.problem = error.what();
@@ -70,16 +78,80 @@ class Folder : public PictureFiles {
   std::size_t next_ = 0;
 };
 
+struct CloseZip {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+
+class Zip : public PictureFiles {
+ public:
+  /// Nothing when the file is no .zip.
+  static std::unique_ptr<Zip> open(const fs::path& path) {
+    zip_t* const archive = zip_open(path.c_str(), ZIP_RDONLY, nullptr);
+    return archive == nullptr ? nullptr : std::unique_ptr<Zip>(new Zip(archive));
+  }
+
+  std::optional<PictureFile> next() override {
+    while (next_ < zip_get_num_entries(archive_.get(), 0)) {
+      const auto place = static_cast<std::size_t>(next_++);
+      const std::string name = name_of(place);
+      if (!name.empty() && !name.ends_with('/') && !is_hidden(name)) return read_again(place);
+    }
+    return std::nullopt;
+  }
+
+  bool can_read_again() const override { return true; }
+
+  PictureFile read_again(std::size_t place) const override {
+    const std::lock_guard lock(mutex_);
+    PictureFile file{name_of(place), {}, {}, place};
+    if (!has_picture_name(file.name)) return file;
+    try {
+      read(file);
+    } catch (const Error& error) {
+      file.bytes.clear();
+      file.problem = error.what();
+    }
+    return file;
+  }
+
+ private:
+  explicit Zip(zip_t* archive) : archive_(archive) {}
+
+  std::string name_of(std::size_t place) const {
+    const char* name = zip_get_name(archive_.get(), place, ZIP_FL_ENC_GUESS);
+    return name == nullptr ? "" : name;
+  }
+
+  void read(PictureFile& file) const {
+    const std::unique_ptr<zip_file_t, CloseZip> entry(
+        zip_fopen_index(archive_.get(), file.place, 0));
+    if (!entry) throw Error(zip_strerror(archive_.get()));
+    constexpr std::size_t kBlock = 1 << 18;
+    for (zip_int64_t got = 1; got > 0;) {
+      const std::size_t done = file.bytes.size();
+      if (done > kMaxFile) throw Error(kTooLarge);
+      file.bytes.resize(done + kBlock);
+      got = zip_fread(entry.get(), file.bytes.data() + done, kBlock);
+      if (got < 0) throw Error(zip_file_strerror(entry.get()));
+      file.bytes.resize(done + static_cast<std::size_t>(got));
+    }
+  }
+
+  std::unique_ptr<zip_t, CloseZip> archive_;
+  mutable std::mutex mutex_;  ///< libzip's handles are for one thread at a time
+  zip_int64_t next_ = 0;
+};
+
 struct FreeArchive {
   void operator()(archive* handle) const { archive_read_free(handle); }
 };
 
-class Archive : public PictureFiles {
+class Tar : public PictureFiles {
  public:
-  explicit Archive(const fs::path& path) : path_(path), handle_(archive_read_new()) {
+  explicit Tar(const fs::path& path) : path_(path), handle_(archive_read_new()) {
     archive_read_support_filter_all(handle_.get());
     archive_read_support_format_tar(handle_.get());
-    archive_read_support_format_zip(handle_.get());
     constexpr std::size_t kBlock = 1 << 16;
     if (archive_read_open_filename(handle_.get(), path.c_str(), kBlock) != ARCHIVE_OK)
       throw Error(path.string() +
@@ -97,12 +169,17 @@ class Archive : public PictureFiles {
       if (name == nullptr) name = archive_entry_pathname(entry);
       if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG || is_hidden(name)) continue;
       ++files_;
-      PictureFile file{name, {}, {}};
+      PictureFile file{name, {}, {}, files_};
       if (has_picture_name(file.name)) read(file);
       return file;
     }
     if (ended_) return std::nullopt;
     throw Error(path_.string() + " holds more than 20 million files.");
+  }
+
+  bool can_read_again() const override { return false; }
+  PictureFile read_again(std::size_t) const override {
+    throw Error(path_.string() + " can only be read from the beginning to the end.");
   }
 
  private:
@@ -113,8 +190,8 @@ class Archive : public PictureFiles {
     int result = ARCHIVE_OK;
     while ((result = archive_read_data_block(handle_.get(), &block, &size, &offset)) ==
            ARCHIVE_OK) {
-      if (offset < 0 || offset > kMaxFile - static_cast<std::int64_t>(size)) {
-        file = {file.name, {}, "more than 256 MB"};
+      if (offset < 0 || static_cast<std::size_t>(offset) + size > kMaxFile) {
+        file = {file.name, {}, kTooLarge, file.place};
         return;
       }
       const auto begin = static_cast<std::size_t>(offset);
@@ -123,7 +200,7 @@ class Archive : public PictureFiles {
     }
     if (result == ARCHIVE_EOF) return;
     if (result == ARCHIVE_FATAL) fail("is damaged");
-    file = {file.name, {}, archive_error_string(handle_.get())};
+    file = {file.name, {}, archive_error_string(handle_.get()), file.place};
   }
 
   [[noreturn]] void fail(const std::string& what) const {
@@ -155,7 +232,8 @@ std::unique_ptr<PictureFiles> open_picture_files(const fs::path& path) {
                 "JPEG, PNG or WebP pictures.");
   if (error) throw Error(path.string() + " could not be opened: " + error.message() + ".");
   if (fs::is_directory(status)) return std::make_unique<Folder>(path);
-  return std::make_unique<Archive>(path);
+  if (auto zip = Zip::open(path)) return zip;
+  return std::make_unique<Tar>(path);
 }
 
 }  // namespace facemorph

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 namespace facemorph {
 namespace {
@@ -114,17 +115,34 @@ RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
   return {path, config};
 }
 
+void RunFolder::change(const TrainConfig& config) {
+  check_config(config);
+  const auto shape = [](const TrainConfig& c) {
+    return std::tuple(c.nz, c.ngf, c.ndf, c.channels, c.image_size, c.discriminator_norm);
+  };
+  if (shape(config) != shape(config_))
+    throw UsageError(
+        "The shape of the networks (nz, ngf, ndf, channels, image_size, discriminator_norm) cannot "
+        "change in a run that has begun. Start a new one.");
+  write_file_atomically(path_ / "config.json", to_json(config).dump(2) + "\n");
+  config_ = config;
+}
+
 RunFolder RunFolder::open(const fs::path& path) {
-  if (!holds_run(path))
-    throw Error(path.string() +
+  return {path, read_config(path)};
+}
+
+TrainConfig read_config(const fs::path& run) {
+  if (!RunFolder::holds_run(run))
+    throw Error(run.string() +
                 " holds no training run (no config.json). Start one without --resume.");
   try {
-    const std::string text = read_text(path / "config.json");
+    const std::string text = read_text(run / "config.json");
     TrainConfig config = config_from_json(nlohmann::ordered_json::parse(text));
     check_config(config);
-    return {path, std::move(config)};
+    return config;
   } catch (const std::exception& error) {
-    throw Error((path / "config.json").string() + " is damaged: " + error.what());
+    throw Error((run / "config.json").string() + " is damaged: " + error.what());
   }
 }
 

@@ -47,6 +47,10 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   const TrainConfig& config() const { return config_; }
 
+  /// Changes settings of the run: its config.json is rewritten. Throws UsageError when they would
+  /// change the shape of the networks.
+  void change(const TrainConfig& config);
+
   /// Writes a checkpoint, then removes older ones: the newest three stay, and every
   /// `keep_every`-th. Returns its path.
   std::filesystem::path save(const TensorTable& state, std::uint64_t step, int keep_every);
@@ -77,6 +81,9 @@ class RunFolder {
   TrainConfig config_;
   FileLock lock_;
 };
+
+/// The settings of a run. Throws Error as RunFolder::open() does; does not mind another process.
+TrainConfig read_config(const std::filesystem::path& run);
 
 /// Steps of the checkpoints in a run, ascending.
 std::vector<std::uint64_t> saved_steps(const std::filesystem::path& run);

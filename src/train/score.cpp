@@ -23,7 +23,7 @@ torch::Tensor real_pictures(const DataSet& pictures, std::size_t first, std::siz
   float* out = batch.data_ptr<float>();
   for (std::size_t i = first; i < first + count; ++i)
     for (const std::uint8_t byte :
-         pictures.picture(static_cast<std::size_t>(order.data_ptr<std::int64_t>()[i])))
+         pictures.read(static_cast<std::size_t>(order.data_ptr<std::int64_t>()[i])))
       *out++ = static_cast<float>(byte) / 127.5F - 1.0F;
   return batch;
 }
@@ -78,6 +78,7 @@ Image nearest_pictures(const LayerStack& stack, const DataSet& pictures, std::ui
   std::vector<std::size_t> nearest(kFaces, 0);
   std::vector<std::int64_t> least(kFaces, std::numeric_limits<std::int64_t>::max());
   for (std::size_t k = 0; k < pictures.size(); ++k) {
+    if (!pictures.is_kept(k)) continue;
     const Image picture = pictures.image(k);
     for (std::size_t i = 0; i < kFaces; ++i) {
       std::int64_t distance = 0;

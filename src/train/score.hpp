@@ -32,7 +32,8 @@ Scores score_halves(const DataSet& pictures, std::size_t count, std::uint64_t se
 bool has_collapsed(const Scores& generator, const Scores& real);
 
 /// Whether the generator remembers instead of inventing, to be judged by eye: 16 of its faces, and
-/// below each the training picture that is nearest to it, pixel by pixel.
+/// below each the training picture that is nearest to it, pixel by pixel. Only pictures that are
+/// kept in memory are compared.
 Image nearest_pictures(const LayerStack& stack, const DataSet& pictures, std::uint64_t seed);
 
 }  // namespace facemorph

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace facemorph {
 
@@ -15,15 +16,16 @@ struct TrainReport {
   double epoch = 0;        ///< passes over the pictures
   double loss_d = 0;       ///< without the R1 penalty
   double loss_g = 0;
-  double d_real = 0;             ///< D(x): how real real pictures look to D, 0 to 1
-  double d_fake = 0;             ///< D(G(z)) before D's step
-  double d_fake_after = 0;       ///< D(G(z)) after it
-  double r1 = 0;                 ///< squared gradient at real pictures, where it was measured
-  double images_per_second = 0;  ///< real pictures
-  double share_real = 0;         ///< of the time: D on real pictures (and R1)
-  double share_fake = 0;         ///< G forward and D on its pictures
-  double share_generator = 0;    ///< the generator's own step
-  double share_other = 0;        ///< reading pictures, optimisers, averaging
+  double d_real = 0;                 ///< D(x): how real real pictures look to D, 0 to 1
+  double d_fake = 0;                 ///< D(G(z)) before D's step
+  double d_fake_after = 0;           ///< D(G(z)) after it
+  double r1 = 0;                     ///< squared gradient at real pictures, where it was measured
+  double images_per_second = 0;      ///< real pictures
+  double share_real = 0;             ///< of the time: D on real pictures (and R1)
+  double share_fake = 0;             ///< G forward and D on its pictures
+  double share_generator = 0;        ///< the generator's own step
+  double share_other = 0;            ///< reading pictures, optimisers, averaging
+  std::vector<SkippedPicture> lost;  ///< pictures that could no longer be read, and why
 };
 
 /// The generator as it would be published: averaged weights (EMA) with batch-norm statistics

@@ -27,17 +27,21 @@ void check_request(const RunRequest& request) {
 }
 
 RunFolder open_folder(const RunRequest& request) {
-  if (request.resume) return RunFolder::open(request.out);
+  if (request.resume) {
+    RunFolder folder = RunFolder::open(request.out);
+    if (request.config != folder.config()) folder.change(request.config);
+    return folder;
+  }
   check_config(request.config);
   return RunFolder::create(request.out, request.config);
 }
 
 class Run {
  public:
-  Run(const RunRequest& request, std::stop_token stop,
+  Run(const RunRequest& request, RunControl& control,
       const std::function<void(const TrainEvent&)>& tell)
       : request_(request),
-        stop_(std::move(stop)),
+        control_(control),
         tell_(tell),
         pictures_(read_pictures()),
         folder_(open_folder(request)),
@@ -50,10 +54,12 @@ class Run {
     started_ = saved_at_ = Clock::now();
     first_step_ = trainer_.steps();
     if (first_step_ == 0) sample();
-    while (trainer_.steps() < last && !time_is_up() && !stop_.stop_requested())
+    while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested()) {
       advance(last);
+      if (control_.pause_requested()) hold();
+    }
     if (trainer_.steps() != saved_step_) save();
-    const bool stopped = stop_.stop_requested();
+    const bool stopped = control_.stop_requested();
     if (!stopped) take_score(/*wait=*/true);  // so that the last faces get theirs
     if (trainer_.steps() != sampled_step_) sample();
     if (!stopped) take_score(/*wait=*/true);
@@ -71,6 +77,8 @@ class Run {
     return request_.minutes && seconds_since(started_) >= *request_.minutes * 60;
   }
   void advance(std::uint64_t last);
+  /// Saves and waits; the clock stands still meanwhile.
+  void hold();
   Progress progress(std::uint64_t last) const;
   void save();
   void sample();
@@ -87,7 +95,7 @@ class Run {
   }
 
   const RunRequest& request_;
-  std::stop_token stop_;
+  RunControl& control_;
   const std::function<void(const TrainEvent&)>& tell_;
   std::shared_ptr<const DataSet> pictures_;
   RunFolder folder_;
@@ -104,16 +112,16 @@ class Run {
 };
 
 std::shared_ptr<const DataSet> Run::read_pictures() {
-  const TrainConfig config =
-      request_.resume ? RunFolder::open(request_.out).config() : request_.config;
+  const TrainConfig& config = request_.config;
   check_config(config);
   DataSetOptions options;
   options.image_size = config.image_size;
   options.channels = config.channels;
   options.crop = config.crop;
-  options.stop = stop_;
+  options.memory = request_.memory;
+  options.stop = control_.token();
   auto pictures = std::make_shared<DataSet>(config.data, options);
-  tell_(PicturesRead{pictures->size(), pictures->bytes(), pictures->other_files(),
+  tell_(PicturesRead{pictures->size(), pictures->kept(), pictures->bytes(), pictures->other_files(),
                      pictures->skipped()});
   return pictures;
 }
@@ -154,6 +162,9 @@ void Run::advance(std::uint64_t last) {
   const bool fresh = step % static_cast<std::uint64_t>(request_.log_every) == 0 || step == last;
   if (fresh) {
     report_ = trainer_.report();
+    for (const SkippedPicture& lost : report_.lost)
+      tell_(Trouble{lost.name +
+                    " can no longer be read, another picture stands in for it: " + lost.reason});
     attempt([&] { folder_.log(report_, std::exchange(unlogged_, std::nullopt)); });
   }
   take_score(/*wait=*/false);
@@ -162,6 +173,15 @@ void Run::advance(std::uint64_t last) {
   tell_(now);
   if (step % static_cast<std::uint64_t>(request_.samples_every) == 0) sample();
   if (seconds_since(saved_at_) >= request_.save_minutes * 60) save();
+}
+
+void Run::hold() {
+  const auto since = Clock::now();
+  if (trainer_.steps() != saved_step_) save();
+  tell_(Paused{trainer_.steps()});
+  control_.wait_while_paused();
+  tell_(Continued{trainer_.steps()});
+  started_ += Clock::now() - since;
 }
 
 Progress Run::progress(std::uint64_t last) const {
@@ -200,24 +220,25 @@ void Run::sample() {
 
 void Run::take_score(bool wait) {
   constexpr std::uint64_t kFirstJudged = 1000;  // all generators begin with one picture
-  auto result = score_.take(wait);
+  std::optional<BackgroundScore::Result> result;
+  attempt([&] { result = score_.take(wait); });
   if (!result) return;
   attempt([&] { folder_.write_nearest(result->nearest); });
   unlogged_ = result->scored.generator;
   tell_(result->scored);
   if (unlogged_->step >= kFirstJudged && has_collapsed(unlogged_->scores, result->scored.real))
     throw Error("The generator has collapsed: at step " + std::to_string(unlogged_->step) +
-                " its faces are nearly all the same. Go on from an earlier checkpoint with a "
-                "smaller learning rate, or with more or more varied pictures. " +
-                folder_.path().string() + " keeps what was saved.");
+                " its faces are nearly all the same. " + folder_.path().string() +
+                " keeps what was saved. Go on from there (--resume) with a smaller learning rate "
+                "(--set discriminator_learning_rate=1e-4), or with more varied pictures.");
 }
 
 }  // namespace
 
-void run_training(const RunRequest& request, const std::stop_token& stop,
+void run_training(const RunRequest& request, RunControl& control,
                   const std::function<void(const TrainEvent&)>& on_event) {
   check_request(request);
-  Run(request, stop, on_event).run();
+  Run(request, control, on_event).run();
 }
 
 }  // namespace facemorph

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "train/run_control.hpp"
 #include "train/run_folder.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,7 +17,8 @@ namespace facemorph {
 struct RunRequest {
   std::filesystem::path out;
   bool resume = false;
-  TrainConfig config;                  ///< of a new run; a resumed one has its own
+  TrainConfig config;        ///< with `resume`: read_config(), with changes if need be
+  std::uint64_t memory = 0;  ///< bytes that the pictures may take; 0: half of what is free
   std::optional<std::uint64_t> steps;  ///< in all, also with `resume`
   std::optional<double> epochs;        ///< in all
   std::optional<double> minutes;       ///< from now on
@@ -31,7 +32,8 @@ struct RunRequest {
 /// What a run has to say, in the order in which it happens.
 struct PicturesRead {
   std::size_t count = 0;
-  std::uint64_t bytes = 0;
+  std::size_t kept = 0;     ///< in memory; the others are read while training
+  std::uint64_t bytes = 0;  ///< of memory
   std::size_t other_files = 0;
   std::vector<SkippedPicture> skipped;
 };
@@ -46,6 +48,13 @@ struct Progress {
   double seconds_left = 0;
   bool fresh = false;  ///< the report is of this step
   TrainReport report;  ///< the newest
+};
+/// Training holds, or goes on after that. What was done is saved by then.
+struct Paused {
+  std::uint64_t step = 0;
+};
+struct Continued {
+  std::uint64_t step = 0;
 };
 struct Saved {
   std::filesystem::path path;
@@ -70,13 +79,13 @@ struct Finished {
   std::filesystem::path checkpoint;  ///< the last that was saved; may be empty
   std::filesystem::path strip;       ///< the faces from the beginning to the end; may be empty
 };
-using TrainEvent =
-    std::variant<PicturesRead, Resumed, Progress, Saved, SamplesWritten, Scored, Trouble, Finished>;
+using TrainEvent = std::variant<PicturesRead, Resumed, Progress, Paused, Continued, Saved,
+                                SamplesWritten, Scored, Trouble, Finished>;
 
 /// Trains until a limit is reached or a stop is asked for; the step under way is finished and saved
 /// then. Events are delivered on the calling thread. Throws UsageError for requests that cannot be
 /// meant, Error when training cannot start, breaks down or collapses (what was saved stays).
-void run_training(const RunRequest& request, const std::stop_token& stop,
+void run_training(const RunRequest& request, RunControl& control,
                   const std::function<void(const TrainEvent&)>& on_event);
 
 }  // namespace facemorph

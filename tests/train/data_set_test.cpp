@@ -116,9 +116,9 @@ TEST(DataSet, GreyIsTheLumaOfTheColours) {
   options.channels = 1;
   const DataSet set(folder.path(), options);
   EXPECT_EQ(set.bytes(), 32U * 32);
-  EXPECT_EQ(set.picture(0)[32 * 16 + 2], 76);   // 0.299 * 255
-  EXPECT_EQ(set.picture(0)[32 * 16 + 30], 29);  // 0.114 * 255
-  EXPECT_EQ(set.picture(0)[5], 255);
+  EXPECT_EQ(set.read(0)[32 * 16 + 2], 76);   // 0.299 * 255
+  EXPECT_EQ(set.read(0)[32 * 16 + 30], 29);  // 0.114 * 255
+  EXPECT_EQ(set.read(0)[5], 255);
 }
 
 TEST(DataSet, NothingThereIsAnErrorThatSaysWhatWasLookedFor) {
@@ -136,11 +136,41 @@ TEST(DataSet, NothingThereIsAnErrorThatSaysWhatWasLookedFor) {
   EXPECT_THAT(reading(folder / "only.png"), ThrowsMessage<Error>(HasSubstr("archive")));
 }
 
-TEST(DataSet, MoreThanTheMemoryIsRefused) {
+TEST(DataSet, WhatDoesNotFitIntoTheMemoryIsReadAgainWhenItIsAskedFor) {
+  for (const char* name : {"pictures", "pictures.zip"}) {
+    SCOPED_TRACE(name);
+    const DataSet whole(training_folder() / name, options_of(32));
+    DataSetOptions options = options_of(32);
+    options.memory = 10 * 3 * 32 * 32;
+    const DataSet part(training_folder() / name, options);
+    EXPECT_EQ(part.kept(), 10U);
+    EXPECT_EQ(part.bytes(), options.memory);
+    ASSERT_EQ(part.size(), whole.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      EXPECT_EQ(part.name(i), whole.name(i));
+      EXPECT_EQ(part.read(i), whole.read(i));
+    }
+  }
+}
+
+TEST(DataSet, ATarThatDoesNotFitIntoTheMemoryIsRefusedWithAdvice) {
   DataSetOptions options = options_of(32);
   options.memory = 10'000;
-  EXPECT_THAT([&] { DataSet(training_folder() / "pictures", options); },
-              ThrowsMessage<Error>(HasSubstr("memory")));
+  EXPECT_THAT([&] { DataSet(training_folder() / "pictures.tar.gz", options); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("memory"), HasSubstr("Unpack"))));
+}
+
+TEST(DataSet, ADamagedEntryOfAZipIsListed) {
+  const TemporaryFolder folder;
+  std::ifstream file(training_folder() / "pictures.zip", std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t picture = bytes.find("PNG");  // of the first entry
+  bytes.replace(picture + 40, 20, 20, 'x');
+  write_text(folder / "pictures.zip", bytes);
+  const DataSet set(folder / "pictures.zip", options_of(32));
+  EXPECT_EQ(set.size(), 23U);
+  ASSERT_EQ(set.skipped().size(), 1U);
+  EXPECT_FALSE(set.skipped().front().reason.empty());
 }
 
 TEST(DataSet, ReadingCanBeStopped) {

@@ -1,0 +1,99 @@
+#include "train/training_run.hpp"
+
+#include "base/error.hpp"
+#include "support/temporary_folder.hpp"
+#include "train/fixtures.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+
+namespace facemorph {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::small_config;
+using ::testing::ThrowsMessage;
+
+RunRequest request_for(const std::filesystem::path& out, std::uint64_t steps) {
+  RunRequest request;
+  request.out = out;
+  request.config = small_config("faces");
+  request.steps = steps;
+  request.samples_every = 1000;
+  request.score_pictures = 0;
+  return request;
+}
+
+TensorTable newest(const std::filesystem::path& run) {
+  return RunFolder::open(run).newest()->tensors;
+}
+
+void run(const RunRequest& request) {
+  RunControl control;
+  run_training(request, control, [](const TrainEvent&) {});
+}
+
+TEST(TrainingRun, APauseSavesHoldsAndChangesNothing) {
+  const TemporaryFolder folder;
+  run(request_for(folder / "straight", 8));
+
+  RunControl control;
+  std::vector<std::string> story;
+  std::future<void> answer;
+  run_training(request_for(folder / "paused", 8), control, [&](const TrainEvent& event) {
+    if (const auto* progress = std::get_if<Progress>(&event)) {
+      story.push_back("step " + std::to_string(progress->step));
+      if (progress->step == 3) control.pause();
+    }
+    if (const auto* saved = std::get_if<Saved>(&event))
+      story.push_back("saved " + std::to_string(saved->step));
+    if (std::holds_alternative<Paused>(event)) {
+      story.emplace_back("paused");
+      answer = std::async(std::launch::async, [&] { control.go_on(); });
+    }
+    if (std::holds_alternative<Continued>(event)) story.emplace_back("goes on");
+  });
+  EXPECT_THAT(story,
+              ::testing::ElementsAre("step 1", "step 2", "step 3", "saved 3", "paused", "goes on",
+                                     "step 4", "step 5", "step 6", "step 7", "step 8", "saved 8"));
+  EXPECT_TRUE(newest(folder / "paused") == newest(folder / "straight"));
+}
+
+TEST(TrainingRun, APausedRunCanBeStopped) {
+  const TemporaryFolder folder;
+  RunControl control;
+  control.pause();
+  std::future<void> answer;
+  bool stopped = false;
+  run_training(request_for(folder / "run", 100), control, [&](const TrainEvent& event) {
+    if (std::holds_alternative<Paused>(event))
+      answer = std::async(std::launch::async, [&] { control.stop(); });
+    if (const auto* finished = std::get_if<Finished>(&event)) {
+      stopped = finished->stopped;
+      EXPECT_EQ(finished->step, 1U);
+    }
+  });
+  EXPECT_TRUE(stopped);
+}
+
+TEST(TrainingRun, AResumedRunTakesChangesThatKeepTheShape) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 2);
+  run(request);
+  std::filesystem::copy(request.config.data, folder / "moved");
+  request.resume = true;
+  request.steps = 4;
+  request.config = read_config(folder / "run");
+  request.config.data = (folder / "moved").string();
+  request.config.generator.learning_rate = 1e-4;
+  run(request);
+  EXPECT_EQ(read_config(folder / "run"), request.config);
+  EXPECT_EQ(saved_steps(folder / "run").back(), 4U);
+
+  request.config.ngf = 16;
+  EXPECT_THAT([&] { run(request); }, ThrowsMessage<UsageError>(HasSubstr("ngf")));
+}
+
+}  // namespace
+}  // namespace facemorph
