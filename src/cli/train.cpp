@@ -203,6 +203,7 @@ std::string absolute(const std::string& path) {
 TrainConfig new_config(const TrainOptions& options) {
   if (options.data.empty()) throw UsageError("Say where the pictures are: --data FOLDER.");
   TrainConfig config = preset_config(options.preset.value_or("faces"));
+  if (options.device == "cuda") config.precision = Precision::Float32;  // as TF32, by cuDNN
   if (options.init.empty()) return config;
   config.init = absolute(options.init);
   // Fine-tuning keeps the shape of the network that it starts from.

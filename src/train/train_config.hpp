@@ -36,7 +36,7 @@ struct AdamSettings {
 /// pictures before the discriminator sees them, in its own step and in the generator's.
 struct AugmentSettings {
   double probability = 0;      ///< of each kind of change, for each picture; 0 turns all off
-  bool colour = true;          ///< brightness, saturation, contrast
+  bool colour = false;         ///< brightness, saturation, contrast
   double translation = 0.125;  ///< at most this share of the width
   double cutout = 1.0 / 3.0;   ///< side of a blanked square, as a share of the width
   bool operator==(const AugmentSettings&) const = default;
@@ -62,9 +62,9 @@ struct TrainConfig {
   int batch = 64;
   AdamSettings generator{2e-4, 0.5, 0.99};
   AdamSettings discriminator{3e-4, 0.5, 0.99};
-  double r1 = 10;     ///< gamma of the R1 penalty (Mescheder et al. 2018); 0 turns it off
+  double r1 = 1;      ///< gamma of the R1 penalty (Mescheder et al. 2018); 0 turns it off
   int r1_every = 16;  ///< steps between penalties, scaled up to match (Karras et al. 2020, lazy)
-  AugmentSettings augment{0.7, true, 0.125, 1.0 / 3.0};
+  AugmentSettings augment{0.7, false, 0.125, 1.0 / 3.0};
   double ema = 0.999;    ///< decay a step of the averaged generator; 0 turns averaging off
   int ema_batches = 20;  ///< batches that batch norm is re-estimated from for every snapshot
 

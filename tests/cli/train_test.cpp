@@ -130,6 +130,29 @@ TEST_F(Training, FineTunesFromAnotherCheckpoint) {
   EXPECT_EQ(config["image_size"], 32);
 }
 
+TEST_F(Training, PicturesBeyondTheMemoryAreReadWhileTraining) {
+  const std::string settings = pictures() +
+                               "--size 256 --batch 8 --steps 4 --set nz=16 --set ngf=4 "
+                               "--set ndf=4 --set ema_batches=2 --score-pictures 0 --json ";
+  ASSERT_EQ(train(settings + "--out whole").exit_code, 0);
+  const Outcome streamed = train(settings + "--memory 1 --out streamed");
+  ASSERT_EQ(streamed.exit_code, 0) << streamed.err;
+  const json pictures = events(streamed.out).at("pictures");
+  EXPECT_EQ(pictures["count"], 24);
+  EXPECT_EQ(pictures["in_memory"], 5);  // of 192 kB each
+  EXPECT_TRUE(checkpoint("streamed/checkpoints/step-00000004.safetensors") ==
+              checkpoint("whole/checkpoints/step-00000004.safetensors"));
+}
+
+TEST_F(Training, AResumedRunTakesNewSettings) {
+  ASSERT_EQ(train(pictures() + kSmall + "--out run --steps 1").exit_code, 0);
+  const Outcome resumed = train("--resume --out run --steps 2 --set generator_learning_rate=1e-4");
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(json::parse(contents(file("run/config.json")))["generator_learning_rate"], 1e-4);
+  EXPECT_EQ(train("--resume --out run --steps 3 --preset tutorial").exit_code, 2);
+  EXPECT_EQ(train("--resume --out run --steps 3 --set nz=5").exit_code, 2);
+}
+
 TEST_F(Training, NonsenseIsExplained) {
   const auto refused = [&](const std::string& arguments, int code, const std::string& text) {
     const Outcome outcome = train(arguments);

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <future>
 
 namespace facemorph {
@@ -75,6 +76,33 @@ TEST(TrainingRun, APausedRunCanBeStopped) {
     }
   });
   EXPECT_TRUE(stopped);
+}
+
+TEST(TrainingRun, GoesOnWhenItCannotSaveAndLosesNothing) {
+  const TemporaryFolder folder;
+  const auto checkpoints = folder / "run/checkpoints";
+  RunRequest request = request_for(folder / "run", 6);
+  request.save_minutes = 0;
+  RunControl control;
+  std::vector<std::string> troubles;
+  std::vector<std::uint64_t> saved;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (const auto* progress = std::get_if<Progress>(&event)) {
+      if (progress->step == 3) {  // a file where the folder was: nothing can be written there
+        std::filesystem::rename(checkpoints, folder / "away");
+        std::ofstream(checkpoints) << "in the way";
+      }
+      if (progress->step == 5) {
+        std::filesystem::remove(checkpoints);
+        std::filesystem::rename(folder / "away", checkpoints);
+      }
+    }
+    if (const auto* trouble = std::get_if<Trouble>(&event)) troubles.push_back(trouble->text);
+    if (const auto* done = std::get_if<Saved>(&event)) saved.push_back(done->step);
+  });
+  EXPECT_THAT(troubles, ::testing::ElementsAre(HasSubstr("checkpoints"), HasSubstr("checkpoints")));
+  EXPECT_THAT(saved, ::testing::ElementsAre(1, 2, 5, 6));
+  EXPECT_THAT(saved_steps(folder / "run"), ::testing::IsSupersetOf({2, 5, 6}));
 }
 
 TEST(TrainingRun, AResumedRunTakesChangesThatKeepTheShape) {
