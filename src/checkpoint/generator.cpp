@@ -61,8 +61,8 @@ ConvTranspose2dLayer conv_layer(const TensorTable& tensors, std::size_t i) {
   return layer;
 }
 
-BatchNorm2dLayer norm_layer(const TensorTable& tensors, std::size_t i) {
-  BatchNorm2dLayer layer;
+BatchNormLayer norm_layer(const TensorTable& tensors, std::size_t i) {
+  BatchNormLayer layer;
   layer.scale = weights_at(tensors, norm_key(i, "weight"));
   layer.shift = weights_at(tensors, norm_key(i, "bias"));
   layer.running_mean = values_at(tensors, norm_key(i, "running_mean"));
@@ -70,7 +70,7 @@ BatchNorm2dLayer norm_layer(const TensorTable& tensors, std::size_t i) {
   return layer;
 }
 
-bool is_possible(const BatchNorm2dLayer& norm) {
+bool is_possible(const BatchNormLayer& norm) {
   return all_finite(norm.running_mean) && all_finite(norm.running_var) &&
          std::ranges::all_of(norm.running_var, [](float v) { return v >= 0; });
 }
@@ -78,7 +78,7 @@ bool is_possible(const BatchNorm2dLayer& norm) {
 /// A plain sentence for what a person should know about the statistics.
 void note_statistics(const LayerStack& stack, std::vector<std::string>& notes) {
   const bool possible = std::ranges::all_of(stack.layers, [](const Layer& layer) {
-    const auto* norm = std::get_if<BatchNorm2dLayer>(&layer);
+    const auto* norm = std::get_if<BatchNormLayer>(&layer);
     return norm == nullptr || is_possible(*norm);
   });
   if (!possible)
@@ -207,16 +207,16 @@ LayerStack build_stack(const GeneratorArch& arch, const TensorTable& tensors) {
     stack.layers.emplace_back(conv_layer(tensors, i));
     if (i + 1 == convs) break;
     stack.layers.emplace_back(norm_layer(tensors, i));
-    stack.layers.emplace_back(ReluLayer{});
+    stack.layers.emplace_back(ActivationLayer{Activation::Relu, {}, {}});
   }
-  stack.layers.emplace_back(TanhLayer{});
+  stack.layers.emplace_back(ActivationLayer{Activation::Tanh, {}, {}});
   return stack;
 }
 
 void store_statistics(const LayerStack& stack, TensorTable& tensors) {
   std::size_t i = 0;
   for (const Layer& layer : stack.layers) {
-    const auto* norm = std::get_if<BatchNorm2dLayer>(&layer);
+    const auto* norm = std::get_if<BatchNormLayer>(&layer);
     if (norm == nullptr) continue;
     for (const auto& [leaf, values] :
          {std::pair{"running_mean", &norm->running_mean}, {"running_var", &norm->running_var}}) {

@@ -83,13 +83,12 @@ ModelHealth check_health(const LayerStack& stack) {
 std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples) {
   constexpr int kBatch = 64;
   use_threads(choose_threads(0));
-  const StackNetwork network(model.network->stack);
   std::vector<torch::Tensor> batches;
   for (int start = 0; start < samples; start += kBatch)
     batches.push_back(
         random_latents(kBatch, model.arch.nz, 2'000'000 + static_cast<std::uint64_t>(start)));
   auto result = std::make_shared<Model>(model);
-  result->network->stack = network.recalibrated(batches);
+  result->network->stack = recalibrated(model.network->stack, batches);
   store_statistics(result->network->stack, result->network->tensors);
   result->recalibrated = true;
   result->health = check_health(result->network->stack);

@@ -1,25 +1,20 @@
 #include "model/stack_network.hpp"
 
+#include "model/stack_operations.hpp"
+
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/var_mean.h>
 #include <c10/core/InferenceMode.h>
 
 namespace facemorph {
 namespace {
 
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-
-torch::Tensor copy_of(const std::vector<float>& values, std::vector<std::int64_t> shape,
-                      torch::Device device) {
-  // from_blob only borrows; clone() owns. The const_cast is for its signature.
-  return torch::from_blob(const_cast<float*>(values.data()), shape, torch::kFloat32)
-      .clone()
-      .to(device);
-}
-
-torch::Tensor vector_of(const std::vector<float>& values, torch::Device device) {
-  return copy_of(values, {static_cast<std::int64_t>(values.size())}, device);
+/// Whether a layer's result is a tensor of its own, which the next may change in place.
+bool makes_new_tensor(const Layer& layer, bool input_is_new) {
+  if (std::holds_alternative<ReshapeLayer>(layer) || std::holds_alternative<LatentLayer>(layer) ||
+      std::holds_alternative<ActivationLayer>(layer))
+    return input_is_new;
+  return true;
 }
 
 std::vector<float> values_of(const torch::Tensor& tensor) {
@@ -27,80 +22,90 @@ std::vector<float> values_of(const torch::Tensor& tensor) {
   return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
+NormStatistics statistics_of(const torch::Tensor& x) {
+  std::vector<std::int64_t> dims = {0};
+  for (std::int64_t dim = 2; dim < x.dim(); ++dim)
+    dims.push_back(dim);
+  const auto [variance, mean] = at::var_mean(x, dims, /*unbiased=*/true);
+  return {mean, variance};
+}
+
 }  // namespace
 
-StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device)
-    : stack_(stack), device_(device) {
-  for (Layer& layer : stack_.layers) {
-    if (auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      convs_.emplace_back(
-          copy_of(conv->weight, {conv->in_channels, conv->out_channels, conv->kernel, conv->kernel},
-                  device),
-          conv->stride, conv->padding);
-      conv->weight = {};  // kept as a tensor now
-    } else if (const auto* norm = std::get_if<BatchNorm2dLayer>(&layer)) {
-      norms_.push_back({vector_of(norm->scale, device), vector_of(norm->shift, device),
-                        vector_of(norm->running_mean, device),
-                        vector_of(norm->running_var, device)});
-    }
+StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device) : device_(device) {
+  bool new_tensor = false;
+  for (const Layer& layer : stack.layers) {
+    if (const auto* norm = std::get_if<BatchNormLayer>(&layer))
+      steps_.emplace_back(BatchNorm{vector_tensor(norm->scale, device),
+                                    vector_tensor(norm->shift, device),
+                                    vector_tensor(norm->running_mean, device),
+                                    vector_tensor(norm->running_var, device), norm->eps});
+    else
+      steps_.emplace_back(stack_operation(layer, device, new_tensor));
+    new_tensor = makes_new_tensor(layer, new_tensor);
   }
 }
 
-torch::Tensor StackNetwork::run(const torch::Tensor& latents, bool batch_statistics,
-                                std::vector<Statistics>* seen) const {
+torch::Tensor StackNetwork::run(const torch::Tensor& latents, Mode mode, std::size_t most_norms,
+                                std::vector<NormStatistics>* seen) const {
   const c10::InferenceMode inference;
   torch::Tensor x = latents.to(device_);
-  std::size_t conv_index = 0;
-  std::size_t norm_index = 0;
-  const auto convolve = [&](const ConvTranspose2dLayer&) { x = convs_[conv_index++](x); };
-  const auto normalise = [&](const BatchNorm2dLayer& layer) {
-    const Normalisation& norm = norms_[norm_index++];
-    if (seen != nullptr) {
-      const auto [variance, mean] = torch::var_mean(x, {0, 2, 3}, /*unbiased=*/true);
-      seen->push_back({mean, variance});
+  for (const Step& step : steps_) {
+    if (const auto* operation = std::get_if<Operation>(&step)) {
+      x = (*operation)(x);
+      continue;
     }
-    x = torch::batch_norm(x, norm.scale, norm.shift, batch_statistics ? torch::Tensor() : norm.mean,
-                          batch_statistics ? torch::Tensor() : norm.variance, batch_statistics, 0.0,
-                          layer.eps, false);
-  };
-  for (const Layer& layer : stack_.layers)
-    std::visit(Overloaded{convolve, normalise, [&](const ReluLayer&) { x = torch::relu_(x); },
-                          [&](const TanhLayer&) { x = torch::tanh_(x); }},
-               layer);
+    const auto& norm = std::get<BatchNorm>(step);
+    if (seen != nullptr) {
+      if (seen->size() == most_norms) break;
+      seen->push_back(statistics_of(x));
+      if (seen->size() == most_norms) break;
+    }
+    const bool own = mode == Mode::Train || !norm.mean.defined();
+    x = at::batch_norm(x, norm.scale, norm.shift, own ? torch::Tensor() : norm.mean,
+                       own ? torch::Tensor() : norm.variance, own, 0.0, norm.eps, false);
+  }
   return x;
 }
 
 torch::Tensor StackNetwork::forward(const torch::Tensor& latents) const {
-  return run(latents, false, nullptr);
+  return run(latents, Mode::Eval, 0, nullptr);
 }
 
 torch::Tensor StackNetwork::forward_with_batch_statistics(const torch::Tensor& latents) const {
-  return run(latents, true, nullptr);
+  return run(latents, Mode::Train, 0, nullptr);
 }
 
-LayerStack StackNetwork::recalibrated(const std::vector<torch::Tensor>& latent_batches) const {
-  std::vector<Statistics> sums(norms_.size());
+std::vector<NormStatistics> StackNetwork::batch_statistics(const torch::Tensor& latents,
+                                                           std::size_t most) const {
+  std::vector<NormStatistics> seen;
+  run(latents, Mode::Train, most, &seen);
+  return seen;
+}
+
+LayerStack recalibrated(const LayerStack& stack, const std::vector<torch::Tensor>& latent_batches,
+                        torch::Device device) {
+  const StackNetwork network(stack, device);
+  std::vector<NormStatistics> sums;
   for (const torch::Tensor& batch : latent_batches) {
-    std::vector<Statistics> seen;
-    run(batch, true, &seen);
+    const std::vector<NormStatistics> seen = network.batch_statistics(batch);
+    if (sums.empty()) {
+      sums = seen;
+      continue;
+    }
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i].mean = sums[i].mean.defined() ? sums[i].mean + seen[i].mean : seen[i].mean;
-      sums[i].variance =
-          sums[i].variance.defined() ? sums[i].variance + seen[i].variance : seen[i].variance;
+      sums[i].mean = sums[i].mean + seen[i].mean;
+      sums[i].variance = sums[i].variance + seen[i].variance;
     }
   }
-  LayerStack result = stack_;
-  std::size_t conv_index = 0;
-  std::size_t norm_index = 0;
+  LayerStack result = stack;
+  std::size_t index = 0;
   const auto batches = static_cast<double>(latent_batches.size());
-  for (Layer& layer : result.layers) {
-    if (auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      conv->weight = values_of(convs_[conv_index++].weight());
-    } else if (auto* norm = std::get_if<BatchNorm2dLayer>(&layer)) {
-      norm->running_mean = values_of(sums[norm_index].mean / batches);
-      norm->running_var = values_of(sums[norm_index++].variance / batches);
+  for (Layer& layer : result.layers)
+    if (auto* norm = std::get_if<BatchNormLayer>(&layer)) {
+      norm->running_mean = values_of(sums[index].mean / batches);
+      norm->running_var = values_of(sums[index++].variance / batches);
     }
-  }
   return result;
 }
 

@@ -1,13 +1,21 @@
 #pragma once
 
 #include "checkpoint/layer_stack.hpp"
-#include "model/transposed_convolution.hpp"
 
 #include <torch/types.h>
 
+#include <functional>
+#include <limits>
+#include <variant>
 #include <vector>
 
 namespace facemorph {
+
+/// Mean and variance (the unbiased one) of each channel of what went into a batch norm.
+struct NormStatistics {
+  torch::Tensor mean;
+  torch::Tensor variance;
+};
 
 /// Runs a LayerStack with LibTorch: the network of the viewer, without modules or gradients.
 class StackNetwork {
@@ -20,25 +28,31 @@ class StackNetwork {
   /// Train mode: every batch norm uses the batch's own statistics. Needs N >= 2.
   torch::Tensor forward_with_batch_statistics(const torch::Tensor& latents) const;
 
-  /// The stack with its running statistics replaced by averages over the given batches of
-  /// latents, as PyTorch gives after reset_running_stats() with momentum None and one training
-  /// forward per batch (variances are the unbiased ones).
-  LayerStack recalibrated(const std::vector<torch::Tensor>& latent_batches) const;
+  /// What goes into the first `most` batch norms in train mode, in order; the layers behind them
+  /// are not run.
+  std::vector<NormStatistics> batch_statistics(
+      const torch::Tensor& latents,
+      std::size_t most = std::numeric_limits<std::size_t>::max()) const;
 
  private:
-  struct Normalisation {  ///< tensors of a BatchNorm2dLayer
+  struct BatchNorm {  ///< tensors of a BatchNormLayer
     torch::Tensor scale, shift, mean, variance;
+    double eps = 1e-5;
   };
-  struct Statistics {
-    torch::Tensor mean, variance;
-  };
-  torch::Tensor run(const torch::Tensor& latents, bool batch_statistics,
-                    std::vector<Statistics>* seen) const;
+  using Operation = std::function<torch::Tensor(const torch::Tensor&)>;
+  using Step = std::variant<Operation, BatchNorm>;
+  enum class Mode { Eval, Train };
+  torch::Tensor run(const torch::Tensor& latents, Mode mode, std::size_t most_norms,
+                    std::vector<NormStatistics>* seen) const;
 
-  LayerStack stack_;
   torch::Device device_;
-  std::vector<TransposedConvolution> convs_;  ///< in order
-  std::vector<Normalisation> norms_;          ///< in order
+  std::vector<Step> steps_;  ///< one a layer
 };
+
+/// The stack with its running statistics replaced by averages over the given batches of latents,
+/// as PyTorch gives after reset_running_stats() with momentum None and one training forward per
+/// batch (variances are the unbiased ones).
+LayerStack recalibrated(const LayerStack& stack, const std::vector<torch::Tensor>& latent_batches,
+                        torch::Device device = torch::kCPU);
 
 }  // namespace facemorph

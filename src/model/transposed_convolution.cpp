@@ -70,21 +70,32 @@ bool doubles(const torch::Tensor& weight, int stride, int padding) {
 
 }  // namespace
 
-TransposedConvolution::TransposedConvolution(torch::Tensor weight, int stride, int padding)
-    : weight_(std::move(weight)), stride_(stride), padding_(padding) {
-  if (doubles(weight_, stride, padding)) parity_kernels_ = parity_kernels(weight_);
+TransposedConvolution::TransposedConvolution(torch::Tensor weight, int stride, int padding,
+                                             int output_padding, torch::Tensor bias)
+    : weight_(std::move(weight)),
+      bias_(std::move(bias)),
+      stride_(stride),
+      padding_(padding),
+      output_padding_(output_padding) {
+  if (!doubles(weight_, stride, padding) || output_padding != 0) return;
+  parity_kernels_ = parity_kernels(weight_);
+  if (bias_.defined()) parity_bias_ = bias_.repeat(4);
 }
 
 torch::Tensor TransposedConvolution::operator()(const torch::Tensor& x) const {
   if (parity_kernels_.defined() && x.size(0) >= kLeastBatch)
     return Interleave::apply(
-        at::conv2d(x, parity_kernels_, {}, /*stride=*/1, /*padding=*/1)
+        at::conv2d(x, parity_kernels_, parity_bias_, /*stride=*/1, /*padding=*/1)
             .view({x.size(0), 2, 2, weight_.size(1), x.size(2) + 1, x.size(3) + 1}));
-  if (x.is_cpu() && stride_ == 1 && padding_ == 0 && x.size(2) == 1 && x.size(3) == 1)
-    return x.flatten(1)
-        .mm(weight_.flatten(1))
-        .view({x.size(0), weight_.size(1), weight_.size(2), weight_.size(3)});
-  return at::conv_transpose2d(x, weight_, {}, stride_, padding_);
+  if (x.is_cpu() && stride_ == 1 && padding_ == 0 && output_padding_ == 0 && x.size(2) == 1 &&
+      x.size(3) == 1) {
+    const torch::Tensor y =
+        x.flatten(1)
+            .mm(weight_.flatten(1))
+            .view({x.size(0), weight_.size(1), weight_.size(2), weight_.size(3)});
+    return bias_.defined() ? y + bias_.view({1, -1, 1, 1}) : y;
+  }
+  return at::conv_transpose2d(x, weight_, bias_, stride_, padding_, output_padding_);
 }
 
 }  // namespace facemorph

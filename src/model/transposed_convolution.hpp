@@ -4,8 +4,9 @@
 
 namespace facemorph {
 
-/// torch::conv_transpose2d(x, weight, {}, stride, padding), differentiable, and much faster on a
-/// CPU for the two shapes that a DCGAN is made of, where LibTorch never uses oneDNN:
+/// torch::conv_transpose2d(x, weight, bias, stride, padding, output_padding), differentiable, and
+/// much faster on a CPU for the two shapes that a DCGAN is made of, where LibTorch never uses
+/// oneDNN:
 /// - kernel 4, stride 2, padding 1 is one 2x2 convolution with four times the output channels, a
 ///   group of them for each parity of row and column, whose results are interleaved (the sub-pixel
 ///   form of Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?");
@@ -14,15 +15,19 @@ namespace facemorph {
 class TransposedConvolution {
  public:
   /// Arranges the weight [in, out, kernel, kernel], once for any number of calls.
-  TransposedConvolution(torch::Tensor weight, int stride, int padding);
+  /// `bias` is [out], or undefined.
+  TransposedConvolution(torch::Tensor weight, int stride, int padding, int output_padding = 0,
+                        torch::Tensor bias = {});
   torch::Tensor operator()(const torch::Tensor& x) const;
-  const torch::Tensor& weight() const { return weight_; }
 
  private:
   torch::Tensor weight_;
+  torch::Tensor bias_;
   torch::Tensor parity_kernels_;  ///< [4 * out, in, 2, 2], or undefined
+  torch::Tensor parity_bias_;     ///< [4 * out], or undefined
   int stride_;
   int padding_;
+  int output_padding_;
 };
 
 }  // namespace facemorph

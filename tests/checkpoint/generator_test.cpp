@@ -81,12 +81,12 @@ TEST(Generator, LayersStandInTheOrderInWhichTheyRun) {
   EXPECT_EQ(first.stride, 1);
   EXPECT_EQ(first.padding, 0);
   EXPECT_EQ(first.weight.size(), 5U * 8 * 16);
-  EXPECT_EQ(std::get<BatchNorm2dLayer>(stack.layers[1]).running_var.size(), 8U);
-  EXPECT_TRUE(std::holds_alternative<ReluLayer>(stack.layers[2]));
+  EXPECT_EQ(std::get<BatchNormLayer>(stack.layers[1]).running_var.size(), 8U);
+  EXPECT_EQ(std::get<ActivationLayer>(stack.layers[2]).kind, Activation::Relu);
   const auto& second = std::get<ConvTranspose2dLayer>(stack.layers[3]);
   EXPECT_EQ(second.stride, 2);
   EXPECT_EQ(second.padding, 1);
-  EXPECT_TRUE(std::holds_alternative<TanhLayer>(stack.layers.back()));
+  EXPECT_EQ(std::get<ActivationLayer>(stack.layers.back()).kind, Activation::Tanh);
 }
 
 TEST(Generator, LayerNumbersCountMoreThanTheirOrderInTheFile) {
@@ -162,8 +162,8 @@ TEST(Generator, StatisticsGoBackInTheTensorsOwnTypes) {
   tensors.set("main.4.running_mean",
               convert_floats(*tensors.find("main.4.running_mean"), DType::Float16));
   LayerStack stack = build_stack(kSmall, tensors);
-  std::get<BatchNorm2dLayer>(stack.layers[1]).running_var.assign(8, 0.5F);
-  std::get<BatchNorm2dLayer>(stack.layers[4]).running_mean.assign(4, -0.25F);
+  std::get<BatchNormLayer>(stack.layers[1]).running_var.assign(8, 0.5F);
+  std::get<BatchNormLayer>(stack.layers[4]).running_mean.assign(4, -0.25F);
   store_statistics(stack, tensors);
   EXPECT_EQ(to_floats(*tensors.find("main.1.running_var")), std::vector<float>(8, 0.5F));
   EXPECT_EQ(to_floats(*tensors.find("main.4.running_mean")), std::vector<float>(4, -0.25F));

@@ -52,7 +52,7 @@ TEST(ModelHealth, PicturesFarFromTrainingModeAreFlagged) {
 template <typename Change>
 LayerStack with_norms(LayerStack stack, Change change) {
   for (Layer& layer : stack.layers)
-    if (auto* norm = std::get_if<BatchNorm2dLayer>(&layer)) change(*norm);
+    if (auto* norm = std::get_if<BatchNormLayer>(&layer)) change(*norm);
   return stack;
 }
 
@@ -65,7 +65,7 @@ TEST(ModelHealth, BrokenStatisticsAreFlagged) {
   const LayerStack healthy = healthy_stack();
   EXPECT_FALSE(check_health(healthy).recalibrate) << check_health(healthy).text;
   const auto scaled = [&](float factor) {
-    return with_norms(healthy, [&](BatchNorm2dLayer& norm) {
+    return with_norms(healthy, [&](BatchNormLayer& norm) {
       for (float& variance : norm.running_var)
         variance *= factor;
     });
@@ -74,11 +74,11 @@ TEST(ModelHealth, BrokenStatisticsAreFlagged) {
   EXPECT_TRUE(check_health(scaled(0.3F)).recalibrate);
   EXPECT_TRUE(check_health(scaled(10.0F)).recalibrate);
   EXPECT_TRUE(check_health(scaled(1000.0F)).recalibrate);
-  EXPECT_TRUE(check_health(with_norms(healthy, [](BatchNorm2dLayer& norm) {
+  EXPECT_TRUE(check_health(with_norms(healthy, [](BatchNormLayer& norm) {
                 std::ranges::fill(norm.running_mean, 0.0F);
                 std::ranges::fill(norm.running_var, 0.001F);
               })).recalibrate);
-  EXPECT_TRUE(check_health(with_norms(healthy, [](BatchNorm2dLayer& norm) {
+  EXPECT_TRUE(check_health(with_norms(healthy, [](BatchNormLayer& norm) {
                 norm.running_var[0] = std::numeric_limits<float>::quiet_NaN();
               })).recalibrate);
 }

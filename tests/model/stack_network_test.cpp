@@ -43,7 +43,7 @@ TEST(StackNetwork, RecalibrationGivesPythonsCumulativeAverages) {
     SCOPED_TRACE(python.name());
     const torch::Tensor batches = to_torch(python.tensor("recalibration_input"));
     const LayerStack before = stack_of(python);
-    const LayerStack after = StackNetwork(before).recalibrated(batches.unbind(0));
+    const LayerStack after = recalibrated(before, batches.unbind(0));
     TensorTable table = python.table("state/");
     store_statistics(after, table);
     const TensorTable recalibrated = python.table("recalibrated/");
