@@ -2,72 +2,16 @@
 
 #include "base/error.hpp"
 #include "checkpoint/names.hpp"
-#include "checkpoint/tutorial_match.hpp"
+#include "checkpoint/network_split.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <utility>
 
 namespace facemorph {
 namespace {
 
-/// Layers of the tutorial's network: conv i is main.<3i>, its batch norm main.<3i+1>.
-std::string conv_key(std::size_t i) {
-  return "main." + std::to_string(3 * i) + ".weight";
-}
-std::string norm_key(std::size_t i, std::string_view leaf) {
-  return "main." + std::to_string(3 * i + 1) + "." + std::string(leaf);
-}
-
-std::size_t conv_count(const GeneratorArch& arch) {
-  std::size_t count = 1;
-  for (int size = 4; size < arch.image_size; size *= 2)
-    ++count;
-  return count;
-}
-
 bool all_finite(const std::vector<float>& values) {
   return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
-}
-
-std::vector<float> values_at(const TensorTable& tensors, const std::string& key) {
-  const Tensor* found = tensors.find(key);
-  if (found == nullptr) throw Error("the weights lack '" + key + "'.");
-  return to_floats(*found);
-}
-
-/// Values without which nothing can be shown; running statistics can be estimated anew.
-std::vector<float> weights_at(const TensorTable& tensors, const std::string& key) {
-  std::vector<float> values = values_at(tensors, key);
-  if (!all_finite(values))
-    throw Error("'" + key +
-                "' holds values that are not finite numbers: the training that wrote "
-                "this file broke down. Use an earlier checkpoint.");
-  return values;
-}
-
-ConvTranspose2dLayer conv_layer(const TensorTable& tensors, std::size_t i) {
-  const std::string key = conv_key(i);
-  ConvTranspose2dLayer layer;
-  layer.weight = weights_at(tensors, key);
-  const auto& shape = tensors.find(key)->shape;
-  if (shape.size() != 4) throw Error("'" + key + "' has the shape " + shape_text(shape) + ".");
-  layer.in_channels = static_cast<int>(shape[0]);
-  layer.out_channels = static_cast<int>(shape[1]);
-  layer.kernel = static_cast<int>(shape[2]);
-  layer.stride = i == 0 ? 1 : 2;
-  layer.padding = i == 0 ? 0 : 1;
-  return layer;
-}
-
-BatchNormLayer norm_layer(const TensorTable& tensors, std::size_t i) {
-  BatchNormLayer layer;
-  layer.scale = weights_at(tensors, norm_key(i, "weight"));
-  layer.shift = weights_at(tensors, norm_key(i, "bias"));
-  layer.running_mean = values_at(tensors, norm_key(i, "running_mean"));
-  layer.running_var = values_at(tensors, norm_key(i, "running_var"));
-  return layer;
 }
 
 bool is_possible(const BatchNormLayer& norm) {
@@ -93,26 +37,33 @@ std::string shown(const std::string& path) {
 
 struct Candidate {
   std::string path;
-  TutorialMatch match;
+  DraftedPart part;
 };
 
 std::string join(const std::string& path, const std::string& prefix) {
   return path.empty() || prefix.empty() ? path + prefix : path + "." + prefix;
 }
 
-/// Every generator of the file, the likeliest first. Throws the most telling reason when there is
-/// none: that of the largest table.
-std::vector<Candidate> find_candidates(const Checkpoint& checkpoint) {
-  std::vector<Candidate> candidates;
+struct Candidates {
+  std::vector<Candidate> found;                               ///< the likeliest first
+  std::vector<std::pair<std::string, std::string>> failures;  ///< state dicts, and why
+};
+
+/// Every generator of the file. Throws the most telling reason when there is none: that of the
+/// largest table.
+Candidates find_candidates(const Checkpoint& checkpoint) {
+  Candidates result;
+  std::vector<Candidate>& candidates = result.found;
   std::string problem = "there are no weights in this file.";
   std::size_t largest = 0;
   for (const StateDict& state_dict : checkpoint.state_dicts) {
     try {
-      for (TutorialMatch& match : match_tutorial(state_dict.tensors)) {
-        std::string path = join(state_dict.path, match.prefix);
-        candidates.push_back({std::move(path), std::move(match)});
+      for (DraftedPart& part : draft_generators(state_dict.tensors)) {
+        std::string path = join(state_dict.path, part.path);
+        candidates.push_back({std::move(path), std::move(part)});
       }
     } catch (const Error& error) {
+      result.failures.emplace_back(state_dict.path, error.what());
       if (state_dict.tensors.size() <= largest) continue;
       largest = state_dict.tensors.size();
       problem = error.what();
@@ -121,16 +72,53 @@ std::vector<Candidate> find_candidates(const Checkpoint& checkpoint) {
   if (candidates.empty()) throw Error(problem);
   std::ranges::stable_sort(candidates, {},
                            [](const Candidate& c) { return generator_rank(c.path); });
-  return candidates;
+  return result;
 }
 
-OpenedGenerator open_match(TutorialMatch match, std::string path) {
+/// The tensors of a tutorial generator under the tutorial's names, in the file's own types where
+/// they stand in it as they are.
+TensorTable tutorial_names(const OpenedGenerator& opened) {
+  TensorTable result;
+  const auto put = [&](const std::string& key, const std::string& name, const Tensor& made) {
+    const Tensor* as_is = opened.source->find(name);
+    result.set(key, as_is != nullptr && as_is->shape == made.shape ? *as_is : made);
+  };
+  const TensorTable made = tutorial_tensors(opened.stack);
+  for (const auto& [key, tensor] : made.entries()) {
+    const std::string module = key.substr(0, key.rfind('.'));
+    const std::string leaf = key.substr(key.rfind('.'));
+    const std::size_t number = std::stoul(module.substr(module.find('.') + 1));
+    const ChainLayer& layer = opened.draft.chain.layers[number / 3];
+    put(key, (number % 3 == 0 ? layer.weight.name : layer.norm->name) + leaf, tensor);
+    if (leaf != ".running_var") continue;
+    if (const Tensor* count = opened.source->find(layer.norm->name + ".num_batches_tracked"))
+      result.set(module + ".num_batches_tracked", *count);
+  }
+  return result;
+}
+
+void rebuild(OpenedGenerator& opened) {
+  opened.stack = build_stack(opened.draft, opened.assumptions);
+  const auto arch = tutorial_arch(opened.stack);
+  opened.arch = arch.value_or(
+      GeneratorArch{opened.stack.nz, 0, opened.stack.channels, opened.stack.image_size});
+  opened.tensors = arch ? tutorial_names(opened) : TensorTable{};
+}
+
+OpenedGenerator open_candidate(const Candidate& candidate) {
   OpenedGenerator opened;
-  opened.stack = build_stack(match.arch, match.tensors);
-  opened.arch = match.arch;
-  opened.state_dict_path = std::move(path);
-  opened.tensors = std::move(match.tensors);
-  opened.notes = std::move(match.notes);
+  opened.draft = candidate.part.draft;
+  auto source = std::make_shared<TensorTable>();
+  for (const auto& [name, tensor] : candidate.part.tensors)
+    source->set(name, *tensor);
+  opened.source = std::move(source);
+  opened.state_dict_path = candidate.path;
+  if (candidate.part.one_of_several)
+    opened.notes.push_back("The file holds several networks side by side; this is '" +
+                           printable(candidate.path) + "'.");
+  for (const Choice& choice : opened.draft.choices)
+    opened.assumptions[choice.key] = choice.options.front();
+  rebuild(opened);
   note_statistics(opened.stack, opened.notes);
   return opened;
 }
@@ -141,7 +129,7 @@ std::size_t place_of(const std::vector<Candidate>& candidates, const Checkpoint&
   const auto found = std::ranges::find(candidates, path, &Candidate::path);
   if (found != candidates.end()) return static_cast<std::size_t>(found - candidates.begin());
   for (const StateDict& state_dict : checkpoint.state_dicts)
-    if (state_dict.path == path) match_tutorial(state_dict.tensors);  // throws what is wrong
+    if (state_dict.path == path) draft_generators(state_dict.tensors);  // throws what is wrong
   std::string names;
   for (const Candidate& candidate : candidates)
     names += (names.empty() ? "" : ", ") + shown(candidate.path);
@@ -152,83 +140,62 @@ std::size_t place_of(const std::vector<Candidate>& candidates, const Checkpoint&
 
 OpenedGenerator open_generator(const Checkpoint& checkpoint,
                                const std::optional<std::string>& state_dict_path) {
-  std::vector<Candidate> candidates = find_candidates(checkpoint);
-  std::optional<OpenedGenerator> opened;
-  std::size_t chosen =
+  const auto [candidates, failures] = find_candidates(checkpoint);
+  const std::size_t chosen =
       state_dict_path ? place_of(candidates, checkpoint, *state_dict_path) : std::size_t{0};
-  std::vector<std::string> passed_over;
-  while (!opened) {
-    try {
-      opened = open_match(candidates[chosen].match, candidates[chosen].path);
-    } catch (const Error& error) {
-      if (state_dict_path || chosen + 1 == candidates.size()) throw;
-      passed_over.push_back("Not taken: " + shown(candidates[chosen].path) + ", because " +
-                            error.what());
-      ++chosen;
-    }
-  }
-  opened->notes.insert(opened->notes.end(), passed_over.begin(), passed_over.end());
+  OpenedGenerator opened = open_candidate(candidates[chosen]);
+  for (const auto& [path, reason] : failures)
+    if (!state_dict_path && generator_rank(path) < generator_rank(candidates[chosen].path))
+      opened.notes.push_back("Not taken: " + shown(path) + ", because " + reason);
   for (std::size_t i = 0; i < candidates.size(); ++i)
-    if (i != chosen) opened->other_choices.push_back(candidates[i].path);
-  return *std::move(opened);
+    if (i != chosen) opened.other_choices.push_back(candidates[i].path);
+  return opened;
 }
 
-std::vector<std::pair<std::string, std::vector<std::int64_t>>> tutorial_shapes(
-    const GeneratorArch& arch) {
-  std::vector<std::pair<std::string, std::vector<std::int64_t>>> shapes;
-  const std::size_t convs = conv_count(arch);
-  std::int64_t in = arch.nz;
-  for (std::size_t i = 0; i < convs; ++i) {
-    const bool last = i + 1 == convs;
-    const std::int64_t out = last ? arch.nc : std::int64_t{arch.ngf} << (convs - 2 - i);
-    shapes.push_back({conv_key(i), {in, out, 4, 4}});
-    if (last) break;
-    for (const char* leaf : {"weight", "bias", "running_mean", "running_var"})
-      shapes.push_back({norm_key(i, leaf), {out}});
-    shapes.push_back({norm_key(i, "num_batches_tracked"), {}});
-    in = out;
-  }
-  return shapes;
+void assume(OpenedGenerator& generator, const Assumptions& assumptions) {
+  Assumptions changed = generator.assumptions;
+  for (const auto& [key, value] : assumptions)
+    changed[key] = parse_option(generator.draft, key, value);
+  const auto output = assumptions.find("output");
+  if (output != assumptions.end() && !assumptions.contains("range"))
+    changed["range"] = output->second == "sigmoid" ? "0..1" : "-1..1";
+  generator.assumptions = std::move(changed);
+  rebuild(generator);
 }
 
-std::map<std::string, std::string> generator_metadata(const GeneratorArch& arch) {
-  return {{"format", "pt"},
-          {"facemorph.arch", "dcgan"},
-          {"facemorph.nz", std::to_string(arch.nz)},
-          {"facemorph.ngf", std::to_string(arch.ngf)},
-          {"facemorph.nc", std::to_string(arch.nc)},
-          {"facemorph.image_size", std::to_string(arch.image_size)}};
-}
-
-LayerStack build_stack(const GeneratorArch& arch, const TensorTable& tensors) {
-  LayerStack stack{arch.nz, arch.nc, arch.image_size, {}};
-  const std::size_t convs = conv_count(arch);
-  for (std::size_t i = 0; i < convs; ++i) {
-    stack.layers.emplace_back(conv_layer(tensors, i));
-    if (i + 1 == convs) break;
-    stack.layers.emplace_back(norm_layer(tensors, i));
-    stack.layers.emplace_back(ActivationLayer{Activation::Relu, {}, {}});
-  }
-  stack.layers.emplace_back(ActivationLayer{Activation::Tanh, {}, {}});
-  return stack;
-}
-
-void store_statistics(const LayerStack& stack, TensorTable& tensors) {
-  std::size_t i = 0;
-  for (const Layer& layer : stack.layers) {
-    const auto* norm = std::get_if<BatchNormLayer>(&layer);
+void replace_statistics(OpenedGenerator& generator, const LayerStack& recalibrated) {
+  auto layer = generator.draft.chain.layers.begin();
+  const auto end = generator.draft.chain.layers.end();
+  for (const Layer& made : recalibrated.layers) {
+    const auto* norm = std::get_if<BatchNormLayer>(&made);
     if (norm == nullptr) continue;
-    for (const auto& [leaf, values] :
-         {std::pair{"running_mean", &norm->running_mean}, {"running_var", &norm->running_var}}) {
-      const std::string key = norm_key(i, leaf);
-      const Tensor* old = tensors.find(key);
-      const DType dtype = old == nullptr ? DType::Float32 : old->dtype;
-      tensors.set(
-          key,
-          convert_floats(from_floats(*values, {static_cast<std::int64_t>(values->size())}), dtype));
+    layer = std::find_if(layer, end, [](const ChainLayer& l) { return l.norm.has_value(); });
+    if (layer == end) break;  // a stack that was not drafted
+    if (layer->norm->has_statistics()) {
+      layer->norm->running_mean = norm->running_mean;
+      layer->norm->running_var = norm->running_var;
     }
-    ++i;
+    ++layer;
   }
+  generator.stack = recalibrated;
+  if (generator.is_tutorial()) store_statistics(recalibrated, generator.tensors);
+}
+
+std::int64_t parameter_count(const LayerStack& stack) {
+  std::size_t count = 0;
+  const auto add = [&](const auto&... parts) { count += (parts.size() + ...); };
+  for (const Layer& layer : stack.layers)
+    std::visit(
+        [&](const auto& l) {
+          if constexpr (requires { l.weight; })
+            add(l.weight, l.bias);
+          else if constexpr (requires { l.scale; })
+            add(l.scale, l.shift);
+          else if constexpr (requires { l.slopes; })
+            add(l.slopes);
+        },
+        layer);
+  return static_cast<std::int64_t>(count);
 }
 
 }  // namespace facemorph

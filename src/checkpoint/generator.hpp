@@ -1,53 +1,48 @@
 #pragma once
 
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/draft.hpp"
 #include "checkpoint/layer_stack.hpp"
+#include "checkpoint/tutorial.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace facemorph {
 
-/// The shape of a tutorial DCGAN generator (Radford et al. 2015; PyTorch DCGAN faces tutorial).
-struct GeneratorArch {
-  int nz = 100;         ///< latent size
-  int ngf = 64;         ///< feature maps before the last layer
-  int nc = 3;           ///< image channels, 1 or 3
-  int image_size = 64;  ///< 32, 64, 128 or 256
-
-  bool operator==(const GeneratorArch&) const = default;
-};
-
-/// A generator found in a checkpoint: canonical tensors, and the layers to run.
+/// A generator found in a checkpoint, and the layers to run.
 struct OpenedGenerator {
-  GeneratorArch arch;
+  GeneratorArch arch;                      ///< ngf is 0 for networks that are not the tutorial's
   std::string state_dict_path;             ///< which state dict of the file was taken
   std::vector<std::string> other_choices;  ///< further generators of the file, by path
-  TensorTable tensors;             ///< tutorial keys main.0.weight …, in the file's own dtypes
-  LayerStack stack;                ///< float32, ready to execute
-  std::vector<std::string> notes;  ///< assumptions and problems, plain sentences
+  GeneratorDraft draft;     ///< what the tensors leave open; no choices when the file says it all
+  Assumptions assumptions;  ///< a value for every choice of the draft
+  LayerStack stack;         ///< the draft under these assumptions, float32, ready to execute
+  TensorTable
+      tensors;  ///< tutorial keys main.0.weight …, in the file's own dtypes; empty for others
+  std::shared_ptr<const TensorTable> source;  ///< the file's own names and types
+  std::vector<std::string> notes;             ///< problems, plain sentences
+
+  bool is_tutorial() const { return !tensors.empty(); }
 };
 
-/// Finds the generator in a checkpoint: infers nz, ngf, nc and image size from shapes.
+/// Finds the generator in a checkpoint and takes the likeliest reading of its shapes.
 /// `state_dict_path` picks one of several; by default the first that fits (EMA first). A path may
 /// also name a part of a table: "state_dict.generator".
 /// Throws Error that says what the file holds instead (a discriminator, an optimiser, …).
 OpenedGenerator open_generator(const Checkpoint& checkpoint,
                                const std::optional<std::string>& state_dict_path = std::nullopt);
 
-/// Tutorial keys and shapes of `arch`, in state-dict order:
-/// main.0.weight, main.1.weight, main.1.bias, main.1.running_mean, … main.N.weight.
-std::vector<std::pair<std::string, std::vector<std::int64_t>>> tutorial_shapes(
-    const GeneratorArch& arch);
+/// Changes assumptions; keys that are not given keep their values, except that another output
+/// brings its own range along. Throws UsageError for values that are not among a choice's options.
+void assume(OpenedGenerator& generator, const Assumptions& assumptions);
 
-/// Metadata of our own .safetensors: facemorph.arch, nz, ngf, nc, image_size.
-std::map<std::string, std::string> generator_metadata(const GeneratorArch& arch);
+/// Takes over the running statistics of the same layers run anew.
+void replace_statistics(OpenedGenerator& generator, const LayerStack& recalibrated);
 
-/// The executable layers of tensors with tutorial keys. Throws Error naming the offending key.
-LayerStack build_stack(const GeneratorArch& arch, const TensorTable& tensors);
-
-/// Writes the stack's running statistics back into tensors with tutorial keys, in their own dtypes.
-void store_statistics(const LayerStack& stack, TensorTable& tensors);
+/// Numbers that training changes: weights, biases, scales, slopes.
+std::int64_t parameter_count(const LayerStack& stack);
 
 }  // namespace facemorph

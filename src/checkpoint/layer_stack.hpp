@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include "checkpoint/weights.hpp"
+
 #include <variant>
 #include <vector>
 
@@ -34,7 +35,7 @@ struct ConditionLayer {
 struct LinearLayer {
   int in_features = 0;
   int out_features = 0;
-  std::vector<float> weight;
+  Weights weight;
   std::vector<float> bias;  ///< [out], or empty
   bool operator==(const LinearLayer&) const = default;
 };
@@ -55,7 +56,7 @@ struct ConvTranspose2dLayer {
   int stride = 1;
   int padding = 0;
   int output_padding = 0;
-  std::vector<float> weight;
+  Weights weight;
   std::vector<float> bias;  ///< [out], or empty
   bool operator==(const ConvTranspose2dLayer&) const = default;
 };
@@ -68,7 +69,7 @@ struct Conv2dLayer {
   int stride = 1;
   int padding = 1;
   bool reflect = false;  ///< pads with the mirrored picture instead of zeros
-  std::vector<float> weight;
+  Weights weight;
   std::vector<float> bias;  ///< [out], or empty
   bool operator==(const Conv2dLayer&) const = default;
 };

@@ -79,6 +79,11 @@ int generator_rank(std::string_view path) {
   return contains_any(words, kGenerator) ? 1 : 2;
 }
 
+bool contains_word(std::string_view name, std::string_view word) {
+  return std::ranges::any_of(words_of(name),
+                             [&](const std::string& part) { return part.starts_with(word); });
+}
+
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<std::uint8_t>(text[i]);

@@ -13,6 +13,9 @@ std::string without_wrappers(std::string name);
 /// netG or generator, 2 for others, 3 for discriminators.
 int generator_rank(std::string_view path);
 
+/// Whether one of a name's words begins with `word`: "gen.bn1" has "bn".
+bool contains_word(std::string_view name, std::string_view word);
+
 bool is_utf8(std::string_view text);
 
 /// For messages: unprintable characters (a file may try to drive the terminal) become '?', and

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 
@@ -10,17 +11,37 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+const char* architecture_name(const Model& model) {
+  if (!model.network) return "torchscript";
+  return model.network->is_tutorial() ? "dcgan" : "layers";
+}
+
+/// What the tensors leave open: the value taken, how sure it is and why, and the other values.
+Json describe_assumptions(const Model& model) {
+  Json result = Json::array();
+  for (const Choice& choice : model.network->draft.choices) {
+    const Certainty certainty = model.certainties.at(choice.key);
+    result.push_back({{"key", choice.key},
+                      {"value", model.network->assumptions.at(choice.key)},
+                      {"confidence", std::round(certainty.confidence * 100) / 100},
+                      {"why", basis_text(certainty.basis)},
+                      {"options", choice.options}});
+  }
+  return result;
+}
+
 Json describe(const Model& model) {
   Json json = {{"file", model.path.string()},
                {"hash", model.hash},
                {"container", container_name(model.container)},
-               {"architecture", model.network ? "dcgan" : "torchscript"},
+               {"architecture", architecture_name(model)},
                {"nz", model.arch.nz},
                {"image_size", model.arch.image_size},
                {"channels", model.arch.nc},
                {"parameters", model.parameters}};
   if (model.network) {
-    json["ngf"] = model.arch.ngf;
+    if (model.network->is_tutorial()) json["ngf"] = model.arch.ngf;
+    json["assumptions"] = describe_assumptions(model);
     json["state_dict"] = model.network->state_dict_path;
     json["other_state_dicts"] = model.network->other_choices;
   } else {
@@ -41,12 +62,27 @@ void line(const char* name, const std::string& value) {
   std::printf("%-14s %s\n", name, value.c_str());
 }
 
+std::string architecture_text(const Model& model) {
+  if (!model.network) return "TorchScript program, run as it is";
+  if (model.network->is_tutorial())
+    return "DCGAN generator (the PyTorch tutorial's), ngf " + std::to_string(model.arch.ngf);
+  return layers_text(model.network->draft.chain);
+}
+
+void print_assumptions(const Model& model) {
+  for (const Choice& choice : model.network->draft.choices) {
+    if (choice.options.size() == 1) continue;
+    const Certainty certainty = model.certainties.at(choice.key);
+    std::printf("%-14s %-17s %s (%.0f %%, %s)\n", "assumed", choice.key.c_str(),
+                model.network->assumptions.at(choice.key).c_str(), 100 * certainty.confidence,
+                std::string(basis_text(certainty.basis)).c_str());
+  }
+}
+
 void print(const Model& model) {
   line("file", model.path.string());
   line("container", std::string(container_name(model.container)));
-  line("architecture", model.network ? "DCGAN generator (PyTorch tutorial keys), ngf " +
-                                           std::to_string(model.arch.ngf)
-                                     : std::string("TorchScript program, run as it is"));
+  line("architecture", architecture_text(model));
   line("latent", "nz " + std::to_string(model.arch.nz));
   line("image", std::to_string(model.arch.image_size) + " x " +
                     std::to_string(model.arch.image_size) + ", " +
@@ -62,6 +98,7 @@ void print(const Model& model) {
       text += ", or with --weights: " + shown(other);
     line("weights", text);
   }
+  if (model.network) print_assumptions(model);
   if (model.health) line("batch norm", model.health->text);
   for (const std::string& note : model.notes)
     line("note", note);

@@ -43,6 +43,11 @@ void add_model_options(CLI::App& command, ModelOptions& options, bool engine) {
           "--weights", options.state_dict,
           "Which state dict of the file to take, as `facemorph info` lists them (e.g. g_ema)")
       ->option_text("NAME");
+  command
+      .add_option("--assume", options.assume,
+                  "Read the network this way, where its tensors leave a choice; `facemorph info` "
+                  "lists what is assumed (e.g. activation=elu). May be given several times")
+      ->option_text("KEY=VALUE");
   command.add_flag("--recalibrate", options.recalibrate,
                    "Re-estimate batch-norm statistics from random latents before anything else");
   if (engine) add_engine_options(command, options.engine);
@@ -62,7 +67,8 @@ std::shared_ptr<const Model> load_asked_model(const ModelOptions& options) {
   const std::filesystem::path path =
       options.checkpoint.empty() ? bundled_model_path() : std::filesystem::path(options.checkpoint);
   auto model = load_model(
-      path, options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict));
+      path, options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict),
+      parse_assumptions(options.assume));
   if (options.recalibrate) {
     if (!model->network)
       throw UsageError(
@@ -71,6 +77,18 @@ std::shared_ptr<const Model> load_asked_model(const ModelOptions& options) {
     return recalibrate_batch_norm(*model);
   }
   return model;
+}
+
+Assumptions parse_assumptions(const std::vector<std::string>& texts) {
+  Assumptions result;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos)
+      throw UsageError("--assume: '" + text +
+                       "' is not of the form KEY=VALUE, e.g. activation=elu.");
+    result[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return result;
 }
 
 std::vector<std::uint64_t> parse_seeds(const std::string& text) {

@@ -15,13 +15,14 @@ namespace facemorph {
 
 /// How to open a model: the options that most subcommands share.
 struct ModelOptions {
-  std::string checkpoint;  ///< empty: the bundled model
-  std::string state_dict;  ///< empty: the best one
+  std::string checkpoint;           ///< empty: the bundled model
+  std::string state_dict;           ///< empty: the best one
+  std::vector<std::string> assume;  ///< "key=value"
   bool recalibrate = false;
   EngineOptions engine;
 };
 
-/// Adds CHECKPOINT, --weights, --recalibrate, and with `engine` --device and --threads.
+/// Adds CHECKPOINT, --weights, --assume, --recalibrate, and with `engine` --device and --threads.
 void add_model_options(CLI::App& command, ModelOptions& options, bool engine);
 /// Adds --device and --threads.
 void add_engine_options(CLI::App& command, EngineOptions& options);
@@ -30,6 +31,9 @@ void add_filter_option(CLI::App& command, Filter& filter);
 
 /// Opens the model as asked; recalibrates when asked. Warnings go to standard error.
 std::shared_ptr<const Model> load_asked_model(const ModelOptions& options);
+
+/// "activation=elu" and the like. Throws UsageError for other forms.
+Assumptions parse_assumptions(const std::vector<std::string>& texts);
 
 /// "0-63", "1,5,9", "7" and mixtures, in the order given. Throws UsageError with an example for
 /// anything else, or for more than a million seeds.

@@ -2,9 +2,14 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "checkpoint/assumptions_file.hpp"
 #include "engine/model_health.hpp"
+#include "engine/random_latents.hpp"
 #include "model/script_network.hpp"
+#include "model/stack_network.hpp"
 #include "model/torch_errors.hpp"
+
+#include <algorithm>
 
 namespace facemorph {
 namespace {
@@ -47,20 +52,62 @@ void open_script(Model& model, const Checkpoint& checkpoint, std::span<const std
     model.parameters += count_parameters(state_dict.tensors);
 }
 
-void open_network(Model& model, const Checkpoint& checkpoint,
-                  const std::optional<std::string>& state_dict_path) {
-  model.network = open_generator(checkpoint, state_dict_path);
+/// Norms without running statistics get those of random latents, so that a face does not depend on
+/// the others that are made with it.
+void settle_statistics(Model& model) {
+  const auto lacks = [](const Layer& layer) {
+    const auto* norm = std::get_if<BatchNormLayer>(&layer);
+    return norm != nullptr && norm->running_mean.empty();
+  };
+  if (std::ranges::none_of(model.network->stack.layers, lacks)) return;
+  constexpr int kBatches = 10;
+  std::vector<torch::Tensor> batches;
+  for (int i = 0; i < kBatches; ++i)
+    batches.push_back(random_latents(64, model.network->stack.nz,
+                                     4'000'000 + 64 * static_cast<std::uint64_t>(i)));
+  model.network->stack = recalibrated(model.network->stack, batches);
+}
+
+/// Reads what the tensors leave open, and everything that follows from it.
+void read_network(Model& model, const Assumptions& chosen) {
+  model.chosen = chosen;
+  with_plain_errors("The network cannot run", [&] {
+    model.certainties = choose_reading(*model.network, chosen);
+    settle_statistics(model);
+    model.health = check_health(model.network->stack);
+  });
   model.arch = model.network->arch;
-  model.parameters = count_parameters(model.network->tensors);
+  model.parameters = parameter_count(model.network->stack);
+}
+
+/// What was kept for this model, as far as it still fits.
+Assumptions remembered(Model& model) {
+  Assumptions result;
+  try {
+    for (const auto& [key, value] : read_assumptions(assumptions_place(model.path, model.hash)))
+      result[key] = parse_option(model.network->draft, key, value);
+  } catch (const std::exception& error) {
+    model.notes.push_back(std::string("Kept assumptions were not used: ") + error.what());
+  }
+  return result;
+}
+
+void open_network(Model& model, const Checkpoint& checkpoint,
+                  const std::optional<std::string>& state_dict_path,
+                  const Assumptions& assumptions) {
+  model.network = open_generator(checkpoint, state_dict_path);
   model.notes.insert(model.notes.end(), model.network->notes.begin(), model.network->notes.end());
-  model.health = with_plain_errors("The network cannot run",
-                                   [&] { return check_health(model.network->stack); });
+  Assumptions chosen = remembered(model);
+  for (const auto& [key, value] : assumptions)
+    chosen[key] = parse_option(model.network->draft, key, value);
+  read_network(model, chosen);
 }
 
 }  // namespace
 
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
-                                        const std::optional<std::string>& state_dict_path) {
+                                        const std::optional<std::string>& state_dict_path,
+                                        const Assumptions& assumptions) {
   const MappedFile file(path);
   const Checkpoint checkpoint = read_checkpoint(file.bytes(), path.string());
   auto model = std::make_shared<Model>();
@@ -70,14 +117,27 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
   model->container = checkpoint.container;
   model->notes = checkpoint.notes;
   try {
+    if (checkpoint.container == Container::TorchScript && !assumptions.empty())
+      throw UsageError(
+          path.string() +
+          " is a TorchScript program, which runs as it is: there is nothing to assume.");
     if (checkpoint.container == Container::TorchScript)
       open_script(*model, checkpoint, file.bytes());
     else
-      open_network(*model, checkpoint, state_dict_path);
+      open_network(*model, checkpoint, state_dict_path, assumptions);
+  } catch (const UsageError&) {
+    throw;
   } catch (const Error& error) {
     throw Error(path.string() + ": " + error.what());
   }
   return model;
+}
+
+std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumptions& chosen) {
+  auto result = std::make_shared<Model>(model);
+  result->recalibrated = false;
+  read_network(*result, chosen);
+  return result;
 }
 
 std::filesystem::path bundled_model_path() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checkpoint/generator.hpp"
+#include "engine/reading.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -28,6 +29,8 @@ struct Model {
   Container container = Container::TorchZip;
   GeneratorArch arch;                      ///< nz, image size and channels hold for TorchScript too
   std::optional<OpenedGenerator> network;  ///< empty for TorchScript, which runs as it is
+  Certainties certainties;                 ///< how sure each of network->assumptions is
+  Assumptions chosen;                      ///< those that were chosen by a person
   std::vector<std::byte> torchscript;      ///< the archive's bytes, for TorchScript only
   bool torchscript_flat_latent = false;    ///< it takes [N, nz] instead of [N, nz, 1, 1]
   std::optional<ModelHealth> health;       ///< empty for TorchScript
@@ -36,11 +39,17 @@ struct Model {
   std::vector<std::string> notes;  ///< assumptions and problems, plain sentences
 };
 
-/// Opens a checkpoint file and checks how it behaves. Slow (disk, a few forward passes): call it
-/// off the UI thread. Throws Error with the reason and what to do.
+/// Opens a checkpoint file, finds out what its tensors leave open (choose_reading) and checks how
+/// it behaves. `assumptions` go before what the file beside the checkpoint keeps, and that before
+/// what is found out. Slow (disk, many forward passes): call it off the UI thread. Throws Error
+/// with the reason and what to do; UsageError for assumptions that the model does not leave open.
 std::shared_ptr<const Model> load_model(
     const std::filesystem::path& path,
-    const std::optional<std::string>& state_dict_path = std::nullopt);
+    const std::optional<std::string>& state_dict_path = std::nullopt,
+    const Assumptions& assumptions = {});
+
+/// The model with these assumptions fixed, and the others found out anew. Requires model.network.
+std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumptions& chosen);
 
 /// The bundled model's file. Throws Error when it is not installed.
 std::filesystem::path bundled_model_path();

@@ -1,7 +1,7 @@
 #include "engine/model_health.hpp"
 
 #include "engine/hardware.hpp"
-#include "latent/latent.hpp"
+#include "engine/random_latents.hpp"
 #include "model/stack_network.hpp"
 #include "model/torch_threads.hpp"
 
@@ -17,16 +17,6 @@ constexpr int kFacesForThat = 32;
 constexpr double kMuchSaturated = 0.35;
 constexpr double kConstant = 0.02;
 constexpr double kVaried = 0.05;
-
-torch::Tensor random_latents(int count, int nz, std::uint64_t first_seed) {
-  torch::Tensor latents = torch::empty({count, nz, 1, 1});
-  float* out = latents.data_ptr<float>();
-  for (int i = 0; i < count; ++i) {
-    const Latent latent = seed_latent(first_seed + static_cast<std::uint64_t>(i), nz);
-    out = std::copy(latent.begin(), latent.end(), out);
-  }
-  return latents;
-}
 
 double saturation(const torch::Tensor& images) {
   return images.abs()
@@ -88,8 +78,7 @@ std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samp
     batches.push_back(
         random_latents(kBatch, model.arch.nz, 2'000'000 + static_cast<std::uint64_t>(start)));
   auto result = std::make_shared<Model>(model);
-  result->network->stack = recalibrated(model.network->stack, batches);
-  store_statistics(result->network->stack, result->network->tensors);
+  replace_statistics(*result->network, recalibrated(model.network->stack, batches));
   result->recalibrated = true;
   result->health = check_health(result->network->stack);
   return result;

@@ -22,6 +22,20 @@ std::vector<float> values_of(const torch::Tensor& tensor) {
   return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
+/// Tells layers with large weights apart without looking at the numbers; empty for others, which
+/// cost nothing to make.
+std::vector<std::int64_t> identity(const Layer& layer) {
+  const auto address = [](const Weights& weights) {
+    return static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(weights.data()));
+  };
+  if (const auto* conv = std::get_if<ConvTranspose2dLayer>(&layer))
+    return {address(conv->weight), conv->stride, conv->padding, conv->output_padding};
+  if (const auto* conv = std::get_if<Conv2dLayer>(&layer))
+    return {address(conv->weight), conv->stride, conv->padding, conv->reflect ? 1 : 0, 0};
+  if (const auto* linear = std::get_if<LinearLayer>(&layer)) return {address(linear->weight)};
+  return {};
+}
+
 NormStatistics statistics_of(const torch::Tensor& x) {
   std::vector<std::int64_t> dims = {0};
   for (std::int64_t dim = 2; dim < x.dim(); ++dim)
@@ -32,8 +46,22 @@ NormStatistics statistics_of(const torch::Tensor& x) {
 
 }  // namespace
 
-StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device) : device_(device) {
+OperationCache::Operation OperationCache::find(const Layer& layer,
+                                               const std::function<Operation()>& make) {
+  const std::vector<std::int64_t> key = identity(layer);
+  if (key.empty()) return make();
+  Operation& operation = operations_[key];
+  if (!operation) operation = make();
+  return operation;
+}
+
+StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device, OperationCache* cache)
+    : device_(device) {
   bool new_tensor = false;
+  const auto operation = [&](const Layer& layer, bool may_overwrite) {
+    const auto make = [&] { return stack_operation(layer, device_, may_overwrite); };
+    return cache == nullptr ? make() : cache->find(layer, make);
+  };
   for (const Layer& layer : stack.layers) {
     if (const auto* norm = std::get_if<BatchNormLayer>(&layer))
       steps_.emplace_back(BatchNorm{vector_tensor(norm->scale, device),
@@ -41,7 +69,7 @@ StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device) : devi
                                     vector_tensor(norm->running_mean, device),
                                     vector_tensor(norm->running_var, device), norm->eps});
     else
-      steps_.emplace_back(stack_operation(layer, device, new_tensor));
+      steps_.emplace_back(operation(layer, new_tensor));
     new_tensor = makes_new_tensor(layer, new_tensor);
   }
 }

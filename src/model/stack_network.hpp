@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 #include <variant>
 #include <vector>
 
@@ -17,10 +18,22 @@ struct NormStatistics {
   torch::Tensor variance;
 };
 
+/// Layers made ready to run, for networks that share weights. Holds on to those weights.
+class OperationCache {
+ public:
+  using Operation = std::function<torch::Tensor(const torch::Tensor&)>;
+  /// The layer's operation, made by `make` when it is asked for the first time.
+  Operation find(const Layer& layer, const std::function<Operation()>& make);
+
+ private:
+  std::map<std::vector<std::int64_t>, Operation> operations_;
+};
+
 /// Runs a LayerStack with LibTorch: the network of the viewer, without modules or gradients.
 class StackNetwork {
  public:
-  explicit StackNetwork(const LayerStack& stack, torch::Device device = torch::kCPU);
+  explicit StackNetwork(const LayerStack& stack, torch::Device device = torch::kCPU,
+                        OperationCache* cache = nullptr);
 
   /// Eval mode. latents [N, nz, 1, 1] -> images [N, channels, size, size] in [-1, 1].
   torch::Tensor forward(const torch::Tensor& latents) const;
@@ -39,7 +52,7 @@ class StackNetwork {
     torch::Tensor scale, shift, mean, variance;
     double eps = 1e-5;
   };
-  using Operation = std::function<torch::Tensor(const torch::Tensor&)>;
+  using Operation = OperationCache::Operation;
   using Step = std::variant<Operation, BatchNorm>;
   enum class Mode { Eval, Train };
   torch::Tensor run(const torch::Tensor& latents, Mode mode, std::size_t most_norms,

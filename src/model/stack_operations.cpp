@@ -12,11 +12,11 @@ namespace {
 using torch::Tensor;
 using Operation = std::function<Tensor(const Tensor&)>;
 
-Tensor tensor_of(const std::vector<float>& values, std::vector<std::int64_t> shape,
-                 torch::Device device) {
-  // from_blob only borrows; clone() owns. The const_cast is for its signature.
-  return at::from_blob(const_cast<float*>(values.data()), shape, torch::kFloat32)
-      .clone()
+/// The stack's own numbers, which the tensor keeps alive; nothing here writes to weights.
+Tensor tensor_of(const Weights& weights, std::vector<std::int64_t> shape, torch::Device device) {
+  return at::from_blob(
+             const_cast<float*>(weights.data()), shape, [kept = weights.shared()](void*) {},
+             torch::kFloat32)
       .to(device);
 }
 
@@ -183,7 +183,7 @@ std::function<Tensor(const Tensor&)> stack_operation(const Layer& layer, torch::
 
 Tensor vector_tensor(const std::vector<float>& values, torch::Device device) {
   if (values.empty()) return {};
-  return tensor_of(values, {static_cast<std::int64_t>(values.size())}, device);
+  return tensor_of(Weights(values), {static_cast<std::int64_t>(values.size())}, device);
 }
 
 }  // namespace facemorph

@@ -105,7 +105,7 @@ TEST(Generator, OtherLayerNamesBecomeTheTutorials) {
       renamed(tensors, [](const std::string& name) { return "net.layers" + name.substr(4); });
   const OpenedGenerator opened = open_generator(checkpoint_of(other));
   EXPECT_EQ(opened.tensors, tensors);
-  EXPECT_THAT(opened.notes, ElementsAre(HasSubstr("'net.layers.0'")));
+  EXPECT_TRUE(opened.is_tutorial());
 }
 
 TEST(Generator, NetworksSideBySideAreChoices) {
@@ -123,8 +123,16 @@ TEST(Generator, NetworksSideBySideAreChoices) {
 
 TEST(Generator, TensorsThatBelongToItAreNotLeftOutInSilence) {
   TensorTable tensors = generator_tensors(kSmall);
+  tensors.set("attention.gamma", from_floats({0.5F}, {1}));
+  EXPECT_THAT(message_of(checkpoint_of(tensors)), HasSubstr("'attention.gamma'"));
+}
+
+TEST(Generator, AnEmbeddingMakesItConditional) {
+  TensorTable tensors = generator_tensors(kSmall);
   tensors.set("label_emb.weight", from_floats(std::vector<float>(50), {10, 5}));
-  EXPECT_THAT(message_of(checkpoint_of(tensors)), HasSubstr("'label_emb'"));
+  const OpenedGenerator opened = open_generator(checkpoint_of(tensors));
+  EXPECT_EQ(opened.draft.find("class")->options.size(), 10U);
+  EXPECT_FALSE(opened.is_tutorial());
 }
 
 TEST(Generator, ABrokenFirstChoiceGivesWayToTheNext) {
@@ -139,13 +147,13 @@ TEST(Generator, ABrokenFirstChoiceGivesWayToTheNext) {
 }
 
 TEST(Generator, TheLargestTableTellsWhatAFileIs) {
-  TensorTable biased = generator_tensors(kSmall);
-  biased.set("main.0.bias", from_floats(std::vector<float>(8), {8}));
-  Checkpoint checkpoint = checkpoint_of(biased, "state_dict");
+  TensorTable torn = generator_tensors(kSmall);
+  torn.set("main.0.weight", from_floats(std::vector<float>(5 * 9 * 16), {5, 9, 4, 4}));
+  Checkpoint checkpoint = checkpoint_of(torn, "state_dict");
   TensorTable noise;
   noise.set("fixed_noise", from_floats({1, 2}, {1, 2}));
   checkpoint.state_dicts.insert(checkpoint.state_dicts.begin(), {"", noise});
-  EXPECT_THAT(message_of(checkpoint), HasSubstr("bias"));
+  EXPECT_THAT(message_of(checkpoint), HasSubstr("'main.0' [5, 9, 4, 4]"));
 }
 
 TEST(Generator, ImpossibleStatisticsAreNotedNotRefused) {

@@ -27,7 +27,7 @@ LayerStack constant_generator() {
   LayerStack stack = Trainer(config, set).snapshot()->generator.stack;
   for (Layer& layer : stack.layers)
     if (auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      conv->weight.assign(conv->weight.size(), 0.0F);
+      conv->weight = std::vector<float>(conv->weight.size(), 0.0F);
       break;
     }
   return stack;

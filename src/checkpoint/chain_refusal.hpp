@@ -1,0 +1,17 @@
+#pragma once
+
+#include "checkpoint/weight_layers.hpp"
+
+#include <vector>
+
+namespace facemorph {
+
+/// Throws Error when the layers are plainly those of another kind of network: an image-to-image
+/// network, an autoencoder.
+void refuse_other_networks(const std::vector<const WeightTensor*>& weights);
+
+/// Throws Error that says why the layers are no generator that can be opened: they do not follow on
+/// from each other, or are a discriminator's.
+[[noreturn]] void refuse_unchained(const std::vector<const WeightTensor*>& weights);
+
+}  // namespace facemorph

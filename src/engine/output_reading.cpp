@@ -1,0 +1,30 @@
+#include "engine/output_reading.hpp"
+
+#include <ATen/ATen.h>
+
+namespace facemorph {
+namespace {
+
+/// Share of the values in [low, high].
+double share(const torch::Tensor& values, double low, double high) {
+  return values.ge(low).logical_and(values.le(high)).to(torch::kFloat64).mean().item<double>();
+}
+
+}  // namespace
+
+OutputReading read_output(const torch::Tensor& given) {
+  const torch::Tensor values = given.to(torch::kFloat64);
+  const double mean = values.mean().item<double>();
+  const double spread = values.std(false).item<double>();
+  if (!std::isfinite(mean) || !std::isfinite(spread)) return {"tanh", "-1..1", {0.3, Basis::Habit}};
+  if (mean > 30 && mean < 225 && spread > 10 && share(values, -20, 275) > 0.97)
+    return {"none", "0..255", {0.95, Basis::Values}};
+  if (mean > 0.15 && mean < 0.85 && spread > 0.05 && spread < 0.45 &&
+      share(values, -0.1, 1.1) > 0.97 && share(values, -2, 0) < 0.15)
+    return {"none", "0..1", {0.8, Basis::Values}};
+  if (spread > 0.1 && share(values, -1.1, 1.1) > 0.985 && spread < 0.7)
+    return {"none", "-1..1", {0.7, Basis::Values}};
+  return {"tanh", "-1..1", {share(values, -2.5, 2.5) > 0.9 ? 0.8 : 0.6, Basis::Values}};
+}
+
+}  // namespace facemorph

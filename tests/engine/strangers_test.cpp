@@ -1,0 +1,155 @@
+#include "engine/engine.hpp"
+
+#include "base/error.hpp"
+#include "model/script_network.hpp"
+#include "model/stack_network.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+fs::path folder() {
+  return fs::path(std::getenv("FACEMORPH_FIXTURES")) / "strangers";
+}
+
+json read_json(const std::string& name) {
+  std::ifstream file(folder() / name);
+  return json::parse(file);
+}
+
+/// A generator as somebody saved it, with the pictures that Python made of seeds 0 to 2.
+struct Stranger {
+  explicit Stranger(json description) : entry(std::move(description)) {}
+
+  std::string file() const { return entry["file"]; }
+  fs::path path() const { return folder() / file(); }
+  bool has_pictures() const { return entry.contains("outputs"); }
+  torch::Tensor pictures() const {
+    std::ifstream stream(folder() / entry["outputs"].get<std::string>(), std::ios::binary);
+    const std::int64_t size = entry["image_size"];
+    torch::Tensor images = torch::empty({3, entry["channels"].get<std::int64_t>(), size, size});
+    stream.read(static_cast<char*>(images.data_ptr()), images.numel() * 4);
+    return images;
+  }
+  /// The class is the user's to choose, not the program's to guess.
+  Assumptions asked() const {
+    if (entry.value("classes", 0) == 0) return {};
+    return {{"class", std::to_string(entry["class"].get<int>())}};
+  }
+  std::shared_ptr<const Model> open() const { return load_model(path(), std::nullopt, asked()); }
+
+  json entry;
+};
+
+std::vector<Stranger> strangers() {
+  std::vector<Stranger> result;
+  for (const json& entry : read_json("index.json"))
+    result.emplace_back(entry);
+  return result;
+}
+
+torch::Tensor made_by(const Model& model) {
+  std::vector<torch::Tensor> latents;
+  for (const std::uint64_t seed : {0U, 1U, 2U}) {
+    const Latent latent = seed_latent(seed, model.arch.nz);
+    latents.push_back(torch::tensor(latent).view({1, -1, 1, 1}));
+  }
+  const torch::Tensor batch = torch::cat(latents);
+  if (model.network) return StackNetwork(model.network->stack).forward(batch);
+  return ScriptNetwork(model.torchscript, model.arch.nz, torch::kCPU).forward(batch);
+}
+
+/// The largest difference between the pictures, or 9 when they are not even alike in shape.
+double difference(const Model& model, const torch::Tensor& expected) {
+  const torch::Tensor made = made_by(model).clamp(-1, 1);
+  if (made.sizes() != expected.sizes()) return 9;
+  return (made - expected).abs().max().item<double>();
+}
+
+constexpr double kSame = 1e-3;
+
+/// Whether changing a single assumption gives the right pictures.
+bool one_override_away(const Model& model, const Stranger& stranger) {
+  if (!model.network) return false;
+  const torch::Tensor expected = stranger.pictures();
+  for (const Choice& choice : model.network->draft.choices)
+    for (const std::string& option : choice.options) {
+      Assumptions chosen = model.chosen;
+      if (chosen.contains(choice.key)) continue;
+      chosen[choice.key] = option;
+      if (difference(*with_assumptions(model, chosen), expected) < kSame) return true;
+    }
+  return false;
+}
+
+std::string assumed(const Model& model) {
+  if (!model.network) return "TorchScript";
+  std::string text;
+  for (const auto& [key, value] : model.network->assumptions)
+    if (key != "class") text += key + "=" + value + "; ";
+  return text;
+}
+
+TEST(Strangers, OpenWithTheRightPictures) {
+  int guessed = 0;
+  int guessed_right = 0;
+  for (const Stranger& stranger : strangers()) {
+    if (!stranger.has_pictures()) continue;
+    SCOPED_TRACE(stranger.file() + ": " + stranger.entry["shows"].get<std::string>());
+    std::shared_ptr<const Model> model;
+    EXPECT_NO_THROW(model = stranger.open()) << stranger.file();
+    if (!model) continue;
+    EXPECT_EQ(model->arch.nz, stranger.entry["nz"]);
+    const double found = difference(*model, stranger.pictures());
+    const bool ambiguous = !stranger.entry.value("ambiguous", json::array()).empty();
+    if (!ambiguous) {
+      EXPECT_LT(found, kSame) << assumed(*model) << "\nbut is " << stranger.entry["reading"];
+      continue;
+    }
+    ++guessed;
+    if (found < kSame) ++guessed_right;
+    if (found >= kSame) {
+      EXPECT_TRUE(one_override_away(*model, stranger))
+          << assumed(*model) << "\nbut is " << stranger.entry["reading"];
+    }
+  }
+  EXPECT_GE(guessed_right, 0.9 * guessed);
+  EXPECT_GE(strangers().size(), 40U);
+}
+
+TEST(Strangers, WithBrokenStatisticsOpenAllTheSame) {
+  int count = 0;
+  for (const Stranger& stranger : strangers()) {
+    if (stranger.has_pictures()) continue;
+    SCOPED_TRACE(stranger.file());
+    EXPECT_NO_THROW(stranger.open());
+    ++count;
+  }
+  EXPECT_GT(count, 0);
+}
+
+TEST(Strangers, ThatAreNoGeneratorsAreNamed) {
+  for (const json& entry : read_json("refused/refused.json")) {
+    SCOPED_TRACE(entry["file"]);
+    try {
+      load_model(folder() / "refused" / entry["file"].get<std::string>());
+      ADD_FAILURE() << "was opened";
+    } catch (const Error& error) {
+      std::string text = error.what();
+      std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+      EXPECT_THAT(text, ::testing::HasSubstr(entry["says"].get<std::string>()));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace facemorph
