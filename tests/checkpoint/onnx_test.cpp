@@ -1,7 +1,9 @@
 #include "base/error.hpp"
 #include "checkpoint/onnx_files.hpp"
 #include "checkpoint/onnx_reader.hpp"
+#include "checkpoint/onnx_writer.hpp"
 #include "checkpoint/stack_check.hpp"
+#include "checkpoint/stacks.hpp"
 
 #include <gmock/gmock.h>
 
@@ -54,6 +56,24 @@ TEST(Onnx, LayersAreThoseOfTheNetwork) {
     EXPECT_TRUE(std::get<Conv2dLayer>(stack.layers[8]).reflect);
     EXPECT_EQ(std::get<Conv2dLayer>(stack.layers[11]).padding, 2);
   }
+}
+
+TEST(Onnx, WhatIsWrittenComesBackEqual) {
+  testing::StackMaker make;
+  for (const LayerStack& stack :
+       {make.convolutions(), make.upsampling(), make.decomposed(), make.perceptron()}) {
+    const Bytes bytes = to_onnx(stack);
+    EXPECT_TRUE(looks_like_onnx(bytes));
+    const LayerStack again = read_onnx(bytes);
+    EXPECT_EQ(types_of(again), types_of(stack));
+    EXPECT_TRUE(again == stack);
+  }
+}
+
+TEST(Onnx, WhatOnnxHasInPartsOnlyIsWrittenButNotReadBack) {
+  const Bytes bytes = to_onnx(testing::StackMaker().unusual());
+  EXPECT_TRUE(looks_like_onnx(bytes));
+  EXPECT_THAT(message_of(bytes), HasSubstr("(ReduceL2)"));
 }
 
 TEST(Onnx, OtherNetworksAreRefusedByTheNodeOrTheirShape) {
