@@ -58,14 +58,14 @@ Writer value_info(const std::string& name, const std::vector<std::int64_t>& dims
 
 }  // namespace
 
-Builder::Builder(std::string input, const std::vector<std::int64_t>& dims) {
+Builder::Builder(const std::string& input, const std::vector<std::int64_t>& dims) {
   graph_.text(2, "generator");
   graph_.message(11, value_info(input, dims));
 }
 
 std::string Builder::node(const char* op, const std::vector<std::string>& inputs,
                           const std::vector<Setting>& settings) {
-  const std::string name = prefix_ + "." + op + "." + std::to_string(nodes_++);
+  std::string name = prefix_ + "." + op + "." + std::to_string(nodes_++);
   Writer node;
   for (const std::string& input : inputs)
     node.text(1, input);
@@ -84,7 +84,7 @@ std::string Builder::constant(const char* leaf, std::span<const std::byte> bytes
   size_ += bytes.size();
   if (size_ > kMost)
     throw Error("this network is too large for an ONNX file, which holds up to 2 GiB.");
-  const std::string name = prefix_ + "." + leaf;
+  std::string name = prefix_ + "." + leaf;
   Writer tensor;
   for (const std::int64_t side : dims)
     tensor.varint(1, static_cast<std::uint64_t>(side));

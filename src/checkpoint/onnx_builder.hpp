@@ -21,7 +21,7 @@ struct Setting {
 class Builder {
  public:
   /// Sides below 0 are written as "N".
-  Builder(std::string input, const std::vector<std::int64_t>& dims);
+  Builder(const std::string& input, const std::vector<std::int64_t>& dims);
 
   /// Names of what follows begin with it: "layers.3".
   void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }

@@ -42,15 +42,8 @@ Constant computed(Dims dims, std::vector<double> values) {
   return {std::move(dims), nullptr, std::move(values)};
 }
 
-/// A number that must be known and whole.
-std::int64_t whole(double value) {
-  if (std::isnan(value) || std::fabs(value) > 1e19) refuse("depends on how many latents there are");
-  constexpr double kFarthest = 9e18;  // "to the end" is the least int64
-  return static_cast<std::int64_t>(std::clamp(value, -kFarthest, kFarthest));
-}
-
 Constant with_dims(const Constant& constant, Dims dims) {
-  if (dims.size() > kMostSides || numel_of(dims) != constant.numel())
+  if (dims.size() > kMostSides || numel_of(dims) != constant.numel() || constant.transposed)
     refuse("gives a constant an impossible shape");
   Constant result = constant;
   result.dims = std::move(dims);
@@ -138,6 +131,12 @@ Constant fold_transpose(const Node& node, const Inputs& inputs) {
   if (constant.dims.size() < 2) return constant;
   const Dims perm = node.integers("perm", {1, 0});
   if (constant.dims.size() != 2 || perm != Dims{1, 0}) refuse("rearranges weights");
+  if (constant.numel() > static_cast<std::int64_t>(kFewNumbers)) {
+    Constant result = constant;
+    std::swap(result.dims[0], result.dims[1]);
+    result.transposed = !constant.transposed;
+    return result;
+  }
   const std::vector<double> values = constant.numbers();
   const auto rows = static_cast<std::size_t>(constant.dims[0]);
   const auto columns = static_cast<std::size_t>(constant.dims[1]);
@@ -261,6 +260,12 @@ const std::unordered_map<std::string_view, Fold>& folds() {
 
 }  // namespace
 
+std::int64_t whole(double value) {
+  if (std::isnan(value)) refuse("depends on how many latents there are");
+  constexpr double kFarthest = 9e18;
+  return static_cast<std::int64_t>(std::clamp(value, -kFarthest, kFarthest));
+}
+
 std::int64_t Constant::numel() const {
   return numel_of(dims);
 }
@@ -273,8 +278,20 @@ std::vector<double> Constant::numbers() const {
 }
 
 std::vector<float> Constant::floats() const {
-  if (tensor != nullptr) return tensor->floats();
-  return {values.begin(), values.end()};
+  if (tensor == nullptr) return {values.begin(), values.end()};
+  std::vector<float> floats = tensor->floats();
+  if (!transposed) return floats;
+  return facemorph::onnx::transposed(floats, static_cast<std::size_t>(dims[1]),
+                                     static_cast<std::size_t>(dims[0]));
+}
+
+std::vector<float> transposed(const std::vector<float>& values, std::size_t rows,
+                              std::size_t columns) {
+  std::vector<float> result(values.size());
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t column = 0; column < columns; ++column)
+      result[column * rows + row] = values[row * columns + column];
+  return result;
 }
 
 Constant constant_of(const Tensor& tensor) {
@@ -301,6 +318,7 @@ std::size_t checked_axis(std::int64_t axis, std::size_t rank) {
 std::vector<std::int64_t> axes_of(const Node& node, const Constant* input) {
   if (input == nullptr) return node.integers("axes");
   std::vector<std::int64_t> axes;
+  axes.reserve(kMostSides);
   for (const double axis : input->numbers())
     axes.push_back(whole(axis));
   return axes;
@@ -311,6 +329,7 @@ std::vector<std::int64_t> unsqueezed(std::vector<std::int64_t> dims,
   const std::size_t rank = dims.size() + axes.size();
   if (rank > kMostSides) refuse("has far too many axes");
   std::vector<std::size_t> places;
+  places.reserve(axes.size());
   for (const std::int64_t axis : axes)
     places.push_back(checked_axis(axis, rank));
   std::ranges::sort(places);

@@ -13,12 +13,21 @@ struct Constant {
   std::vector<std::int64_t> dims;
   const Tensor* tensor = nullptr;  ///< of the file; null for computed ones
   std::vector<double> values;      ///< of computed ones, at most kFewNumbers
+  bool transposed = false;         ///< weights [a, b] that the file has as [b, a]
 
   std::int64_t numel() const;
   /// The numbers of shapes and the like. Throws Error when there are more than kFewNumbers.
   std::vector<double> numbers() const;
   std::vector<float> floats() const;
 };
+
+/// A number that must be known and whole; those beyond int64 become its ends, roughly: slices "to
+/// the end" are written so. Throws Error.
+std::int64_t whole(double value);
+
+/// [rows, columns] to [columns, rows].
+std::vector<float> transposed(const std::vector<float>& values, std::size_t rows,
+                              std::size_t columns);
 
 Constant constant_of(const Tensor& tensor);
 /// A list of numbers [n].

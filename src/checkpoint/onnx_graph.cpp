@@ -257,9 +257,9 @@ std::string_view Node::text(std::string_view attribute, std::string_view otherwi
 }
 
 std::vector<std::int64_t> Node::integers(std::string_view attribute,
-                                         std::vector<std::int64_t> otherwise) const {
+                                         const std::vector<std::int64_t>& otherwise) const {
   const Attribute* found = find(attribute);
-  return found == nullptr ? std::move(otherwise) : found->ints;
+  return found == nullptr ? otherwise : found->ints;
 }
 
 Graph parse(std::span<const std::byte> bytes) {

@@ -56,7 +56,7 @@ struct Node {
   float real(std::string_view attribute, float otherwise) const;
   std::string_view text(std::string_view attribute, std::string_view otherwise) const;
   std::vector<std::int64_t> integers(std::string_view attribute,
-                                     std::vector<std::int64_t> otherwise = {}) const;
+                                     const std::vector<std::int64_t>& otherwise = {}) const;
   /// Whether there is an i-th input.
   bool has_input(std::size_t i) const { return i < inputs.size() && !inputs[i].empty(); }
 };

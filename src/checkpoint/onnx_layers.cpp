@@ -97,15 +97,6 @@ Feature conv_transpose(const Call& call) {
   return call.chain.add(std::move(layer), call.feature());
 }
 
-std::vector<float> transposed(const std::vector<float>& values, std::size_t rows,
-                              std::size_t columns) {
-  std::vector<float> result(values.size());
-  for (std::size_t row = 0; row < rows; ++row)
-    for (std::size_t column = 0; column < columns; ++column)
-      result[column * rows + row] = values[row * columns + column];
-  return result;
-}
-
 /// `is_out_in`: the weights stand as [out, in].
 LinearLayer linear_layer(const Call& call, bool is_out_in) {
   if (call.feature().dims.size() != 1) throw Error("multiplies something other than vectors");
@@ -235,7 +226,7 @@ Feature pad(const Call& call) {
   Dims pads = call.node.integers("pads");
   if (const Constant* numbers = call.constant_or_none(1))
     for (const double side : numbers->numbers())
-      pads.push_back(static_cast<std::int64_t>(std::clamp(side, -1e6, 1e6)));
+      pads.push_back(whole(side));
   float filling = call.node.real("value", 0);
   if (const Constant* value = call.constant_or_none(2))
     if (value->numel() == 1) filling = value->floats().front();
@@ -245,8 +236,8 @@ Feature pad(const Call& call) {
                     pads == Dims{0, 0, pads[2], pads[2], 0, 0, pads[2], pads[2]};
   if (!even || (mode != "reflect" && (mode != "constant" || filling != 0)))
     throw Error("pads in a way (" + std::string(mode) + ") that Facemorph's convolutions lack");
-  output.padding = small(pads[2]);
-  if (output.padding > kMostKernel) throw Error("pads far too much");
+  if (pads[2] < 0 || pads[2] > kMostKernel) throw Error("pads far too much");
+  output.padding = static_cast<int>(pads[2]);
   output.reflect = mode == "reflect";
   for (const std::size_t side : {1, 2})
     output.dims[side] += 2 * pads[2];

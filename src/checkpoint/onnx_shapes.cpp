@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "checkpoint/onnx_chain.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace facemorph::onnx {
@@ -41,12 +42,13 @@ Dims wanted_sides(const std::vector<double>& numbers, const Feature& input) {
 
 Feature reshape(const Call& call) {
   const Feature& input = call.feature();
-  if (call.node.integer("allowzero", 0) != 0) throw Error("takes 0 as a side");
   std::vector<double> numbers;
   if (const Constant* shape = call.constant_or_none(1)) numbers = shape->numbers();
   if (const Attribute* shape = call.node.find("shape"))
     numbers.assign(shape->ints.begin(), shape->ints.end());
   if (numbers.size() < 2) throw Error("mixes the pictures of a batch");
+  const bool zero = std::find(numbers.begin(), numbers.end(), 0.0) != numbers.end();
+  if (zero && call.node.integer("allowzero", 0) != 0) throw Error("makes pictures of no pixels");
   const Dims dims = wanted_sides(numbers, input);
   // The first side is the batch, however it is written, when the others hold one face's numbers.
   const double first = numbers.front();

@@ -161,7 +161,7 @@ struct WriteLayer {
         builder.node("ReduceMean", {builder.node("Mul", {centred, centred})}, all_but_channels);
     const std::string deviation =
         builder.node("Sqrt", {with_number("Add", "eps", variance, layer.eps)});
-    const std::string y = builder.node("Div", {centred, deviation});
+    std::string y = builder.node("Div", {centred, deviation});
     if (layer.scale.empty()) return y;
     return per_channel("Add", "bias", per_channel("Mul", "weight", y, layer.scale), layer.shift);
   }
@@ -183,7 +183,7 @@ struct WriteLayer {
         {{"epsilon", layer.eps}});
     Dims shape = {0, input.channels};
     if (input.is_map) shape.insert(shape.end(), {input.height, input.width});
-    const std::string y = builder.node("Reshape", {normal, builder.integers("shape", shape)});
+    std::string y = builder.node("Reshape", {normal, builder.integers("shape", shape)});
     if (layer.scale.empty()) return y;
     return per_channel("Add", "bias", per_channel("Mul", "weight", y, layer.scale), layer.shift);
   }

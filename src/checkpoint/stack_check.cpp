@@ -125,8 +125,9 @@ struct ShapeAfter {
     check_convolution(layer, input);
     if (layer.reflect && (layer.padding >= input.height || layer.padding >= input.width))
       refuse("it cannot mirror " + std::to_string(layer.padding) + " pixels of " + shape_of(input));
-    const std::int64_t height = input.height + 2 * layer.padding - layer.kernel;
-    const std::int64_t width = input.width + 2 * layer.padding - layer.kernel;
+    const std::int64_t padding = layer.padding;
+    const std::int64_t height = input.height + 2 * padding - layer.kernel;
+    const std::int64_t width = input.width + 2 * padding - layer.kernel;
     if (height < 0 || width < 0)
       refuse("its kernel of " + std::to_string(layer.kernel) + " is larger than " +
              shape_of(input));

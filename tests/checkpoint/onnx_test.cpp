@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "checkpoint/onnx_builder.hpp"
 #include "checkpoint/onnx_files.hpp"
 #include "checkpoint/onnx_reader.hpp"
 #include "checkpoint/onnx_writer.hpp"
@@ -86,6 +87,48 @@ TEST(Onnx, OtherNetworksAreRefusedByTheNodeOrTheirShape) {
   };
   for (const auto& [file, says] : cases)
     EXPECT_THAT(message_of(onnx_bytes(file)), HasSubstr(says)) << file;
+}
+
+/// A network whose one weight [4, 1, 4, 4] is used `times` times, after a change to it.
+Bytes network(int times, void (*change)(protobuf::Writer&), std::size_t weights = 64) {
+  onnx::Builder builder("latent", {-1, 4, 1, 1});
+  builder.set_prefix("it");
+  const std::vector<float> values(weights);
+  const std::string weight = builder.floats("weight", values, {4, 1, 4, 4});
+  std::string x = "latent";
+  for (int i = 0; i < times; ++i)
+    x = builder.node("ConvTranspose", {x, weight});
+  Bytes bytes = builder.finish(x, "image", {-1, 1, 4, 4});
+  protobuf::Writer graph;
+  if (change == nullptr) return bytes;
+  protobuf::Writer tensor;
+  tensor.text(8, "other");
+  change(tensor);
+  graph.message(5, tensor);
+  protobuf::Writer model;
+  model.varint(1, 7);
+  model.message(7, graph);
+  return model.finish();
+}
+
+TEST(Onnx, BelievesNoShapeAndFollowsNoOtherFile) {
+  EXPECT_EQ(message_of(network(1, nullptr)), "");
+  EXPECT_THAT(message_of(network(1, nullptr, 63)), HasSubstr("another size than its shape says"));
+  EXPECT_THAT(message_of(network(2, nullptr)),
+              HasSubstr("'it.ConvTranspose.1' (ConvTranspose) does not fit: it takes 4 channels"));
+  EXPECT_THAT(message_of(network(1,
+                                 [](protobuf::Writer& tensor) {
+                                   tensor.varint(2, 1);
+                                   tensor.varint(14, 1);
+                                 })),
+              HasSubstr("'other' in another file (external data)"));
+  EXPECT_THAT(message_of(network(1,
+                                 [](protobuf::Writer& tensor) {
+                                   for (int i = 0; i < 4; ++i)
+                                     tensor.varint(1, 1U << 30U);
+                                   tensor.varint(2, 1);
+                                 })),
+              HasSubstr("'other' is far too large"));
 }
 
 TEST(Onnx, OtherFilesDoNotLookLikeIt) {

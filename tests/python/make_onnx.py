@@ -85,17 +85,17 @@ def perceptron():
 
 
 class Squeezed(nn.Module):
-    """unsqueeze, reshape by -1, matmul with an added bias."""
+    """unsqueeze, reshape by -1, matmul with a transposed weight and an added bias."""
 
     def __init__(self):
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(12, 16) * 0.3)
+        self.weight = nn.Parameter(torch.randn(16, 12) * 0.3)
         self.bias = nn.Parameter(torch.randn(16) * 0.3)
         self.up = nn.Sequential(nn.ConvTranspose2d(16, 8, 4), nn.BatchNorm2d(8), nn.ReLU())
         self.out = nn.ConvTranspose2d(8, 3, 4, 2, 1)
 
     def forward(self, z):
-        x = torch.matmul(z, self.weight) + self.bias
+        x = torch.matmul(z, self.weight.t()) + self.bias
         x = self.up(x.unsqueeze(2).unsqueeze(3))
         return torch.tanh(self.out(x.reshape(-1, 8, 4, 4))) * 0.5
 
