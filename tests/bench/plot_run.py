@@ -26,6 +26,10 @@ def read(path):
     return curves
 
 
+def tick(value):
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def smooth(points, most=240):
     """Means of neighbours, so that as many points are left as can be told apart."""
     size = max(1, len(points) // most)
@@ -46,7 +50,7 @@ def draw_panel(out, top, title, curves, last_step):
         value = low + (high - low) * i / 4
         x, y = place(0, value).split(",")
         out.append(f'<path d="M{x} {y}H{WIDTH - 16}" stroke="#e5e7eb"/>'
-                   f'<text x="{LEFT - 8}" y="{float(y) + 4}" text-anchor="end">{value:.2g}</text>')
+                   f'<text x="{LEFT - 8}" y="{float(y) + 4}" text-anchor="end">{tick(value)}</text>')
     for i, (label, colour, points) in enumerate(curves):
         line = " ".join(place(*point) for point in smooth(points))
         out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.8"/>'
