@@ -13,7 +13,7 @@
 namespace facemorph {
 
 FileLock::FileLock(const std::filesystem::path& file, const std::string& held_message)
-    : file_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+    : file_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
   if (file_ < 0) throw Error(file.string() + " could not be opened: " + std::strerror(errno) + ".");
   if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
   const bool held = errno == EWOULDBLOCK;

@@ -185,7 +185,10 @@ class JsonLines {
   }
 
  private:
-  static void print(const Json& json) { std::cout << json.dump() << std::endl; }
+  static void print(const Json& json) {  // File names may be anything; a program that reads this
+                                         // needs sound JSON.
+    std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+  }
 };
 
 /// The value as JSON when it reads as JSON (a number, true), else as a text.
@@ -289,6 +292,7 @@ void add_train_command(CLI::App& app) {
                    "Recipe: faces (default) or tutorial (the PyTorch DCGAN tutorial's)")
       ->option_text("NAME");
   command->add_option("--steps", options->steps, "Steps in all, also with --resume")
+      ->check(CLI::NonNegativeNumber)
       ->option_text("N");
   command->add_option("--epochs", options->epochs, "Passes over the pictures in all")
       ->check(CLI::PositiveNumber)

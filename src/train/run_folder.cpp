@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kLock = ".lock";  // config.json is replaced by renaming, which loses its lock
 constexpr std::size_t kNewestKept = 3;
 constexpr int kSheetColumns = 8;
 constexpr int kSheetGap = 2;
@@ -43,8 +44,11 @@ std::optional<std::uint64_t> step_of(const fs::path& file) {
 /// Steps of the files step-N<extension> in a folder, ascending.
 std::vector<std::uint64_t> steps_in(const fs::path& folder, std::string_view extension) {
   std::vector<std::uint64_t> steps;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  if (error == std::errc::no_such_file_or_directory) return steps;
+  if (error) throw Error(folder.string() + " could not be listed: " + error.message() + ".");
+  for (const auto& entry : entries)
     if (const auto step = step_of(entry.path()); step && entry.path().extension() == extension)
       steps.push_back(*step);
   std::ranges::sort(steps);
@@ -91,7 +95,7 @@ std::vector<std::uint64_t> saved_steps(const fs::path& run) {
 RunFolder::RunFolder(fs::path path, TrainConfig config)
     : path_(std::move(path)),
       config_(std::move(config)),
-      lock_(path_ / "config.json", path_.string() + " is being trained in by another Facemorph.") {
+      lock_(path_ / kLock, path_.string() + " is being trained in by another Facemorph.") {
   remove_unfinished_files(path_ / "checkpoints");
 }
 
@@ -207,8 +211,11 @@ std::optional<fs::path> RunFolder::write_strip() const {
   const std::size_t moments = std::min(kMoments, steps.size());
   for (std::size_t i = 0; i < moments; ++i) {
     const std::size_t place = moments == 1 ? 0 : i * (steps.size() - 1) / (moments - 1);
-    const Image sheet = read_png(path_ / "samples" / (step_name(steps[place]) + ".png"));
+    const fs::path file = path_ / "samples" / (step_name(steps[place]) + ".png");
+    const Image sheet = read_png(file);
     const auto rows = static_cast<std::size_t>(config_.image_size + kSheetGap);
+    if (sheet.height < static_cast<int>(rows) || (i > 0 && sheet.width != strip.width))
+      throw Error(file.string() + " is not a sample sheet of this run.");
     const std::size_t row_bytes = static_cast<std::size_t>(sheet.width) * 4;
     strip.width = sheet.width;
     strip.height += static_cast<int>(rows);
@@ -237,6 +244,7 @@ void RunFolder::rewind_log(std::uint64_t step) const {
   const fs::path path = path_ / "metrics.csv";
   std::string kept = kColumns;
   std::ifstream file(path);
+  if (!file && fs::exists(path)) throw Error(path.string() + " could not be read.");
   std::string line;
   std::getline(file, line);                          // the column names
   while (std::getline(file, line) && !file.eof()) {  // a line without its end is torn

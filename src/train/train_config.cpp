@@ -1,6 +1,7 @@
 #include "train/train_config.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -125,6 +126,7 @@ void check_config(const TrainConfig& config) {
   const auto size = static_cast<unsigned>(std::max(config.image_size, 0));
   require(std::has_single_bit(size) && size >= 32 && size <= 256, "image_size",
           "32, 64, 128 or 256");
+  require(is_utf8(config.data) && is_utf8(config.init), "data", "a path in UTF-8");
   require(config.channels == 1 || config.channels == 3, "channels", "1 or 3");
   require(config.nz >= 1 && config.nz <= 4096, "nz", "1 to 4096");
   require(config.ngf >= 1 && config.ngf <= 1024, "ngf", "1 to 1024");

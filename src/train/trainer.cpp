@@ -349,8 +349,7 @@ std::shared_ptr<const GeneratorSnapshot> Trainer::snapshot() const {
   std::vector<torch::Tensor> latents;
   for (int i = 0; i < impl_->config.ema_batches; ++i)
     latents.push_back(impl_->noise(Draw::BatchNorm, static_cast<std::uint64_t>(i), 64));
-  opened.stack =
-      recalibrated(build_stack(opened.arch, opened.tensors), latents, impl_->device);
+  opened.stack = recalibrated(build_stack(opened.arch, opened.tensors), latents, impl_->device);
   store_statistics(opened.stack, opened.tensors);
   return result;
 }

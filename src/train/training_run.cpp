@@ -23,6 +23,12 @@ double seconds_since(Clock::time_point start) {
 void check_request(const RunRequest& request) {
   if (!request.steps && !request.epochs && !request.minutes)
     throw UsageError("Say how long to train: --steps, --epochs or --minutes.");
+  if (request.minutes && !(*request.minutes > 0 && *request.minutes < 1e7))
+    throw UsageError("The minutes must be a positive number.");
+  if (request.epochs && !(*request.epochs > 0 && *request.epochs < 1e7))
+    throw UsageError("The epochs must be a positive number.");
+  if (request.log_every < 1 || request.samples_every < 1 || request.keep_every < 1)
+    throw UsageError("Intervals are at least 1.");
   if (request.out.empty()) throw UsageError("Say where the run is to be kept: --out FOLDER.");
 }
 
@@ -67,6 +73,9 @@ class Run {
     std::filesystem::path strip;
     attempt([&] { strip = folder_.write_strip().value_or(""); });
     tell_(Finished{trainer_.steps(), stopped, saved_path_, strip});
+    if (trainer_.steps() != saved_step_)
+      throw Error("The last steps could not be saved; " + folder_.path().string() +
+                  " keeps what was saved before. Make room and go on with --resume.");
   }
 
  private:

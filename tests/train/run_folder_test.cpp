@@ -94,6 +94,33 @@ TEST(RunFolder, OneProcessAtATime) {
               ThrowsMessage<Error>(HasSubstr("another Facemorph")));
 }
 
+TEST(RunFolder, ChangingASettingKeepsItLocked) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run", {});
+  TrainConfig config;
+  config.r1 = 2;
+  run.change(config);
+  EXPECT_THAT([&] { RunFolder::open(folder / "run"); },
+              ThrowsMessage<Error>(HasSubstr("another Facemorph")));
+}
+
+TEST(RunFolder, CheckpointsThatCannotBeListedAreNotNone) {
+  const TemporaryFolder folder;
+  const RunFolder run = RunFolder::create(folder / "run", {});
+  std::ofstream(folder / "run/checkpoints") << "a file in the way";
+  EXPECT_THAT([&] { run.newest(); }, ThrowsMessage<Error>(HasSubstr("could not be listed")));
+}
+
+TEST(RunFolder, ASheetOfAnotherSizeIsNoPartOfTheStrip) {
+  const TemporaryFolder folder;
+  const RunFolder run = RunFolder::create(folder / "run", {});
+  fs::create_directories(folder / "run/samples");
+  write_png(folder / "run/samples/step-00000001.png",
+            Image{500, 1, std::vector<std::uint8_t>(2000)});
+  EXPECT_THAT([&] { run.write_strip(); },
+              ThrowsMessage<Error>(HasSubstr("not a sample sheet of this run")));
+}
+
 TEST(RunFolder, OpeningClearsAwayWhatAKilledProcessLeft) {
   const TemporaryFolder folder;
   { RunFolder::create(folder / "run", {}).save(state_of(1), 10, 10); }
