@@ -31,7 +31,7 @@ void draw_facts(Ui& ui, const Viewer& viewer) {
             std::to_string(model.arch.image_size) + " × " + std::to_string(model.arch.image_size) +
                 (model.arch.nc == 1 ? ", grey" : ", colour"));
   draw_fact(ui, "Latent", std::to_string(model.arch.nz) + " dimensions");
-  if (model.network) draw_fact(ui, "Network", "DCGAN, ngf " + std::to_string(model.arch.ngf));
+  if (model.network) draw_fact(ui, "Network", network_text(*model.network));
   draw_fact(ui, "Weights", in_millions(model.parameters));
   draw_fact(ui, "File", std::string(container_name(model.container)));
   draw_fact(ui, "Folder",
@@ -116,6 +116,8 @@ void draw_model_tab(Ui& ui, Viewer& viewer) {
   draw_state_dict_choice(ui, viewer);
   for (const std::string& note : viewer.model()->notes)
     ui.paragraph(note.c_str());
+  ImGui::Dummy({0, gap});
+  draw_assumptions(ui, viewer);
   ImGui::Dummy({0, gap});
   draw_health(ui, viewer);
   ImGui::Dummy({0, gap});

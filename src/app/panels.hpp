@@ -28,6 +28,7 @@ void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
 void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);  ///< tabs: latent, model
 void draw_latent_tab(Ui& ui, Viewer& viewer);
 void draw_model_tab(Ui& ui, Viewer& viewer);
+void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab
 void draw_walk(Ui& ui, Viewer& viewer, const Rect& area);
 void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area);
 void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);

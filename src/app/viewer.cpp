@@ -1,6 +1,7 @@
 #include "app/viewer.hpp"
 
 #include "base/files.hpp"
+#include "checkpoint/assumptions_file.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -155,6 +156,28 @@ void Viewer::recalibrate() {
   if (!model_ || !model_->network) return;
   load([model = model_] { return recalibrate_batch_norm(*model); },
        "Could not recalibrate batch norm");
+}
+
+void Viewer::assume(const std::string& key, const std::string& value) {
+  if (!model_ || !model_->network) return;
+  Assumptions chosen = model_->chosen;
+  chosen[key] = value;
+  read_again(chosen);
+}
+
+void Viewer::forget_assumptions() {
+  if (model_ && model_->network) read_again({});
+}
+
+void Viewer::read_again(const Assumptions& chosen) {
+  const bool keep = !bundled_;  // what comes with Facemorph stays as it is
+  load(
+      [model = model_, chosen, keep] {
+        auto read = with_assumptions(*model, chosen);
+        if (keep) write_assumptions(assumptions_place(model->path, model->hash), chosen);
+        return read;
+      },
+      "Could not read the model this way");
 }
 
 void Viewer::choose_device(Device device) {

@@ -51,6 +51,10 @@ class Viewer {
                   const std::optional<std::string>& state_dict_path = std::nullopt);
   void open_bundled_model();
   void recalibrate();
+  /// Reads the model another way, keeps that beside its file, and shows it.
+  void assume(const std::string& key, const std::string& value);
+  /// Finds out anew what was chosen by hand.
+  void forget_assumptions();
   void choose_device(Device device);
   bool model_is_bundled() const { return bundled_; }
   bool loading() const { return loading_; }
@@ -108,6 +112,7 @@ class Viewer {
   bool engine_idle() const;
 
  private:
+  void read_again(const Assumptions& chosen);
   struct Opened {
     std::shared_ptr<const Model> model;
     std::unique_ptr<Engine> engine;

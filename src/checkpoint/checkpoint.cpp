@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "checkpoint/onnx_reader.hpp"
 #include "checkpoint/readers.hpp"
 
 #include <algorithm>
@@ -91,17 +92,24 @@ Checkpoint read_any(std::span<const std::byte> bytes) {
   const std::string_view text = text_of(bytes);
   const bool zip = begins(text, {"PK\x03\x04"});
   const bool legacy = looks_like_torch_legacy(bytes);
-  if (!zip && !legacy && !looks_like_safetensors(bytes)) {
+  const bool onnx = !zip && !legacy && looks_like_onnx(bytes);
+  if (!zip && !legacy && !onnx && !looks_like_safetensors(bytes)) {
     for (const auto& explain : {explain_magic, explain_text})
       if (const std::string known = explain(text); !known.empty()) throw Error(known);
     throw Error(
         "this is no checkpoint that Facemorph knows. It opens what torch.save wrote (.pth, "
-        ".pt), TorchScript archives and .safetensors files.");
+        ".pt), TorchScript archives, .safetensors and ONNX files.");
   }
   if (bytes.size() > kMostBytes)
     throw Error("this file has " + std::to_string(bytes.size() >> 30U) +
                 " GB, far more than a DCGAN. Choose the generator's file, often called netG.pth.");
   if (zip) return read_torch_zip(bytes);
+  if (onnx) {
+    Checkpoint checkpoint;
+    checkpoint.container = Container::Onnx;
+    checkpoint.stack = read_onnx(bytes);
+    return checkpoint;
+  }
   return legacy ? read_torch_legacy(bytes) : read_safetensors(bytes);
 }
 
@@ -115,8 +123,12 @@ std::string_view container_name(Container container) {
       return "PyTorch legacy";
     case Container::TorchScript:
       return "TorchScript";
+    case Container::CppArchive:
+      return "LibTorch C++ archive";
     case Container::Safetensors:
       return "safetensors";
+    case Container::Onnx:
+      return "ONNX";
   }
   return "unknown";
 }
@@ -143,7 +155,8 @@ void write_checkpoint(const std::filesystem::path& path, const TensorTable& tens
     write_file_atomically(path, to_torch_zip(tensors));
   else
     throw UsageError(path.string() +
-                     ": the name must end in .safetensors, .pth or .pt, which chooses the format.");
+                     ": the name must end in .safetensors, .pth, .pt, .onnx or .torchscript, which "
+                     "chooses the format.");
 }
 
 }  // namespace facemorph

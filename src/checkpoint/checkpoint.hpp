@@ -1,17 +1,19 @@
 #pragma once
 
+#include "checkpoint/layer_stack.hpp"
 #include "checkpoint/tensor.hpp"
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace facemorph {
 
-enum class Container { TorchZip, TorchLegacy, TorchScript, Safetensors };
-/// "PyTorch zip", "PyTorch legacy", "TorchScript", "safetensors".
+enum class Container { TorchZip, TorchLegacy, TorchScript, CppArchive, Safetensors, Onnx };
+/// "PyTorch zip", "PyTorch legacy", "TorchScript", "LibTorch C++ archive", "safetensors", "ONNX".
 std::string_view container_name(Container container);
 
 /// One state dict found in a file. `path` is where: "" for a bare one, "netG", "models.g_ema" …
@@ -25,6 +27,7 @@ struct StateDict {
 struct Checkpoint {
   Container container = Container::TorchZip;
   std::vector<StateDict> state_dicts;  ///< best candidate for a generator first (EMA first)
+  std::optional<LayerStack> stack;     ///< of files that say it all; ONNX has nothing else
   std::map<std::string, std::string> metadata;  ///< safetensors __metadata__, else empty
   std::vector<std::string> notes;               ///< what a reader had to assume, for `info`
 };

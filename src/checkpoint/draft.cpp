@@ -61,9 +61,19 @@ void add_geometry_choices(GeneratorDraft& draft) {
 /// Plain DCGANs have ReLU; convolutions after enlargements, networks of matrices and those without
 /// norms mostly LeakyReLU.
 std::vector<std::string> activation_options(const GeneratorChain& chain) {
-  std::vector<std::string> options = {
-      "relu", "leaky_relu_0.2", "leaky_relu_0.01", "leaky_relu_0.1", "elu",     "selu",
-      "gelu", "silu",           "softplus",        "tanh",           "sigmoid", "none"};
+  std::vector<std::string> options = {"relu",
+                                      "leaky_relu_0.2",
+                                      "leaky_relu_0.01",
+                                      "leaky_relu_0.1",
+                                      "leaky_relu_0.3",
+                                      "elu",
+                                      "selu",
+                                      "gelu",
+                                      "silu",
+                                      "softplus",
+                                      "tanh",
+                                      "sigmoid",
+                                      "none"};
   const bool leaky =
       looks_progressive(chain) || std::ranges::all_of(chain.layers, [](const ChainLayer& layer) {
         return layer.kind != LayerKind::ConvTranspose2d;

@@ -123,7 +123,9 @@ class Builder {
   }
 
   void add_norm_and_activation(const ChainLayer& layer, std::size_t index) {
-    const bool activation_first = value("order") == "activation_first";
+    // Pixel norm comes last in a block (Karras et al. 2018, table 2).
+    const bool activation_first =
+        value("order") == "activation_first" || (!layer.norm && value("norm") == "pixel");
     if (!activation_first) add_norm(layer);
     if (index > 0 || value("first_activation") != "none") add_activation(layer);
     if (activation_first) add_norm(layer);

@@ -123,6 +123,16 @@ OpenedGenerator open_candidate(const Candidate& candidate) {
   return opened;
 }
 
+/// The generator of a file that leaves nothing open.
+OpenedGenerator stated_generator(const LayerStack& stack) {
+  OpenedGenerator opened;
+  opened.stack = stack;
+  const auto arch = tutorial_arch(stack);
+  opened.arch = arch.value_or(GeneratorArch{stack.nz, 0, stack.channels, stack.image_size});
+  if (arch) opened.tensors = tutorial_tensors(stack);
+  return opened;
+}
+
 /// Where the asked-for generator stands. Throws Error that says why it cannot be had.
 std::size_t place_of(const std::vector<Candidate>& candidates, const Checkpoint& checkpoint,
                      const std::string& path) {
@@ -140,6 +150,7 @@ std::size_t place_of(const std::vector<Candidate>& candidates, const Checkpoint&
 
 OpenedGenerator open_generator(const Checkpoint& checkpoint,
                                const std::optional<std::string>& state_dict_path) {
+  if (checkpoint.stack) return stated_generator(*checkpoint.stack);
   const auto [candidates, failures] = find_candidates(checkpoint);
   const std::size_t chosen =
       state_dict_path ? place_of(candidates, checkpoint, *state_dict_path) : std::size_t{0};
@@ -179,6 +190,13 @@ void replace_statistics(OpenedGenerator& generator, const LayerStack& recalibrat
   }
   generator.stack = recalibrated;
   if (generator.is_tutorial()) store_statistics(recalibrated, generator.tensors);
+}
+
+std::string network_text(const OpenedGenerator& generator) {
+  if (generator.is_tutorial()) return "DCGAN, ngf " + std::to_string(generator.arch.ngf);
+  if (generator.draft.chain.layers.empty())
+    return std::to_string(generator.stack.layers.size()) + " layers";
+  return layers_text(generator.draft.chain);
 }
 
 std::int64_t parameter_count(const LayerStack& stack) {

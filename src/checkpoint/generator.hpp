@@ -22,7 +22,7 @@ struct OpenedGenerator {
   LayerStack stack;         ///< the draft under these assumptions, float32, ready to execute
   TensorTable
       tensors;  ///< tutorial keys main.0.weight …, in the file's own dtypes; empty for others
-  std::shared_ptr<const TensorTable> source;  ///< the file's own names and types
+  std::shared_ptr<const TensorTable> source;  ///< the file's own names and types; none of ONNX
   std::vector<std::string> notes;             ///< problems, plain sentences
 
   bool is_tutorial() const { return !tensors.empty(); }
@@ -41,6 +41,9 @@ void assume(OpenedGenerator& generator, const Assumptions& assumptions);
 
 /// Takes over the running statistics of the same layers run anew.
 void replace_statistics(OpenedGenerator& generator, const LayerStack& recalibrated);
+
+/// "DCGAN, ngf 64" or what layers it has, for people.
+std::string network_text(const OpenedGenerator& generator);
 
 /// Numbers that training changes: weights, biases, scales, slopes.
 std::int64_t parameter_count(const LayerStack& stack);

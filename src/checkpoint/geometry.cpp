@@ -9,7 +9,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::size_t kMostPlans = 24;
+constexpr std::size_t kMostPlans = 64;
 constexpr std::size_t kMostSteps = 200'000;
 constexpr int kLargestPicture = 1024;
 constexpr int kSmallestPicture = 8;

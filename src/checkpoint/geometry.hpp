@@ -29,7 +29,7 @@ struct Geometry {
 };
 
 /// The readings of kernels, strides and paddings that give a picture of a plausible size (28, 32,
-/// 64, 96, 128, 256 …), the likeliest first, a dozen at most. Throws Error when there is none.
+/// 64, 96, 128, 256 …), the likeliest first, 64 at most. Throws Error when there is none.
 std::vector<Geometry> plausible_geometries(const GeneratorChain& chain);
 
 /// "k4s1p0 k4s2p1 up2 k3s1p1 (64 px)": kernel, stride, padding (and output padding, o) of each

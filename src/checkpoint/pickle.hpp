@@ -43,9 +43,10 @@ struct TensorRef {
   std::vector<std::int64_t> shape;
   std::vector<std::int64_t> stride;
 };
-/// An instance of a class of a TorchScript archive: only its attributes.
+/// An instance of a class that nobody knows here: only its attributes. Nothing of it is run.
 struct Object {
   Ref state = 0;
+  bool script = false;  ///< of a TorchScript archive
 };
 
 using Node = std::variant<None, bool, std::int64_t, double, BigInt, std::string, Sequence, Dict,
@@ -64,8 +65,9 @@ struct Document {
 };
 
 /// Parses one pickle of protocol 0 to 5 as torch.save writes them. Classes and functions outside a
-/// short allow-list (tensors, storages, OrderedDict, plain containers) throw an Error that names
-/// them; with `script`, classes of TorchScript archives (__torch__.*) become inert Objects.
+/// short allow-list (tensors, storages, OrderedDict, plain containers) are never imported: what
+/// they make becomes an inert Object. Names that only an attack or a broken file has (os.system,
+/// builtins.eval …) throw an Error.
 /// Time and memory are linear in the input's length, and bounded.
 Document parse(std::span<const std::byte> bytes, bool script);
 

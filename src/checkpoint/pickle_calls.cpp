@@ -37,7 +37,9 @@ void Machine::call(Ref function, Ref argument_tuple) {
     case Callable::FirstArgument:
       return given.empty() ? push_node(Sequence{}) : push(given.front());
     case Callable::ScriptClass:
-      return push_node(Object{add(None{})});
+      return push_node(Object{add(None{}), true});
+    case Callable::Foreign:
+      return push_node(Object{add(Dict{}), false});
     case Callable::StorageType:
     case Callable::Inert:
       damaged("it calls a type");
@@ -69,15 +71,21 @@ void Machine::push_tensor(const std::vector<Ref>& given) {
   push_node(TensorRef{given[0], integer(given[1]), integers(given[2]), integers(given[3])});
 }
 
-/// Attributes of a script's objects. Dictionaries have only metadata there, which nobody needs.
+/// Attributes of objects. Dictionaries have only metadata there, which nobody needs.
 void Machine::set_state(Ref state) {
-  if (auto* object = std::get_if<Object>(&document_.nodes[top()])) object->state = state;
+  auto* object = std::get_if<Object>(&document_.nodes[top()]);
+  if (object == nullptr) return;
+  // (attributes, slots) of classes that have both.
+  const auto* both = document_.get_if<Sequence>(state);
+  object->state = both != nullptr && both->items.size() == 2 ? both->items.front() : state;
 }
 
 /// ('storage', type, key, location, elements[, view]) as torch.save writes persistent ids.
 void Machine::push_storage(Ref id) {
   const std::vector<Ref>& parts = arguments(id);
   const auto* kind = parts.empty() ? nullptr : document_.get_if<std::string>(parts[0]);
+  // Old files name the source of a pickled network's class along with it.
+  if (kind != nullptr && *kind == "module" && parts.size() >= 2) return push(parts[1]);
   if (kind == nullptr || *kind != "storage" || parts.size() < 5) damaged("a storage is not one");
   const auto* type = document_.get_if<Global>(parts[1]);
   const auto* key = document_.get_if<std::string>(parts[2]);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 namespace facemorph::pickle {
@@ -75,24 +76,38 @@ const Rule* find_rule(const Rules& rules, const Global& global) {
   return found == rules.end() ? nullptr : &*found;
 }
 
-/// Whether the name is that of somebody's network, so that the whole module was pickled.
-bool is_network_class(const Global& global) {
-  if (global.module == "__main__" || global.module == "__mp_main__") return true;
-  if (global.module.starts_with("torch.nn.")) return true;
-  return std::ranges::any_of(
-      std::array{"Generator", "Discriminator", "netG", "NetG", "DCGAN", "Gan", "GAN"},
-      [&](const char* word) { return global.name.find(word) != std::string::npos; });
+/// Modules by which a pickle would harm whoever ran it. None is run here; naming one is reason
+/// enough to distrust the file.
+constexpr std::array<std::string_view, 30> kDangerous = {
+    "os",        "posix",  "nt",         "sys",       "subprocess", "builtins",
+    "importlib", "shutil", "socket",     "runpy",     "pty",        "ctypes",
+    "code",      "codeop", "operator",   "functools", "types",      "marshal",
+    "pickle",    "io",     "webbrowser", "asyncio",   "signal",     "threading",
+    "pip",       "pdb",    "bdb",        "timeit",    "__torch__",  "multiprocessing"};
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '<' ||
+           c == '>';
+  });
+}
+
+/// A class that somebody's own program knows: a network, its settings, a logger.
+bool is_harmless(const Global& global) {
+  const std::string_view package =
+      std::string_view(global.module).substr(0, global.module.find('.'));
+  if (std::ranges::find(kDangerous, package) != kDangerous.end()) return false;
+  const bool tensor_form =
+      global.module == "torch._utils" || global.module.starts_with("torch._tensor");
+  const bool loader = global.module == "torch" || global.module == "torch.hub" ||
+                      global.module == "torch.serialization";
+  return !tensor_form && !loader && is_identifier(global.module) && is_identifier(global.name);
 }
 
 [[noreturn]] void refuse(const Global& asked) {
   Global global = asked;
   if (global.module == "__builtin__") global.module = "builtins";
   const std::string name = "\"" + printable(global.module + "." + global.name) + "\"";
-  if (is_network_class(global))
-    throw Error("this file holds a whole Python module (it names the class " + name +
-                "), which only runs together with its author's code. Facemorph did not run it. "
-                "Ask for its state dict instead: " +
-                kSaveWeights);
   if (global.module == "torch._utils" || global.module.starts_with("torch._tensor"))
     throw Error("this file stores a tensor in a form that Facemorph does not read (" + name +
                 "; quantised or sparse, perhaps). Save plain float weights: " + kSaveWeights);
@@ -125,6 +140,7 @@ Callable classify(const Global& asked, bool script) {
       return Callable::ScriptClass;
     if (const Rule* rule = find_rule(kScriptRules, global)) return rule->callable;
   }
+  if (is_harmless(global)) return Callable::Foreign;
   refuse(asked);
 }
 

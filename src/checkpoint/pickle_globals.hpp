@@ -15,6 +15,7 @@ enum class Callable {
   StorageType,    ///< named in persistent ids, never called
   Inert,          ///< torch.float32 …: a name and nothing else
   ScriptClass,    ///< __torch__.*
+  Foreign,        ///< anything else that does no harm: makes an inert object
 };
 
 /// The dtype of torch.FloatStorage and its siblings; untyped ones give UInt8.

@@ -112,12 +112,15 @@ void Machine::push_unicode(std::string_view text) {
 
 void Machine::append(Ref target, std::span<const Ref> items) {
   auto* list = std::get_if<Sequence>(&document_.nodes[target]);
+  if (document_.get_if<Object>(target) != nullptr) return;  // a list by somebody's own class
   if (list == nullptr) damaged("it appends to something that is not a list");
   charge(items.size());
   list->items.insert(list->items.end(), items.begin(), items.end());
 }
 
 void Machine::set_items(Ref target, std::span<const Ref> items) {
+  // A dictionary by somebody's own class.
+  if (const auto* object = document_.get_if<Object>(target)) target = object->state;
   auto* dict = std::get_if<Dict>(&document_.nodes[target]);
   if (dict == nullptr || items.size() % 2 != 0)
     damaged("it sets items of something that is not a dictionary");

@@ -2,6 +2,7 @@
 #include "checkpoint/names.hpp"
 #include "checkpoint/readers.hpp"
 #include "checkpoint/safetensors_types.hpp"
+#include "checkpoint/stack_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -137,6 +138,16 @@ Checkpoint read_tensors(std::string_view header_text, std::span<const std::byte>
   return checkpoint;
 }
 
+/// Our own files of networks that are not the tutorial's say how to run them.
+Checkpoint with_stack(Checkpoint checkpoint) {
+  const auto arch = checkpoint.metadata.find(kArchKey);
+  const auto stack = checkpoint.metadata.find(kStackKey);
+  if (arch != checkpoint.metadata.end() && arch->second == "stack" &&
+      stack != checkpoint.metadata.end() && !checkpoint.state_dicts.empty())
+    checkpoint.stack = stack_from(stack->second, checkpoint.state_dicts.front().tensors);
+  return checkpoint;
+}
+
 }  // namespace
 
 bool looks_like_safetensors(std::span<const std::byte> bytes) {
@@ -152,7 +163,7 @@ Checkpoint read_safetensors(std::span<const std::byte> bytes) {
   if (length > kMaxHeader) damaged("its header is far too long");
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, length);
   try {
-    return read_tensors(text, bytes.subspan(8 + length));
+    return with_stack(read_tensors(text, bytes.subspan(8 + length)));
   } catch (const Json::exception&) {
     damaged("its header is not that of tensors");
   }

@@ -46,7 +46,11 @@ class Search {
     seen_[ref] = true;
     if (const auto* dict = document_.get_if<Dict>(ref)) visit_dict(*dict, path, depth);
     if (const auto* list = document_.get_if<Sequence>(ref)) visit_list(*list, path, depth);
-    if (const auto* object = document_.get_if<Object>(ref)) visit_script(*object, path, depth);
+    const auto* object = document_.get_if<Object>(ref);
+    if (object == nullptr) return;
+    if (object->script) return visit_script(*object, path, depth);
+    if (is_module(*object)) return visit_module(*object, path, depth);
+    visit(object->state, path, depth + 1);  // a trainer or the like, which may hold networks
   }
 
   /// A dictionary key that can name a tensor or a network.
@@ -75,7 +79,8 @@ class Search {
   /// (netG.state_dict(), netD.state_dict())
   void visit_list(const Sequence& list, const std::string& path, int depth) {
     for (std::size_t i = 0; i < std::min(list.items.size(), kMaxListed); ++i)
-      if (document_.get_if<Dict>(list.items[i]) != nullptr)
+      if (document_.get_if<Dict>(list.items[i]) != nullptr ||
+          document_.get_if<Object>(list.items[i]) != nullptr)
         visit(list.items[i], join(path, std::to_string(i)), depth + 1);
   }
 
@@ -97,6 +102,52 @@ class Search {
         out.emplace_back(prefix + *name, tensor);
       else if (const auto* inner = document_.get_if<Object>(value))
         flatten(*inner, prefix + *name + ".", depth + 1, out);
+    }
+  }
+
+  /// The dictionary of that name among an object's attributes.
+  const Dict* attribute(const Object& object, std::string_view wanted) const {
+    const auto* state = document_.get_if<Dict>(object.state);
+    if (state == nullptr) return nullptr;
+    for (const auto& [key, value] : state->items)
+      if (const std::string* name = name_at(key); name != nullptr && *name == wanted) {
+        if (const auto* dict = document_.get_if<Dict>(value)) return dict;
+        const auto* own = document_.get_if<Object>(value);  // an OrderedDict by another class
+        return own == nullptr ? nullptr : document_.get_if<Dict>(own->state);
+      }
+    return nullptr;
+  }
+
+  /// A pickled torch.nn.Module, whatever its class.
+  bool is_module(const Object& object) const {
+    return attribute(object, "_modules") != nullptr && attribute(object, "_parameters") != nullptr;
+  }
+
+  /// Its tensors as its state_dict() would name them.
+  void visit_module(const Object& object, const std::string& path, int depth) {
+    Found tensors;
+    flatten_module(object, "", depth, tensors);
+    add(path, tensors);
+  }
+
+  void flatten_module(const Object& object, const std::string& prefix, int depth, Found& out) {
+    if (depth > kMaxDepth || prefix.size() > kMaxName) return;
+    for (const char* kind : {"_parameters", "_buffers"})
+      if (const Dict* tensors = attribute(object, kind))
+        for (const auto& [key, value] : tensors->items) {
+          if (++visits_ > kMaxVisits) return;
+          const std::string* name = name_at(key);
+          const auto* tensor = document_.get_if<TensorRef>(value);
+          if (name != nullptr && tensor != nullptr) out.emplace_back(prefix + *name, tensor);
+        }
+    const Dict* modules = attribute(object, "_modules");
+    if (modules == nullptr) return;
+    for (const auto& [key, value] : modules->items) {
+      if (++visits_ > kMaxVisits) return;
+      const std::string* name = name_at(key);
+      const auto* inner = document_.get_if<Object>(value);
+      if (name != nullptr && inner != nullptr)
+        flatten_module(*inner, prefix + *name + ".", depth + 1, out);
     }
   }
 

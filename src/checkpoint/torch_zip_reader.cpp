@@ -46,6 +46,16 @@ void check_byte_order(ZipArchive& archive, const std::string& root) {
         "it again on a PC, or as safetensors.");
 }
 
+/// C++ programs save modules as TorchScript archives that hold tensors but nothing to run.
+bool has_forward(ZipArchive& archive, const std::string& root) {
+  return std::ranges::any_of(archive.names(), [&](const std::string& name) {
+    if (!name.starts_with(root + "code/") || !name.ends_with(".py")) return false;
+    const std::vector<std::byte> bytes = archive.read(name);
+    const std::string_view source(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return source.find("def forward") != std::string_view::npos;
+  });
+}
+
 }  // namespace
 
 Checkpoint read_torch_zip(std::span<const std::byte> bytes) {
@@ -66,7 +76,9 @@ Checkpoint read_torch_zip(std::span<const std::byte> bytes) {
       },
       tensor_budget(bytes.size()));
   Checkpoint checkpoint;
-  checkpoint.container = script ? Container::TorchScript : Container::TorchZip;
+  checkpoint.container = !script                      ? Container::TorchZip
+                         : has_forward(archive, root) ? Container::TorchScript
+                                                      : Container::CppArchive;
   checkpoint.state_dicts = find_state_dicts(document, builder);
   return checkpoint;
 }

@@ -1,7 +1,10 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
-#include "checkpoint/generator.hpp"
+#include "base/files.hpp"
+#include "checkpoint/onnx_writer.hpp"
+#include "checkpoint/stack_file.hpp"
+#include "model/stack_script.hpp"
 
 #include <iostream>
 #include <map>
@@ -10,11 +13,9 @@ namespace facemorph {
 namespace {
 
 struct ConvertOptions {
-  std::string input;
+  ModelOptions model;
   std::string output;
-  std::string state_dict;
   std::optional<DType> dtype;
-  bool recalibrate = false;
   bool force = false;
 };
 
@@ -26,26 +27,48 @@ TensorTable in_dtype(const TensorTable& tensors, std::optional<DType> dtype) {
   return converted;
 }
 
-OpenedGenerator opened(const ConvertOptions& options) {
-  const auto state_dict =
-      options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict);
-  if (!options.recalibrate) return open_generator(read_checkpoint(options.input), state_dict);
-  const auto model = load_model(options.input, state_dict);
-  if (!model->network)
-    throw Error(options.input +
-                " is a TorchScript program; its batch norm cannot be re-estimated.");
-  return *recalibrate_batch_norm(*model)->network;
+using Metadata = std::map<std::string, std::string>;
+
+/// The tensors to write, and what says how to run them.
+std::pair<TensorTable, Metadata> contents(const OpenedGenerator& generator,
+                                          const std::string& extension) {
+  if (generator.is_tutorial()) return {generator.tensors, generator_metadata(generator.arch)};
+  if (extension == ".safetensors")
+    return {stack_tensors(generator.stack), stack_metadata(generator.stack)};
+  // A .pth only names tensors: those of the script that makes this network.
+  if (generator.source) return {*generator.source, {}};
+  throw UsageError(
+      "This network has no names for a Python state dict. Convert it to .safetensors, .onnx or "
+      ".torchscript.");
+}
+
+void write_as_program(const std::string& output, const std::vector<std::byte>& bytes,
+                      std::optional<DType> dtype) {
+  if (dtype && *dtype != DType::Float32)
+    throw UsageError("--dtype: ONNX and TorchScript files are written in float32.");
+  write_file_atomically(output, bytes);
 }
 
 void convert(const ConvertOptions& options) {
   if (std::filesystem::exists(options.output) && !options.force)
     throw Error(options.output +
                 " exists already. Choose another name, or add --force to replace it.");
-  const OpenedGenerator generator = opened(options);
-  auto metadata = generator_metadata(generator.arch);
-  metadata["facemorph.source"] = std::filesystem::path(options.input).filename().string();
-  write_checkpoint(options.output, in_dtype(generator.tensors, options.dtype), metadata);
-  for (const std::string& note : generator.notes)
+  const auto model = load_asked_model(options.model);
+  if (!model->network)
+    throw Error(options.model.checkpoint +
+                " is a TorchScript program, which runs as it is; it cannot be converted.");
+  const OpenedGenerator& generator = *model->network;
+  const std::string extension = std::filesystem::path(options.output).extension().string();
+  if (extension == ".onnx") {
+    write_as_program(options.output, to_onnx(generator.stack), options.dtype);
+  } else if (extension == ".torchscript") {
+    write_as_program(options.output, to_torchscript(generator.stack), options.dtype);
+  } else {
+    auto [tensors, metadata] = contents(generator, extension);
+    metadata["facemorph.source"] = model->path.filename().string();
+    write_checkpoint(options.output, in_dtype(tensors, options.dtype), metadata);
+  }
+  for (const std::string& note : model->notes)
     std::cerr << "note: " << note << "\n";
 }
 
@@ -55,23 +78,21 @@ void add_convert_command(CLI::App& app) {
   auto options = std::make_shared<ConvertOptions>();
   CLI::App* command = app.add_subcommand(
       "convert",
-      "Writes a generator as .safetensors, or as .pth that torch.load(…, weights_only=True) opens");
-  command->add_option("input", options->input, "Any checkpoint that Facemorph opens")
-      ->required()
-      ->option_text("IN");
-  command->add_option("output", options->output, "A name ending in .safetensors, .pth or .pt")
+      "Writes a generator in another format: .safetensors, .pth that torch.load(…, "
+      "weights_only=True) opens, .onnx, or .torchscript that torch.jit.load opens");
+  add_model_options(*command, options->model, false);
+  command->get_option("checkpoint")->required()->option_text("IN");
+  command
+      ->add_option("output", options->output,
+                   "A name ending in .safetensors, .pth, .pt, .onnx or .torchscript")
       ->required()
       ->option_text("OUT");
-  command->add_option("--weights", options->state_dict, "Which state dict of the file to take")
-      ->option_text("NAME");
   static const std::map<std::string, DType> kTypes = {
       {"float32", DType::Float32}, {"float16", DType::Float16}, {"bfloat16", DType::BFloat16}};
   command
       ->add_option("--dtype", options->dtype, "Store weights in this type (default: as they are)")
       ->transform(CLI::CheckedTransformer(kTypes).description(""))
       ->option_text("float32|float16|bfloat16");
-  command->add_flag("--recalibrate", options->recalibrate,
-                    "Re-estimate batch-norm statistics first");
   command->add_flag("--force", options->force, "Replace OUT if it exists");
   command->callback([options] { convert(*options); });
 }

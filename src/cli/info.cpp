@@ -66,7 +66,7 @@ std::string architecture_text(const Model& model) {
   if (!model.network) return "TorchScript program, run as it is";
   if (model.network->is_tutorial())
     return "DCGAN generator (the PyTorch tutorial's), ngf " + std::to_string(model.arch.ngf);
-  return layers_text(model.network->draft.chain);
+  return network_text(*model.network);
 }
 
 void print_assumptions(const Model& model) {

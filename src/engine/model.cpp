@@ -68,6 +68,12 @@ void settle_statistics(Model& model) {
   model.network->stack = recalibrated(model.network->stack, batches);
 }
 
+/// Our own files of the tutorial's network say that they are such.
+bool is_stated(const Checkpoint& checkpoint) {
+  const auto arch = checkpoint.metadata.find("facemorph.arch");
+  return arch != checkpoint.metadata.end() && arch->second == "dcgan";
+}
+
 /// Reads what the tensors leave open, and everything that follows from it.
 void read_network(Model& model, const Assumptions& chosen) {
   model.chosen = chosen;
@@ -96,10 +102,19 @@ void open_network(Model& model, const Checkpoint& checkpoint,
                   const std::optional<std::string>& state_dict_path,
                   const Assumptions& assumptions) {
   model.network = open_generator(checkpoint, state_dict_path);
+  if (checkpoint.stack && !assumptions.empty())
+    throw UsageError("This file says all about its network: there is nothing to assume.");
   model.notes.insert(model.notes.end(), model.network->notes.begin(), model.network->notes.end());
   Assumptions chosen = remembered(model);
   for (const auto& [key, value] : assumptions)
     chosen[key] = parse_option(model.network->draft, key, value);
+  if (is_stated(checkpoint) && chosen.empty()) {
+    read_network(model, model.network->assumptions);
+    model.chosen.clear();
+    for (auto& [key, certainty] : model.certainties)
+      certainty = {1, Basis::Stated};
+    return;
+  }
   read_network(model, chosen);
 }
 

@@ -6,7 +6,7 @@
 #include "model/stack_network.hpp"
 #include "model/torch_threads.hpp"
 
-#include <ATen/ops/zeros_like.h>
+#include <ATen/ops/cat.h>
 
 #include <algorithm>
 #include <cmath>
@@ -20,11 +20,13 @@ constexpr std::uint64_t kFirstSeed = 3'000'000;
 constexpr std::size_t kAllNorms = std::numeric_limits<std::size_t>::max();
 /// Below, a reading reproduces the statistics as well as a few random latents can show.
 constexpr double kGoodFit = 0.04;
+/// Above, no reading reproduces them: they are broken, and say nothing.
+constexpr double kNoFit = 0.12;
 /// The least that a less usual value must fit better to be taken.
 constexpr double kHabit = 5e-4;
 constexpr double kMostMismatch = 4;  // of a channel, so that a few dead ones do not decide
-/// Plans less likely than this are not tried.
-constexpr std::size_t kMostPlans = 24;
+/// Of networks where every try takes its time.
+constexpr std::size_t kMostPlansOfLarge = 12;
 
 bool usable(const BatchNormLayer& norm) {
   bool initial = true;
@@ -53,23 +55,6 @@ double mismatch(const BatchNormLayer& norm, const NormStatistics& seen) {
   return sum / static_cast<double>(norm.running_mean.size());
 }
 
-/// Statistics of several equal batches taken together.
-std::vector<NormStatistics> pooled(const std::vector<std::vector<NormStatistics>>& batches) {
-  std::vector<NormStatistics> result = batches.front();
-  for (std::size_t norm = 0; norm < result.size(); ++norm) {
-    torch::Tensor mean = at::zeros_like(result[norm].mean);
-    torch::Tensor square = mean.clone();
-    for (const auto& batch : batches) {
-      mean += batch[norm].mean;
-      square += batch[norm].variance + batch[norm].mean.square();
-    }
-    const auto count = static_cast<double>(batches.size());
-    result[norm].mean = mean / count;
-    result[norm].variance = square / count - (mean / count).square();
-  }
-  return result;
-}
-
 /// Multiplications that a face costs.
 double work(const LayerStack& stack) {
   double side = 1;
@@ -95,8 +80,9 @@ class Reader {
       : generator_(generator), fixed_(fixed), chosen_(generator.assumptions) {
     const double face = work(generator.stack);
     const auto faces = [&](double budget) {
-      const bool maps = generator.draft.find("geometry") != nullptr;
-      return static_cast<int>(std::clamp(budget / std::max(face, 1.0), 8.0, maps ? 48.0 : 256.0));
+      const bool few =
+          generator.draft.find("geometry") != nullptr && !generator.draft.find("class");
+      return static_cast<int>(std::clamp(budget / std::max(face, 1.0), 8.0, few ? 48.0 : 256.0));
     };
     large_ = face > 2e7;
     use_threads(large_ ? choose_threads(0) : 1);
@@ -130,7 +116,8 @@ class Reader {
     if (choice == nullptr) return {};
     if (fixed_.contains(key)) return {chosen_.at(key)};
     std::vector<std::string> result = choice->options;
-    if (key == "geometry" && result.size() > kMostPlans) result.resize(kMostPlans);
+    if (key == "geometry" && large_ && result.size() > kMostPlansOfLarge)
+      result.resize(kMostPlansOfLarge);
     return result;
   }
 
@@ -145,10 +132,14 @@ class Reader {
       chosen_ = start;
       if (!upsampling[i].empty()) chosen_["upsampling"] = upsampling[i];
       search_layers();
-      const double found = cost(chosen_, kAllNorms, few_) + kHabit * (i > 0 ? 1 : 0);
+      const double found = with_habit(cost(chosen_, kAllNorms, few_), surprise("upsampling", i));
       if (found >= least) continue;
       least = found;
       best = chosen_;
+    }
+    if (least > kNoFit) {
+      chosen_ = start;
+      return;
     }
     chosen_ = best;
     decide("latent", 1);
@@ -167,12 +158,23 @@ class Reader {
     improve({"latent", "conditioning"}, 1, many_);
     if (cost(chosen_, 1, many_) > kGoodFit)
       improve({"latent", "conditioning", "order", "activation"}, 1, many_);
+    if (large_ && cost(chosen_, kAllNorms, few_) < kGoodFit) return;
+    // Activations and sizes each hide the other: begin with the one, then with the other.
+    const Assumptions start = chosen_;
+    search_activations();
     improve({"geometry"}, kAllNorms, few_);
-    if (cost(chosen_, kAllNorms, few_) < kGoodFit) return;
+    search_activations();
+    const Assumptions by_activation = chosen_;
+    const double least = cost(chosen_, kAllNorms, few_);
+    if (large_ && least < kGoodFit) return;
+    chosen_ = start;
+    improve({"geometry"}, kAllNorms, few_);
+    search_activations();
+    if (with_habit(cost(chosen_, kAllNorms, few_), kHabit) > least) chosen_ = by_activation;
+  }
+
+  void search_activations() {
     improve({"activation", "first_activation", "epsilon"}, 2, few_);
-    const Assumptions before = chosen_;
-    improve({"geometry"}, kAllNorms, few_);
-    if (chosen_ != before) improve({"activation", "first_activation", "epsilon"}, 2, few_);
     // Without an activation behind the first layer, the third norm is the first to feel it.
     if (chosen_["first_activation"] == "none") improve({"activation", "epsilon"}, 3, few_);
   }
@@ -183,7 +185,7 @@ class Reader {
     Assumptions best = chosen_;
     combine(keys, 0, chosen_, 0, [&](const Assumptions& candidate, double habit) {
       if (large_ && keys.size() == 1 && least < kGoodFit) return;
-      const double found = cost(candidate, norms, latents) + habit;
+      const double found = with_habit(cost(candidate, norms, latents), habit);
       if (found >= least) return;
       least = found;
       best = candidate;
@@ -198,8 +200,21 @@ class Reader {
     if (values.empty()) return combine(keys, index + 1, candidate, habit, visit);
     for (std::size_t i = 0; i < values.size(); ++i) {
       candidate[keys[index]] = values[i];
-      combine(keys, index + 1, candidate, habit + kHabit * (i > 0 ? 1 : 0), visit);
+      combine(keys, index + 1, candidate, habit + surprise(keys[index], i), visit);
     }
+  }
+
+  /// How much better an option must fit than the likeliest one, to be taken.
+  double surprise(const std::string& key, std::size_t option) const {
+    const auto& plans = generator_.draft.geometries;
+    if (option == 0) return 0;
+    if (key == "geometry" && option < plans.size())
+      return kHabit * (1 + 2 * (plans[option].surprise - plans.front().surprise));
+    return kHabit;
+  }
+  /// Costs are noisy; the noise grows with them.
+  static double with_habit(double cost, double surprise) {
+    return surprise > 0 ? 1.05 * cost + surprise : cost;
   }
 
   /// Tries every value of one choice beside the others as they stand, and says how clear it was.
@@ -212,7 +227,7 @@ class Reader {
     for (std::size_t i = 0; i < values.size(); ++i) {
       Assumptions candidate = chosen_;
       candidate[key] = values[i];
-      const double found = cost(candidate, norms, many_) + kHabit * (i > 0 ? 1 : 0);
+      const double found = with_habit(cost(candidate, norms, many_), surprise(key, i));
       if (found < best) {
         second = best;
         best = found;
@@ -245,22 +260,26 @@ class Reader {
     return count == 0 ? 0 : sum / static_cast<double>(count);
   }
 
-  /// Training saw all classes, so a conditional network's statistics are those of several.
+  /// Training saw all classes in every batch, so each face here gets the next class.
   std::vector<NormStatistics> statistics(Assumptions candidate, const LayerStack& stack,
                                          std::size_t norms, const torch::Tensor& latents) {
-    const auto run = [&](const LayerStack& layers) {
-      return StackNetwork(layers, torch::kCPU, &cache_).batch_statistics(latents, norms);
-    };
     const Choice* classes = generator_.draft.find("class");
-    if (classes == nullptr || norms > 1) return run(stack);
-    constexpr std::size_t kMostClasses = 10;
-    const std::size_t step = (classes->options.size() + kMostClasses - 1) / kMostClasses;
-    std::vector<std::vector<NormStatistics>> each;
-    for (std::size_t i = 0; i < classes->options.size(); i += step) {
-      candidate["class"] = classes->options[i];
-      each.push_back(run(build_stack(generator_.draft, candidate)));
+    if (classes == nullptr)
+      return StackNetwork(stack, torch::kCPU, &cache_).batch_statistics(latents, norms);
+    const auto is_condition = [](const Layer& layer) {
+      return std::holds_alternative<ConditionLayer>(layer);
+    };
+    const auto behind = std::ranges::find_if(stack.layers, is_condition) - stack.layers.begin() + 1;
+    std::vector<torch::Tensor> inputs;
+    for (std::int64_t i = 0; i < latents.size(0); ++i) {
+      candidate["class"] = classes->options[static_cast<std::size_t>(i) % classes->options.size()];
+      LayerStack head = build_stack(generator_.draft, candidate);
+      head.layers.resize(static_cast<std::size_t>(behind));
+      inputs.push_back(StackNetwork(head).forward(latents.narrow(0, i, 1)));
     }
-    return pooled(each);
+    LayerStack body = stack;
+    body.layers.erase(body.layers.begin(), body.layers.begin() + behind);
+    return StackNetwork(body, torch::kCPU, &cache_).batch_statistics(at::cat(inputs), norms);
   }
 
   /// The last activation shows in the values that go into it.
@@ -271,8 +290,11 @@ class Reader {
     bare["output"] = "none";
     bare["range"] = "-1..1";
     const StackNetwork network(build_stack(generator_.draft, bare), torch::kCPU, &cache_);
-    const OutputReading output = read_output(network.forward_with_batch_statistics(
+    OutputReading output = read_output(network.forward_with_batch_statistics(
         few_.narrow(0, 0, std::min<std::int64_t>(few_.size(0), 16))));
+    // Nobody leaves out the tanh of a network that is the tutorial's in all else.
+    if (generator_.is_tutorial() && output.output == "none" && output.range == "-1..1")
+      output = {"tanh", "-1..1", {0.6, Basis::Habit}};
     Assumptions found = {{"output", output.output}, {"range", output.range}};
     if (const auto range = fixed_.find("range"); range != fixed_.end())
       found["range"] = range->second;

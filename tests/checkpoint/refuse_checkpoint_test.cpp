@@ -29,7 +29,6 @@ const std::vector<Refusal> kRefusals = {
     {"script-class.pth", {"\"__torch__.Net\"", "did not run it"}},
     {"hostile-plain.pkl", {"plain Python pickle", "torch.save"}},
     {"terminal.pth", {"\"?]0;title?.system\""}},
-    {"whole-module.pth", {"whole Python module", "\"__main__.Net\"", "netG.state_dict()"}},
     {"quantised.pth", {"_rebuild_qtensor", "float weights"}},
     // Claims far beyond the file.
     {"huge-header.safetensors", {"claims 10737418240 bytes", "again"}},

@@ -7,6 +7,7 @@ usage: make_checkpoints.py OUTDIR
 OUTDIR/checkpoints/index.json says for each good file what a reader must find in it;
 OUTDIR/checkpoints/bad/ holds the others, each of which the tests know by name.
 """
+import argparse
 import collections
 import io
 import json
@@ -257,6 +258,18 @@ def add_nesting(index, net):
               "safetensors", path="generator")
 
 
+def add_whole_modules(index, net):
+    """torch.save(netG): classes that only the script knew."""
+    index.add("whole-module.pth", net, lambda f: torch.save(net, f))
+    index.add("whole-module-wrapped.pth", net, lambda f: torch.save(nn.DataParallel(net), f))
+    index.add("whole-run-of-modules.pth", net, lambda f: torch.save(
+        {"netD": discriminator(), "netG": net, "args": argparse.Namespace(lr=2e-4)}, f),
+        path="netG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the sources of classes
+        index.add("legacy-whole-module.pth", net, lambda f: save_legacy(net, f), "PyTorch legacy")
+
+
 def add_tensors(index, net):
     state = net.state_dict()
     index.add("no-num-batches.pth", net, lambda f: torch.save(
@@ -290,7 +303,8 @@ def add_tensors(index, net):
 def write_good(folder):
     folder.mkdir(parents=True, exist_ok=True)
     index, net = Index(folder), generator()
-    for add in [add_containers, add_zip_variations, add_names, add_nesting, add_tensors]:
+    for add in [add_containers, add_zip_variations, add_names, add_nesting, add_whole_modules,
+                add_tensors]:
         add(index, net)
     index.write()
 
@@ -406,7 +420,6 @@ def write_other_networks(folder):
     save("four-channels.pth", {**state, "main.9.weight": torch.zeros(4, 4, 4, 4)})
     save("int8.pth", {**state, "main.0.weight": torch.zeros(weight.shape, dtype=torch.int8)})
     save("nan.pth", {**state, "main.0.weight": torch.full_like(weight, float("nan"))})
-    save("whole-module.pth", generator())
     save("quantised.pth", {"w": torch.quantize_per_tensor(torch.ones(4), 0.1, 0, torch.qint8)})
 
 
