@@ -1,5 +1,6 @@
 #include "engine/reading.hpp"
 
+#include "engine/agreement.hpp"
 #include "engine/hardware.hpp"
 #include "engine/output_reading.hpp"
 #include "engine/random_latents.hpp"
@@ -17,43 +18,22 @@ namespace facemorph {
 namespace {
 
 constexpr std::uint64_t kFirstSeed = 3'000'000;
-constexpr std::size_t kAllNorms = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kAllNorms = Agreement::kAllNorms;
 /// Below, a reading reproduces the statistics as well as a few random latents can show.
 constexpr double kGoodFit = 0.04;
 /// Above, no reading reproduces them: they are broken, and say nothing.
 constexpr double kNoFit = 0.12;
 /// The least that a less usual value must fit better to be taken.
 constexpr double kHabit = 5e-4;
-constexpr double kMostMismatch = 4;  // of a channel, so that a few dead ones do not decide
+/// How many times better a value must fit for others not to be looked at any closer.
+constexpr double kClear = 10;
+/// A few faces show a mismatch up to their noise.
+constexpr int kGlanceFaces = 8;
+constexpr double kWorthALook = 2;
+constexpr double kNoise = 0.05;
+constexpr std::size_t kFewCandidates = 4;
 /// Of networks where every try takes its time.
 constexpr std::size_t kMostPlansOfLarge = 12;
-
-bool usable(const BatchNormLayer& norm) {
-  bool initial = true;
-  for (std::size_t i = 0; i < norm.running_mean.size(); ++i) {
-    if (!std::isfinite(norm.running_mean[i]) || !std::isfinite(norm.running_var[i]) ||
-        norm.running_var[i] < 0)
-      return false;
-    initial = initial && norm.running_mean[i] == 0 && norm.running_var[i] == 1;
-  }
-  return !norm.running_mean.empty() && !initial;
-}
-
-/// How far statistics of a batch are from the stored ones: mean over channels.
-double mismatch(const BatchNormLayer& norm, const NormStatistics& seen) {
-  const torch::Tensor mean = seen.mean.contiguous();
-  const torch::Tensor variance = seen.variance.contiguous();
-  double sum = 0;
-  for (std::size_t i = 0; i < norm.running_mean.size(); ++i) {
-    const double stored = static_cast<double>(norm.running_var[i]) + 1e-8;
-    const double now = static_cast<double>(variance.data_ptr<float>()[i]) + 1e-8;
-    const double shift = static_cast<double>(mean.data_ptr<float>()[i]) - norm.running_mean[i];
-    const double ratio = std::log(now / stored);
-    const double distance = shift * shift / stored + 0.5 * ratio * ratio;
-    sum += std::isfinite(distance) ? std::min(distance, kMostMismatch) : kMostMismatch;
-  }
-  return sum / static_cast<double>(norm.running_mean.size());
-}
 
 /// Multiplications that a face costs.
 double work(const LayerStack& stack) {
@@ -74,6 +54,13 @@ double work(const LayerStack& stack) {
   return sum;
 }
 
+/// A reading to try.
+struct Candidate {
+  Assumptions reading;
+  double habit = 0;       ///< how much better than others it must fit
+  double first_look = 0;  ///< its mismatch on a few faces
+};
+
 class Reader {
  public:
   Reader(OpenedGenerator& generator, const Assumptions& fixed)
@@ -86,10 +73,15 @@ class Reader {
     };
     large_ = face > 2e7;
     use_threads(large_ ? choose_threads(0) : 1);
-    many_ = random_latents(faces(4e8), generator.stack.nz, kFirstSeed);
-    few_ = many_.narrow(0, 0, std::min<std::int64_t>(many_.size(0), std::max(4, faces(2e8) / 2)));
+    latents_ = random_latents(faces(4e8), generator.stack.nz, kFirstSeed);
+    many_.emplace(generator.draft, latents_);
+    glance_.emplace(generator.draft,
+                    latents_.narrow(0, 0, std::min<std::int64_t>(latents_.size(0), kGlanceFaces)));
+    few_.emplace(generator.draft,
+                 latents_.narrow(
+                     0, 0, std::min<std::int64_t>(latents_.size(0), std::max(4, faces(2e8) / 2))));
     for (const Layer& layer : generator.stack.layers)
-      if (const auto* norm = std::get_if<BatchNormLayer>(&layer); norm && usable(*norm))
+      if (const auto* norm = std::get_if<BatchNormLayer>(&layer); norm && tells_something(*norm))
         statistics_ = true;
   }
 
@@ -128,11 +120,12 @@ class Reader {
     const Assumptions start = chosen_;
     std::vector<std::string> upsampling = options("upsampling");
     if (upsampling.empty()) upsampling.emplace_back();
-    for (std::size_t i = 0; i < upsampling.size() && !(large_ && least < kGoodFit); ++i) {
+    for (std::size_t i = 0; i < upsampling.size() && least > kGoodFit; ++i) {
       chosen_ = start;
       if (!upsampling[i].empty()) chosen_["upsampling"] = upsampling[i];
       search_layers();
-      const double found = with_habit(cost(chosen_, kAllNorms, few_), surprise("upsampling", i));
+      const double found =
+          with_habit(few_->mismatch(chosen_, kAllNorms, least), surprise("upsampling", i));
       if (found >= least) continue;
       least = found;
       best = chosen_;
@@ -155,52 +148,78 @@ class Reader {
   /// Each step tries every combination of a few choices on the norms that tell them apart, unless
   /// what was found before fits already.
   void search_layers() {
-    improve({"latent", "conditioning"}, 1, many_);
-    if (cost(chosen_, 1, many_) > kGoodFit)
-      improve({"latent", "conditioning", "order", "activation"}, 1, many_);
-    if (large_ && cost(chosen_, kAllNorms, few_) < kGoodFit) return;
+    improve({"latent", "conditioning"}, 1, *many_);
+    if (many_->mismatch(chosen_, 1) > kGoodFit)
+      improve({"latent", "conditioning", "order", "activation"}, 1, *many_);
+    if (large_ && few_->mismatch(chosen_, kAllNorms) < kGoodFit) return;
     // Activations and sizes each hide the other: begin with the one, then with the other.
     const Assumptions start = chosen_;
     search_activations();
-    improve({"geometry"}, kAllNorms, few_);
+    improve({"geometry"}, kAllNorms, *few_);
     search_activations();
     const Assumptions by_activation = chosen_;
-    const double least = cost(chosen_, kAllNorms, few_);
-    if (large_ && least < kGoodFit) return;
+    const double least = few_->mismatch(chosen_, kAllNorms);
+    if (least < kGoodFit) return;
     chosen_ = start;
-    improve({"geometry"}, kAllNorms, few_);
+    improve({"geometry"}, kAllNorms, *few_);
     search_activations();
-    if (with_habit(cost(chosen_, kAllNorms, few_), kHabit) > least) chosen_ = by_activation;
+    if (with_habit(few_->mismatch(chosen_, kAllNorms, least), kHabit) > least)
+      chosen_ = by_activation;
   }
 
   void search_activations() {
-    improve({"activation", "first_activation", "epsilon"}, 2, few_);
+    improve({"activation", "first_activation", "epsilon"}, 2, *few_);
     // Without an activation behind the first layer, the third norm is the first to feel it.
-    if (chosen_["first_activation"] == "none") improve({"activation", "epsilon"}, 3, few_);
+    if (chosen_["first_activation"] == "none") improve({"activation", "epsilon"}, 3, *few_);
   }
 
-  void improve(const std::vector<std::string>& keys, std::size_t norms,
-               const torch::Tensor& latents) {
+  /// Tries every combination of the values of some choices.
+  void improve(const std::vector<std::string>& keys, std::size_t norms, Agreement& agreement) {
     double least = std::numeric_limits<double>::max();
     Assumptions best = chosen_;
-    combine(keys, 0, chosen_, 0, [&](const Assumptions& candidate, double habit) {
-      if (large_ && keys.size() == 1 && least < kGoodFit) return;
-      const double found = with_habit(cost(candidate, norms, latents), habit);
-      if (found >= least) return;
+    for (const Candidate& candidate : promising(keys, norms)) {
+      if (large_ && keys.size() == 1 && least < kGoodFit) break;
+      const double found =
+          with_habit(agreement.mismatch(candidate.reading, norms, least), candidate.habit);
+      if (found >= least) continue;
       least = found;
-      best = candidate;
-    });
+      best = candidate.reading;
+    }
     chosen_ = best;
   }
 
-  void combine(const std::vector<std::string>& keys, std::size_t index, Assumptions candidate,
-               double habit, const auto& visit) const {
-    if (index == keys.size()) return visit(candidate, habit);
+  /// Combinations that a look at a few faces leaves over, the best first.
+  std::vector<Candidate> promising(const std::vector<std::string>& keys, std::size_t norms) {
+    std::vector<Candidate> candidates;
+    combine(keys, 0, {chosen_, 0, 0}, candidates);
+    if (large_ || candidates.size() <= kFewCandidates) return candidates;
+    double least = std::numeric_limits<double>::max();
+    for (Candidate& candidate : candidates) {
+      const double bound = kWorthALook * least + kNoise;
+      candidate.first_look =
+          with_habit(glance_->mismatch(candidate.reading, norms, bound), candidate.habit);
+      least = std::min(least, candidate.first_look);
+    }
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+      return candidate.first_look > kWorthALook * least + kNoise;
+    });
+    std::ranges::stable_sort(candidates, {}, &Candidate::first_look);
+    return candidates;
+  }
+
+  void combine(const std::vector<std::string>& keys, std::size_t index, const Candidate& begun,
+               std::vector<Candidate>& candidates) const {
+    if (index == keys.size()) {
+      candidates.push_back(begun);
+      return;
+    }
     const std::vector<std::string> values = options(keys[index]);
-    if (values.empty()) return combine(keys, index + 1, candidate, habit, visit);
+    if (values.empty()) return combine(keys, index + 1, begun, candidates);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      candidate[keys[index]] = values[i];
-      combine(keys, index + 1, candidate, habit + surprise(keys[index], i), visit);
+      Candidate next = begun;
+      next.reading[keys[index]] = values[i];
+      next.habit += surprise(keys[index], i);
+      combine(keys, index + 1, next, candidates);
     }
   }
 
@@ -221,13 +240,16 @@ class Reader {
   void decide(const std::string& key, std::size_t norms) {
     const std::vector<std::string> values = options(key);
     if (values.size() < 2) return;
+    // Behind the first norms come large maps, which need fewer faces to tell as much.
+    Agreement& agreement = norms <= 2 ? *many_ : *few_;
     double best = std::numeric_limits<double>::max();
     double second = best;
     std::string winner;
     for (std::size_t i = 0; i < values.size(); ++i) {
       Assumptions candidate = chosen_;
       candidate[key] = values[i];
-      const double found = with_habit(cost(candidate, norms, many_), surprise(key, i));
+      const double found =
+          with_habit(agreement.mismatch(candidate, norms, kClear * best), surprise(key, i));
       if (found < best) {
         second = best;
         best = found;
@@ -241,47 +263,6 @@ class Reader {
     if (clear > 0.1) note(key, {std::clamp(0.5 + clear / 2, 0.5, 0.99), Basis::Statistics});
   }
 
-  /// How badly the stored statistics agree with a reading: a mean over its first norms.
-  double cost(const Assumptions& candidate, std::size_t norms, const torch::Tensor& latents) {
-    const LayerStack stack = build_stack(generator_.draft, candidate);
-    const std::vector<NormStatistics> seen = statistics(candidate, stack, norms, latents);
-    double sum = 0;
-    std::size_t index = 0;
-    std::size_t count = 0;
-    for (const Layer& layer : stack.layers) {
-      const auto* norm = std::get_if<BatchNormLayer>(&layer);
-      if (norm == nullptr || index == seen.size()) continue;
-      if (usable(*norm)) {
-        sum += mismatch(*norm, seen[index]);
-        ++count;
-      }
-      ++index;
-    }
-    return count == 0 ? 0 : sum / static_cast<double>(count);
-  }
-
-  /// Training saw all classes in every batch, so each face here gets the next class.
-  std::vector<NormStatistics> statistics(Assumptions candidate, const LayerStack& stack,
-                                         std::size_t norms, const torch::Tensor& latents) {
-    const Choice* classes = generator_.draft.find("class");
-    if (classes == nullptr)
-      return StackNetwork(stack, torch::kCPU, &cache_).batch_statistics(latents, norms);
-    const auto is_condition = [](const Layer& layer) {
-      return std::holds_alternative<ConditionLayer>(layer);
-    };
-    const auto behind = std::ranges::find_if(stack.layers, is_condition) - stack.layers.begin() + 1;
-    std::vector<torch::Tensor> inputs;
-    for (std::int64_t i = 0; i < latents.size(0); ++i) {
-      candidate["class"] = classes->options[static_cast<std::size_t>(i) % classes->options.size()];
-      LayerStack head = build_stack(generator_.draft, candidate);
-      head.layers.resize(static_cast<std::size_t>(behind));
-      inputs.push_back(StackNetwork(head).forward(latents.narrow(0, i, 1)));
-    }
-    LayerStack body = stack;
-    body.layers.erase(body.layers.begin(), body.layers.begin() + behind);
-    return StackNetwork(body, torch::kCPU, &cache_).batch_statistics(at::cat(inputs), norms);
-  }
-
   /// The last activation shows in the values that go into it.
   void choose_output() {
     if (fixed_.contains("output") && fixed_.contains("range")) return;
@@ -289,9 +270,9 @@ class Reader {
     Assumptions bare = generator_.assumptions;
     bare["output"] = "none";
     bare["range"] = "-1..1";
-    const StackNetwork network(build_stack(generator_.draft, bare), torch::kCPU, &cache_);
+    const StackNetwork network(build_stack(generator_.draft, bare));
     OutputReading output = read_output(network.forward_with_batch_statistics(
-        few_.narrow(0, 0, std::min<std::int64_t>(few_.size(0), 16))));
+        latents_.narrow(0, 0, std::min<std::int64_t>(latents_.size(0), 16))));
     // Nobody leaves out the tanh of a network that is the tutorial's in all else.
     if (generator_.is_tutorial() && output.output == "none" && output.range == "-1..1")
       output = {"tanh", "-1..1", {0.6, Basis::Habit}};
@@ -308,9 +289,10 @@ class Reader {
   const Assumptions& fixed_;
   Assumptions chosen_;
   Certainties certainties_;
-  torch::Tensor many_;
-  torch::Tensor few_;
-  OperationCache cache_;
+  torch::Tensor latents_;
+  std::optional<Agreement> many_;  ///< on all latents
+  std::optional<Agreement> few_;   ///< on some of them
+  std::optional<Agreement> glance_;
   bool statistics_ = false;
   bool large_ = false;  ///< so that not everything can be tried
 };

@@ -3,7 +3,7 @@
 #include "model/stack_operations.hpp"
 
 #include <ATen/ops/batch_norm.h>
-#include <ATen/ops/var_mean.h>
+#include <ATen/ops/batch_norm_update_stats.h>
 #include <c10/core/InferenceMode.h>
 
 namespace facemorph {
@@ -36,15 +36,13 @@ std::vector<std::int64_t> identity(const Layer& layer) {
   return {};
 }
 
-NormStatistics statistics_of(const torch::Tensor& x) {
-  std::vector<std::int64_t> dims = {0};
-  for (std::int64_t dim = 2; dim < x.dim(); ++dim)
-    dims.push_back(dim);
-  const auto [variance, mean] = at::var_mean(x, dims, /*unbiased=*/true);
-  return {mean, variance};
-}
-
 }  // namespace
+
+NormStatistics norm_statistics(const torch::Tensor& values) {
+  const auto count = static_cast<double>(values.numel()) / static_cast<double>(values.size(1));
+  const auto [mean, biased] = at::batch_norm_update_stats(values, {}, {}, 0);
+  return {mean, biased * (count / (count - 1))};
+}
 
 OperationCache::Operation OperationCache::find(const Layer& layer,
                                                const std::function<Operation()>& make) {
@@ -74,7 +72,7 @@ StackNetwork::StackNetwork(const LayerStack& stack, torch::Device device, Operat
   }
 }
 
-torch::Tensor StackNetwork::run(const torch::Tensor& latents, Mode mode, std::size_t most_norms,
+torch::Tensor StackNetwork::run(const torch::Tensor& latents, Mode mode,
                                 std::vector<NormStatistics>* seen) const {
   const c10::InferenceMode inference;
   torch::Tensor x = latents.to(device_);
@@ -84,11 +82,7 @@ torch::Tensor StackNetwork::run(const torch::Tensor& latents, Mode mode, std::si
       continue;
     }
     const auto& norm = std::get<BatchNorm>(step);
-    if (seen != nullptr) {
-      if (seen->size() == most_norms) break;
-      seen->push_back(statistics_of(x));
-      if (seen->size() == most_norms) break;
-    }
+    if (seen != nullptr) seen->push_back(norm_statistics(x));
     const bool own = mode == Mode::Train || !norm.mean.defined();
     x = at::batch_norm(x, norm.scale, norm.shift, own ? torch::Tensor() : norm.mean,
                        own ? torch::Tensor() : norm.variance, own, 0.0, norm.eps, false);
@@ -97,17 +91,16 @@ torch::Tensor StackNetwork::run(const torch::Tensor& latents, Mode mode, std::si
 }
 
 torch::Tensor StackNetwork::forward(const torch::Tensor& latents) const {
-  return run(latents, Mode::Eval, 0, nullptr);
+  return run(latents, Mode::Eval);
 }
 
 torch::Tensor StackNetwork::forward_with_batch_statistics(const torch::Tensor& latents) const {
-  return run(latents, Mode::Train, 0, nullptr);
+  return run(latents, Mode::Train);
 }
 
-std::vector<NormStatistics> StackNetwork::batch_statistics(const torch::Tensor& latents,
-                                                           std::size_t most) const {
+std::vector<NormStatistics> StackNetwork::batch_statistics(const torch::Tensor& latents) const {
   std::vector<NormStatistics> seen;
-  run(latents, Mode::Train, most, &seen);
+  run(latents, Mode::Train, &seen);
   return seen;
 }
 

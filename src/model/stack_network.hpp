@@ -5,7 +5,6 @@
 #include <torch/types.h>
 
 #include <functional>
-#include <limits>
 #include <map>
 #include <variant>
 #include <vector>
@@ -17,6 +16,8 @@ struct NormStatistics {
   torch::Tensor mean;
   torch::Tensor variance;
 };
+/// Of [N, C] or [N, C, H, W], N >= 2.
+NormStatistics norm_statistics(const torch::Tensor& values);
 
 /// Layers made ready to run, for networks that share weights. Holds on to those weights.
 class OperationCache {
@@ -41,11 +42,8 @@ class StackNetwork {
   /// Train mode: every batch norm uses the batch's own statistics. Needs N >= 2.
   torch::Tensor forward_with_batch_statistics(const torch::Tensor& latents) const;
 
-  /// What goes into the first `most` batch norms in train mode, in order; the layers behind them
-  /// are not run.
-  std::vector<NormStatistics> batch_statistics(
-      const torch::Tensor& latents,
-      std::size_t most = std::numeric_limits<std::size_t>::max()) const;
+  /// What goes into the batch norms in train mode, in order.
+  std::vector<NormStatistics> batch_statistics(const torch::Tensor& latents) const;
 
  private:
   struct BatchNorm {  ///< tensors of a BatchNormLayer
@@ -55,8 +53,8 @@ class StackNetwork {
   using Operation = OperationCache::Operation;
   using Step = std::variant<Operation, BatchNorm>;
   enum class Mode { Eval, Train };
-  torch::Tensor run(const torch::Tensor& latents, Mode mode, std::size_t most_norms,
-                    std::vector<NormStatistics>* seen) const;
+  torch::Tensor run(const torch::Tensor& latents, Mode mode,
+                    std::vector<NormStatistics>* seen = nullptr) const;
 
   torch::Device device_;
   std::vector<Step> steps_;  ///< one a layer
