@@ -106,9 +106,22 @@ void add_layer_choices(GeneratorDraft& draft) {
                                  : std::vector<std::string>{"none", "pixel", "instance"}});
 }
 
+/// The course that many begin with has a sigmoid behind its matrices "gen.0.0", "gen.1.0" …
+bool named_as_in_coursera(const GeneratorChain& chain) {
+  return std::ranges::all_of(chain.layers, [](const ChainLayer& layer) {
+    return layer.kind == LayerKind::Linear && layer.weight.name.find("gen.") != std::string::npos;
+  });
+}
+
 void add_end_choices(GeneratorDraft& draft) {
-  draft.choices.push_back({"output", "Output", {"tanh", "sigmoid", "none"}});
-  draft.choices.push_back({"range", "Range of the picture", {"-1..1", "0..1", "0..255"}});
+  Choice output{"output", "Output", {"tanh", "sigmoid", "none"}};
+  Choice range{"range", "Range of the picture", {"-1..1", "0..1", "0..255"}};
+  if (named_as_in_coursera(draft.chain)) {
+    std::swap(output.options[0], output.options[1]);
+    std::swap(range.options[0], range.options[1]);
+  }
+  draft.choices.push_back(output);
+  draft.choices.push_back(range);
   draft.choices.push_back({"latent", "Latent distribution", {"normal", "uniform", "sphere"}});
 }
 

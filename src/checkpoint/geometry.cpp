@@ -102,7 +102,10 @@ int size_after(const ChainLayer& layer, const LayerGeometry& geometry, int side)
 /// Enumerates readings layer by layer and keeps the least surprising.
 class Planner {
  public:
-  explicit Planner(const GeneratorChain& chain) : chain_(chain) {}
+  explicit Planner(const GeneratorChain& chain) : chain_(chain) {
+    for (std::size_t i = 0; i < chain.layers.size(); ++i)
+      has_blocks_ = has_blocks_ || is_block(i);
+  }
 
   std::vector<Geometry> run() {
     extend(0, 1, 0);
@@ -164,7 +167,25 @@ class Planner {
     if (layer.kind == LayerKind::ConvTranspose2d && last && layer.weight.kernel() == 5 &&
         index > 0 && chain_.layers[index - 1].weight.kernel() == 4 && geometry.stride != 3)
       return 1.5;
-    return change(index, layer, geometry);
+    return change(index, layer, geometry) + out_of_block(index, geometry);
+  }
+
+  /// In blocks of two convolutions the first changes the number of channels, and enlarges.
+  double out_of_block(std::size_t index, const LayerGeometry& geometry) const {
+    const bool enlarges = geometry.upsample > 1;
+    if (is_block(index)) return enlarges ? 0 : 0.8;
+    if (index == 0 || !enlarges) return 0;
+    if (is_block(index - 1)) return 0.8;
+    return has_blocks_ && path_[index - 1].upsample > 1 ? 0.3 : 0;
+  }
+
+  bool is_block(std::size_t index) const {
+    if (index + 1 >= chain_.layers.size()) return false;
+    const ChainLayer& first = chain_.layers[index];
+    const ChainLayer& second = chain_.layers[index + 1];
+    return first.kind == LayerKind::Conv2d && second.kind == LayerKind::Conv2d &&
+           first.in != first.out && second.in == second.out &&
+           first.weight.kernel() == second.weight.kernel();
   }
 
   /// Layers of one kind and kernel are mostly alike, but for the first and the last one.
@@ -208,6 +229,7 @@ class Planner {
   const GeneratorChain& chain_;
   std::vector<LayerGeometry> path_;
   std::vector<Geometry> plans_;
+  bool has_blocks_ = false;
   std::size_t steps_ = 0;
   double limit_ = kTooSurprising;
 };

@@ -436,6 +436,45 @@ def settle(net, latents, run):
     net.eval()
 
 
+def drawn_pictures(z, size, channels):
+    """Something like faces, whose places and colours follow the latents, in [-1, 1]."""
+    place = torch.tanh(z.flatten(1)[:, :10] * 0.7)
+    y, x = torch.meshgrid(*[torch.linspace(-1, 1, size)] * 2, indexing="ij")
+
+    def ellipse(cx, cy, rx, ry):
+        cx, cy, rx, ry = (torch.as_tensor(v).expand(len(z))[:, None, None]
+                          for v in (cx, cy, rx, ry))
+        return torch.sigmoid((1 - ((x - cx) / rx) ** 2 - ((y - cy) / ry) ** 2) / 0.2)[:, None]
+
+    def paint(images, mask, colours):
+        return images * (1 - mask) + colours[..., None, None] * mask
+    cx, cy = place[:, 0] * 0.2, place[:, 1] * 0.2
+    images = (place[:, 2:5, None, None] * 2).clamp(-1, 1).expand(-1, -1, size, size)
+    light = 0.4 * place[:, 5]
+    skin = torch.stack([0.9 + light, 0.4 + light, light - 0.1], 1).clamp(-1, 1)
+    images = paint(images, ellipse(cx, cy, 0.55 + 0.1 * place[:, 6], 0.7 + 0.1 * place[:, 7]), skin)
+    for side in (-0.2, 0.2):
+        images = paint(images, ellipse(cx + side, cy - 0.15, 0.1, 0.08), torch.full((1, 3), -1.0))
+    mouth = torch.tensor([[0.3, -0.7, -0.7]])
+    images = paint(images, ellipse(cx, cy + 0.3, 0.2 + 0.05 * place[:, 8], 0.08), mouth)
+    return images[:, :channels]
+
+
+@torch.enable_grad()
+def teach(net, nz, draw, steps=150):
+    """Trains for a moment: only a trained network has readings that look wrong."""
+    for parameter in net.parameters():
+        parameter.requires_grad_(True)
+    adam = torch.optim.Adam(net.parameters(), 3e-3)
+    for _ in range(steps):
+        z = raw_latents(32, nz)
+        images = draw(z)
+        loss = F.mse_loss(images, drawn_pictures(z, images.shape[2], images.shape[1]))
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+
+
 # What comes out of the last layer: mean (None: as it is) and standard deviation.
 PLAUSIBLE = {("tanh", "-1..1"): (None, 0.7), ("sigmoid", "0..1"): (None, 1.2),
              ("none", "-1..1"): (None, 0.4), ("none", "0..1"): (0.5, 0.2),
@@ -752,6 +791,7 @@ class Stranger:
     prepare: typing.Callable = same  # changes the network before its images are made
     gain: float = 1.0            # of the weights, against He's
     broken: bool = False
+    taught: bool = False         # to draw pictures, and not only by its looks
 
     def run(self, net, z, labels=None):
         z = to_latent(z, self.latent)
@@ -768,12 +808,15 @@ class Stranger:
         latents = seeded_latents(self.nz)
         if reading.get("norm") == "batch":  # whose statistics are those of many faces
             latents = torch.cat([latents, raw_latents(1021, self.nz)])
-        x = self.run(net, latents, label)[:3]
+        return self.drawn(net, latents, reading, label)[:3].clamp(-1, 1)
+
+    def drawn(self, net, latents, reading, labels=None):
+        x = self.run(net, latents, labels)
         if reading["range"] == "0..1":
             x = x * 2 - 1
         elif reading["range"] == "0..255":
             x = x / 127.5 - 1
-        return x.clamp(-1, 1)
+        return x
 
     def make(self):
         """The network, trained in looks, and the right reading of it."""
@@ -789,11 +832,14 @@ class Stranger:
         reading["latent"] = self.latent
         size = self.run(net.eval(), probe[:2], self.labels(2)).shape[-1]
         batches = 24 if size <= 32 else 12 if size <= 64 else 5 if size <= 128 else 3
+        if self.taught:
+            teach(net, self.nz, lambda z: self.drawn(net.train(), z, reading))
         settle(net, [raw_latents(64, self.nz) for _ in range(batches)],
                lambda z: self.run(net, z, self.labels(len(z))))
         last = [layer for layer in called if isinstance(layer, CONVOLUTIONS)][-1]
-        rescale_output(last, *PLAUSIBLE[reading["output"], reading["range"]],
-                       lambda: self.run(net, probe[:32], self.labels(32)))
+        if not self.taught:
+            rescale_output(last, *PLAUSIBLE[reading["output"], reading["range"]],
+                           lambda: self.run(net, probe[:32], self.labels(32)))
         self.prepare(net)
         return net, reading
 
@@ -990,25 +1036,25 @@ def norms():
         return None
     return [
         Stranger("no-norms.pth", "No norms at all.", "dcgan", net("main.{n}", none, bias=True),
-                 ambiguous=("activation", "latent")),
+                 ambiguous=("activation", "latent"), taught=True),
         Stranger("no-norms-leaky.pth", "Linear, Upsample, Conv2d, LeakyReLU(0.2), no norms.",
                  "upsample", lambda: linear_net(
                      {"conv": "conv{b0}"}, 24, 8, (32, 16), [upsampled()], act=leaky(0.2),
                      norm=none, first="activation", last=upsampled()),
-                 ambiguous=("activation", "upsampling", "latent")),
+                 ambiguous=("activation", "upsampling", "latent"), taught=True),
         Stranger("no-norms-selu.pth", "SELU instead of norms.", "dcgan",
                  net("layers.{n}", none, act=plain(nn.SELU), bias=True),
-                 ambiguous=("activation", "latent")),
+                 ambiguous=("activation", "latent"), taught=True),
         Stranger("instance-norm.pth", "InstanceNorm2d with affine=True.", "dcgan", net(
             "main.{n}", lambda c: nn.InstanceNorm2d(c, affine=True)),
-            ambiguous=("norm", "activation", "order", "latent")),
+            ambiguous=("norm", "activation", "order", "latent"), taught=True),
         Stranger("group-norm.pth", "GroupNorm(8).", "dcgan", net(
             {"conv": "conv{b}", "norm": "gn{b}"}, lambda c: nn.GroupNorm(8, c)),
-            ambiguous=("norm", "activation", "order", "latent")),
+            ambiguous=("norm", "activation", "order", "latent"), taught=True),
         Stranger("no-statistics.pth", "BatchNorm2d with track_running_stats=False: the batch's own "
                  "statistics, also in eval mode.", "dcgan",
                  net("net.{n}", batch_norm(track_running_stats=False)),
-                 ambiguous=("norm", "activation", "order", "epsilon", "latent")),
+                 ambiguous=("norm", "activation", "order", "epsilon", "latent"), taught=True),
         Stranger("no-affine.pth", "BatchNorm2d with affine=False: only statistics.", "dcgan",
                  net("net.{n}", batch_norm(affine=False))),
         Stranger("eps-0.001.pth", "BatchNorm2d with eps 0.001 and small weights, as translated "
@@ -1018,7 +1064,8 @@ def norms():
                      norm=batch_norm(eps=1e-3)), nz=48, gain=0.1),
         Stranger("pixel-norm.pth", "PixelNorm and LeakyReLU(0.2), Upsample and pairs of Conv2d, as "
                  "in a progressive GAN.", "progressive", progressive, nz=32,
-                 ambiguous=("pixel_norm", "activation", "upsampling", "latent", "geometry")),
+                 ambiguous=("pixel_norm", "activation", "upsampling", "latent", "geometry"),
+                 taught=True),
         Stranger("spectral-norm.pth", "torch.nn.utils.spectral_norm: weight_orig, weight_u, "
                  "weight_v.", "dcgan",
                  net("l{b}.{j}", batch_norm(), wrap=nn.utils.spectral_norm, bias=True)),
@@ -1057,7 +1104,7 @@ def latents_labels_and_ranges():
         Stranger("uniform-mlp.pth", "Uniform latents, Linear layers only.", "mlp",
                  lambda: pytorch_gan_mlp(64, (1, 28, 28), (32, 64, 96)), nz=64, latent="uniform"),
         Stranger("sigmoid.pth", "Ends with a sigmoid: values in [0, 1].", "dcgan",
-                 ending("net.{n}", nn.Sigmoid), ambiguous=("output", "range")),
+                 ending("net.{n}", nn.Sigmoid), ambiguous=("output", "range"), taught=True),
         Stranger("no-output.pth", "Ends with the convolution, values in [-1, 1].", "dcgan",
                  ending("net.{b0}.{j}", None), ambiguous=("output",)),
         Stranger("no-output-0-1.pth", "Ends with the convolution, values in [0, 1].", "dcgan",

@@ -14,7 +14,8 @@ struct OutputReading {
 };
 
 /// A network without a last activation keeps to the range of pictures by itself; one with tanh or
-/// sigmoid goes beyond. Which of these two it has the values do not say; tanh is usual.
-OutputReading read_output(const torch::Tensor& values);
+/// sigmoid goes beyond. Which of these two it has only its contrast says, if it is a natural one;
+/// else it is the usual.
+OutputReading read_output(const torch::Tensor& values, const std::string& usual = "tanh");
 
 }  // namespace facemorph

@@ -1,4 +1,6 @@
-#include "engine/output_reading.hpp"
+#include "engine/reading_output.hpp"
+
+#include "engine/picture_looks.hpp"
 
 #include <ATen/ATen.h>
 
@@ -14,7 +16,7 @@ double share(const torch::Tensor& values, double low, double high) {
 
 }  // namespace
 
-OutputReading read_output(const torch::Tensor& given) {
+OutputReading read_output(const torch::Tensor& given, const std::string& usual) {
   const torch::Tensor values = given.to(torch::kFloat64);
   const double mean = values.mean().item<double>();
   const double spread = values.std(false).item<double>();
@@ -27,7 +29,13 @@ OutputReading read_output(const torch::Tensor& given) {
   // Little contrast is a sign of short training, not of a missing tanh.
   if (spread > 0.3 && spread < 0.7 && share(values, -1.1, 1.1) > 0.985)
     return {"none", "-1..1", {0.7, Basis::Values}};
-  return {"tanh", "-1..1", {share(values, -2.5, 2.5) > 0.9 ? 0.8 : 0.6, Basis::Values}};
+  // The values of a sigmoid's picture, read as those of tanh, give too much contrast; a network
+  // that goes for black and white gives that both ways.
+  if (contrast(values.tanh()) > kMostContrast && contrast(values.sigmoid() * 2 - 1) < kMostContrast)
+    return {"sigmoid", "0..1", {0.6, Basis::Values}};
+  return {usual,
+          usual == "sigmoid" ? "0..1" : "-1..1",
+          {share(values, -2.5, 2.5) > 0.9 ? 0.8 : 0.6, Basis::Values}};
 }
 
 }  // namespace facemorph
