@@ -199,6 +199,24 @@ std::string network_text(const OpenedGenerator& generator) {
   return layers_text(generator.draft.chain);
 }
 
+double multiplications(const LayerStack& stack) {
+  double side = 1;
+  double sum = 0;
+  for (const Layer& layer : stack.layers) {
+    if (const auto* view = std::get_if<ReshapeLayer>(&layer)) side = view->height;
+    if (const auto* up = std::get_if<UpsampleLayer>(&layer)) side *= up->factor;
+    if (const auto* linear = std::get_if<LinearLayer>(&layer))
+      sum += static_cast<double>(linear->weight.size());
+    if (const auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
+      sum += static_cast<double>(conv->weight.size()) * side * side;
+      side = (side - 1) * conv->stride - 2 * conv->padding + conv->kernel + conv->output_padding;
+    }
+    if (const auto* conv = std::get_if<Conv2dLayer>(&layer))
+      sum += static_cast<double>(conv->weight.size()) * side * side;
+  }
+  return sum;
+}
+
 std::int64_t parameter_count(const LayerStack& stack) {
   std::size_t count = 0;
   const auto add = [&](const auto&... parts) { count += (parts.size() + ...); };

@@ -48,4 +48,7 @@ std::string network_text(const OpenedGenerator& generator);
 /// Numbers that training changes: weights, biases, scales, slopes.
 std::int64_t parameter_count(const LayerStack& stack);
 
+/// That a face costs, about.
+double multiplications(const LayerStack& stack);
+
 }  // namespace facemorph

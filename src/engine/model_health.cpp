@@ -1,10 +1,12 @@
 #include "engine/model_health.hpp"
 
+#include "checkpoint/generator.hpp"
 #include "engine/hardware.hpp"
 #include "engine/random_latents.hpp"
 #include "model/stack_network.hpp"
 #include "model/torch_threads.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace facemorph {
@@ -14,6 +16,7 @@ namespace {
 // statistics at 0 and 1 by 0.3; with the means alone at 0, or one layer lost, by 0.17 and more.
 constexpr double kFarApart = 0.15;
 constexpr int kFacesForThat = 32;
+constexpr double kMostWork = 3.3e9;  // multiplications
 constexpr double kMuchSaturated = 0.35;
 constexpr double kConstant = 0.02;
 constexpr double kVaried = 0.05;
@@ -57,7 +60,8 @@ ModelHealth judge_health(const HealthFigures& figures) {
 ModelHealth check_health(const LayerStack& stack) {
   use_threads(choose_threads(0));
   HealthFigures figures;
-  figures.faces = stack.image_size <= 64 ? kFacesForThat : stack.image_size <= 128 ? 16 : 8;
+  figures.faces =
+      static_cast<int>(std::clamp(kMostWork / multiplications(stack), 8.0, double{kFacesForThat}));
   const StackNetwork network(stack);
   const torch::Tensor latents = random_latents(figures.faces, stack.nz, 1'000'000);
   const torch::Tensor eval = network.forward(latents);

@@ -21,25 +21,6 @@ constexpr double kLargeFace = 2e7;
 constexpr double kMostWork = 4e8;
 constexpr std::int64_t kFacesToLookAt = 16;
 
-/// Multiplications that a face costs.
-double face_work(const LayerStack& stack) {
-  double side = 1;
-  double sum = 0;
-  for (const Layer& layer : stack.layers) {
-    if (const auto* view = std::get_if<ReshapeLayer>(&layer)) side = view->height;
-    if (const auto* up = std::get_if<UpsampleLayer>(&layer)) side *= up->factor;
-    if (const auto* linear = std::get_if<LinearLayer>(&layer))
-      sum += static_cast<double>(linear->weight.size());
-    if (const auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      sum += static_cast<double>(conv->weight.size()) * side * side;
-      side = (side - 1) * conv->stride - 2 * conv->padding + conv->kernel + conv->output_padding;
-    }
-    if (const auto* conv = std::get_if<Conv2dLayer>(&layer))
-      sum += static_cast<double>(conv->weight.size()) * side * side;
-  }
-  return sum;
-}
-
 bool has_telling_statistics(const LayerStack& stack) {
   return std::ranges::any_of(stack.layers, [](const Layer& layer) {
     const auto* norm = std::get_if<BatchNormLayer>(&layer);
@@ -99,7 +80,7 @@ Certainties choose_reading(OpenedGenerator& generator, const Assumptions& fixed)
   if (generator.draft.choices.empty()) return {};
   ReadingChoices choices(generator.draft, fixed);
   assume(generator, choices.chosen);
-  const double work = face_work(generator.stack);
+  const double work = multiplications(generator.stack);
   const bool large = work > kLargeFace;
   use_threads(large ? choose_threads(0) : 1);
   const torch::Tensor latents = latents_for(generator, work);

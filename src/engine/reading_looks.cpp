@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 
 namespace facemorph {
 namespace {
@@ -53,14 +54,18 @@ class LooksSearch {
   double looks(const std::string& key, const std::string& option) {
     Assumptions reading = choices_.chosen;
     reading[key] = option;
-    return unlikeness(
-        StackNetwork(build_stack(choices_.draft(), reading), torch::kCPU, &operations_)
-            .forward_with_batch_statistics(latents_));
+    const auto [known, is_new] = known_.try_emplace(reading, 0.0);
+    if (is_new)
+      known->second =
+          unlikeness(StackNetwork(build_stack(choices_.draft(), reading), torch::kCPU, &operations_)
+                         .forward_with_batch_statistics(latents_));
+    return known->second;
   }
 
   ReadingChoices& choices_;
   torch::Tensor latents_;
   OperationCache operations_;
+  std::map<Assumptions, double> known_;
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ constexpr double kClear = 10;
 constexpr int kGlanceFaces = 8;
 constexpr double kWorthALook = 2;
 constexpr double kNoise = 0.05;
+constexpr std::size_t kUsualActivations = 2;
 constexpr std::int64_t kFewFacesOfLarge = 4;
 constexpr std::size_t kFewCandidates = 4;
 /// Of networks where every try takes its time.
@@ -63,6 +64,7 @@ class StatisticsSearch {
     }
     choices_.chosen = least > kNoFit ? start : best;
     if (least > kNoFit) return false;
+    usual_only_ = large_;
     decide("latent", 1);
     decide("conditioning", 1);
     decide("order", 2);
@@ -83,6 +85,11 @@ class StatisticsSearch {
     std::vector<std::string> result = choices_.options(key);
     if (key == "geometry" && large_ && result.size() > kMostPlansOfLarge)
       result.resize(kMostPlansOfLarge);
+    if (key == "activation" && usual_only_ && result.size() > kUsualActivations) {
+      result.resize(kUsualActivations);
+      const std::string& chosen = choices_.chosen.at(key);
+      if (std::ranges::count(result, chosen) == 0) result.push_back(chosen);
+    }
     return result;
   }
 
@@ -109,9 +116,20 @@ class StatisticsSearch {
   }
 
   void search_activations() {
-    improve({"activation", "first_activation", "epsilon"}, 2, few_);
+    improve_with_epsilon({"activation", "first_activation"}, 2);
     // Without an activation behind the first layer, the third norm is the first to feel it.
-    if (choices_.chosen["first_activation"] == "none") improve({"activation", "epsilon"}, 3, few_);
+    if (choices_.chosen["first_activation"] == "none") improve_with_epsilon({"activation"}, 3);
+  }
+
+  /// With the epsilon. Large networks try the usual activations first, and the others with what
+  /// these have found.
+  void improve_with_epsilon(const std::vector<std::string>& keys, std::size_t norms) {
+    std::vector<std::string> with_epsilon = keys;
+    with_epsilon.emplace_back("epsilon");
+    usual_only_ = large_;
+    improve(with_epsilon, norms, few_);
+    usual_only_ = false;
+    if (large_) improve(keys, norms, few_);
   }
 
   /// Tries every combination of the values of some choices.
@@ -119,7 +137,7 @@ class StatisticsSearch {
     double least = std::numeric_limits<double>::max();
     Assumptions best = choices_.chosen;
     for (const Candidate& candidate : promising(keys, norms)) {
-      if (large_ && keys.size() == 1 && least < kGoodFit) break;
+      if (large_ && least < (keys.front() == "geometry" ? kGoodFit : kExactFit)) break;
       const double found =
           with_habit(agreement.mismatch(candidate.reading, norms, least), candidate.habit);
       if (found >= least) continue;
@@ -207,6 +225,7 @@ class StatisticsSearch {
 
   ReadingChoices& choices_;
   bool large_;
+  bool usual_only_ = false;
   Agreement many_;    ///< on all latents
   Agreement few_;     ///< on some of them
   Agreement glance_;  ///< on very few, to see what is worth looking closer
