@@ -121,6 +121,7 @@ class Search {
                         place.reading.out,
                         *weights_[place.index],
                         {},
+                        {},
                         {}});
     return layers;
   }

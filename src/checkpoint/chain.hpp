@@ -10,6 +10,14 @@ namespace facemorph {
 
 enum class LayerKind { Linear, ConvTranspose2d, Conv2d };
 
+/// What a convolution's module says about itself.
+struct StatedConvolution {
+  int stride = 1;
+  int padding = 0;
+  int output_padding = 0;
+  std::optional<int> upsample;  ///< the enlargement before it, if the modules tell
+};
+
 /// A multiplying layer in its place, with the normalisation and the slopes that belong to it.
 struct ChainLayer {
   LayerKind kind = LayerKind::Linear;
@@ -18,6 +26,7 @@ struct ChainLayer {
   WeightTensor weight;
   std::optional<NormTensors> norm;
   std::vector<float> slopes;  ///< of a PReLU behind it, else empty
+  std::optional<StatedConvolution> stated = {};
 };
 
 /// The layers of a generator from the latent to the picture.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checkpoint/layer_stack.hpp"
+#include "checkpoint/module_record.hpp"
 #include "checkpoint/tensor.hpp"
 
 #include <filesystem>
@@ -21,6 +22,7 @@ std::string_view container_name(Container container);
 struct StateDict {
   std::string path;
   TensorTable tensors;
+  ModuleRecords modules = {};  ///< of whole networks that were pickled, else empty
 };
 
 /// A checkpoint file as a neutral table of named tensors. Nothing in it was executed.

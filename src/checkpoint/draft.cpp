@@ -1,6 +1,7 @@
 #include "checkpoint/draft.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/module_statements.hpp"
 #include "checkpoint/names.hpp"
 
 #include <algorithm>
@@ -155,15 +156,17 @@ const Choice* GeneratorDraft::find(std::string_view key) const {
   return found == choices.end() ? nullptr : &*found;
 }
 
-GeneratorDraft draft_generator(const TensorView& tensors) {
+GeneratorDraft draft_generator(const TensorView& tensors, const ModuleRecords& modules) {
   GeneratorDraft draft;
   draft.chain = chain_layers(network_parts(tensors));
   check_ends(draft.chain);
+  state_convolutions(draft.chain, modules);
   draft.geometries = plausible_geometries(draft.chain);
   add_geometry_choices(draft);
   add_layer_choices(draft);
   add_end_choices(draft);
   add_class_choices(draft);
+  state_choices(draft, modules);
   return draft;
 }
 

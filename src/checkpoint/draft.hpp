@@ -3,6 +3,7 @@
 #include "checkpoint/chain.hpp"
 #include "checkpoint/geometry.hpp"
 #include "checkpoint/layer_stack.hpp"
+#include "checkpoint/module_record.hpp"
 
 #include <map>
 #include <string>
@@ -44,8 +45,9 @@ struct GeneratorDraft {
   const Choice* find(std::string_view key) const;
 };
 
-/// Reads tensors as a generator. Throws Error that says what they are instead.
-GeneratorDraft draft_generator(const TensorView& tensors);
+/// Reads tensors as a generator; what its modules state, if they are known, is not left open.
+/// Throws Error that says what they are instead.
+GeneratorDraft draft_generator(const TensorView& tensors, const ModuleRecords& modules = {});
 
 /// The layers to run under some assumptions. Weights are shared, not copied.
 LayerStack build_stack(const GeneratorDraft& draft, const Assumptions& assumptions);

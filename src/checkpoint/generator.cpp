@@ -58,7 +58,7 @@ Candidates find_candidates(const Checkpoint& checkpoint) {
   std::size_t largest = 0;
   for (const StateDict& state_dict : checkpoint.state_dicts) {
     try {
-      for (DraftedPart& part : draft_generators(state_dict.tensors)) {
+      for (DraftedPart& part : draft_generators(state_dict.tensors, state_dict.modules)) {
         std::string path = join(state_dict.path, part.path);
         candidates.push_back({std::move(path), std::move(part)});
       }

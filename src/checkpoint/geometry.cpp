@@ -89,6 +89,17 @@ std::vector<Option> plain_options(int kernel, int side) {
   return options;
 }
 
+/// Enlargements can stand outside of modules.
+std::vector<Option> stated_options(const StatedConvolution& stated, LayerKind kind) {
+  std::vector<Option> options;
+  for (const int upsample : {1, 2, 4})
+    if (stated.upsample.value_or(upsample) == upsample &&
+        (kind == LayerKind::Conv2d || upsample == 1 || stated.upsample))
+      options.push_back({{upsample, stated.stride, stated.padding, stated.output_padding, 0, 1},
+                         upsample == 4 ? 2.5 : 0.1});
+  return options;
+}
+
 int size_after(const ChainLayer& layer, const LayerGeometry& geometry, int side) {
   const int kernel = layer.weight.kernel();
   int size = side * geometry.upsample;
@@ -152,6 +163,7 @@ class Planner {
   }
 
   static std::vector<Option> options(const ChainLayer& layer, int side, bool first) {
+    if (layer.stated) return stated_options(*layer.stated, layer.kind);
     const int kernel = layer.weight.kernel();
     return layer.kind == LayerKind::ConvTranspose2d ? transposed_options(kernel, side, first)
                                                     : plain_options(kernel, side);

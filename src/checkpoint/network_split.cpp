@@ -24,6 +24,17 @@ Parts split(const TensorView& tensors) {
   return parts;
 }
 
+/// The same part of the modules.
+ModuleRecords modules_of(const ModuleRecords& modules, const std::string& part) {
+  ModuleRecords result;
+  for (const ModuleRecord& module : modules)
+    if (module.name.starts_with(part + ".")) {
+      result.push_back(module);
+      result.back().name = without_wrappers(module.name.substr(part.size() + 1));
+    }
+  return result;
+}
+
 bool is_network(const TensorView& tensors) {
   return std::ranges::count_if(tensors, [](const auto& entry) {
            return entry.second->shape.size() == 4 || entry.second->shape.size() == 2;
@@ -37,31 +48,33 @@ bool stands_alone(const Parts& parts, const std::string& name) {
       parts, [&](const auto& part) { return part.first == name || is_network(part.second); });
 }
 
-void draft_parts(const TensorView& tensors, const std::string& prefix, int depth,
-                 std::vector<DraftedPart>& found) {
+void draft_parts(const TensorView& tensors, const ModuleRecords& modules, const std::string& prefix,
+                 int depth, std::vector<DraftedPart>& found) {
   const Parts parts = split(tensors);
   for (const auto& [name, part] : parts) {
     if (name.empty() || depth >= kMostNesting || !stands_alone(parts, name)) continue;
     const std::string path = prefix.empty() ? name : prefix + "." + name;
+    const ModuleRecords inner = modules_of(modules, name);
     try {
-      found.push_back({path, part, draft_generator(part), parts.size() > 1});
+      found.push_back({path, part, draft_generator(part, inner), parts.size() > 1});
     } catch (const Error&) {
-      draft_parts(part, path, depth + 1, found);
+      draft_parts(part, inner, path, depth + 1, found);
     }
   }
 }
 
 }  // namespace
 
-std::vector<DraftedPart> draft_generators(const TensorTable& tensors) {
+std::vector<DraftedPart> draft_generators(const TensorTable& tensors,
+                                          const ModuleRecords& modules) {
   TensorView view;
   for (const auto& [name, tensor] : tensors.entries())
     view.emplace_back(name, &tensor);
   std::vector<DraftedPart> found;
   try {
-    found.push_back({"", view, draft_generator(view), false});
+    found.push_back({"", view, draft_generator(view, modules), false});
   } catch (const Error&) {
-    draft_parts(view, "", 0, found);
+    draft_parts(view, modules, "", 0, found);
     if (found.empty()) throw;
   }
   std::ranges::stable_sort(found, {},

@@ -19,6 +19,7 @@ struct DraftedPart {
 /// Every generator in a table, the likeliest first: the whole table, or parts of one that holds
 /// several networks side by side ("generator.…", "discriminator.…").
 /// Throws Error that says what the table is instead.
-std::vector<DraftedPart> draft_generators(const TensorTable& tensors);
+std::vector<DraftedPart> draft_generators(const TensorTable& tensors,
+                                          const ModuleRecords& modules = {});
 
 }  // namespace facemorph

@@ -47,6 +47,7 @@ struct TensorRef {
 struct Object {
   Ref state = 0;
   bool script = false;  ///< of a TorchScript archive
+  std::string type;     ///< "torch.nn.modules.activation.ReLU": a name, nothing more
 };
 
 using Node = std::variant<None, bool, std::int64_t, double, BigInt, std::string, Sequence, Dict,

@@ -37,13 +37,20 @@ void Machine::call(Ref function, Ref argument_tuple) {
     case Callable::FirstArgument:
       return given.empty() ? push_node(Sequence{}) : push(given.front());
     case Callable::ScriptClass:
-      return push_node(Object{add(None{}), true});
+      return push_node(Object{add(None{}), true, {}});
     case Callable::Foreign:
-      return push_node(Object{add(Dict{}), false});
+      return push_node(Object{add(Dict{}), false, class_name(*global, given)});
     case Callable::StorageType:
     case Callable::Inert:
       damaged("it calls a type");
   }
+}
+
+/// Old protocols call a function with the class that it is to make.
+std::string Machine::class_name(const Global& called, const std::vector<Ref>& given) const {
+  const auto* first = given.empty() ? nullptr : document_.get_if<Global>(given.front());
+  const Global& type = first != nullptr && called.module.starts_with("copy") ? *first : called;
+  return type.module + "." + type.name;
 }
 
 /// OrderedDict(), or OrderedDict([[key, value], …]) as Python 2 wrote it.

@@ -52,6 +52,7 @@ class Machine {
   void push_global(std::string_view module, std::string_view name);
   void push_stack_global();
   void call(Ref function, Ref argument_tuple);
+  std::string class_name(const Global& called, const std::vector<Ref>& given) const;
   void push_ordered_dict(const std::vector<Ref>& given);
   void push_tensor(const std::vector<Ref>& given);
   void set_state(Ref state);

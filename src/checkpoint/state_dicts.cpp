@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "checkpoint/names.hpp"
+#include "checkpoint/pickled_modules.hpp"
 #include "checkpoint/torch_tensors.hpp"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ class Search {
     const auto* object = document_.get_if<Object>(ref);
     if (object == nullptr) return;
     if (object->script) return visit_script(*object, path, depth);
-    if (is_module(*object)) return visit_module(*object, path, depth);
+    if (is_module(document_, *object)) return visit_module(*object, path);
     visit(object->state, path, depth + 1);  // a trainer or the like, which may hold networks
   }
 
@@ -105,50 +106,10 @@ class Search {
     }
   }
 
-  /// The dictionary of that name among an object's attributes.
-  const Dict* attribute(const Object& object, std::string_view wanted) const {
-    const auto* state = document_.get_if<Dict>(object.state);
-    if (state == nullptr) return nullptr;
-    for (const auto& [key, value] : state->items)
-      if (const std::string* name = name_at(key); name != nullptr && *name == wanted) {
-        if (const auto* dict = document_.get_if<Dict>(value)) return dict;
-        const auto* own = document_.get_if<Object>(value);  // an OrderedDict by another class
-        return own == nullptr ? nullptr : document_.get_if<Dict>(own->state);
-      }
-    return nullptr;
-  }
-
-  /// A pickled torch.nn.Module, whatever its class.
-  bool is_module(const Object& object) const {
-    return attribute(object, "_modules") != nullptr && attribute(object, "_parameters") != nullptr;
-  }
-
-  /// Its tensors as its state_dict() would name them.
-  void visit_module(const Object& object, const std::string& path, int depth) {
-    Found tensors;
-    flatten_module(object, "", depth, tensors);
-    add(path, tensors);
-  }
-
-  void flatten_module(const Object& object, const std::string& prefix, int depth, Found& out) {
-    if (depth > kMaxDepth || prefix.size() > kMaxName) return;
-    for (const char* kind : {"_parameters", "_buffers"})
-      if (const Dict* tensors = attribute(object, kind))
-        for (const auto& [key, value] : tensors->items) {
-          if (++visits_ > kMaxVisits) return;
-          const std::string* name = name_at(key);
-          const auto* tensor = document_.get_if<TensorRef>(value);
-          if (name != nullptr && tensor != nullptr) out.emplace_back(prefix + *name, tensor);
-        }
-    const Dict* modules = attribute(object, "_modules");
-    if (modules == nullptr) return;
-    for (const auto& [key, value] : modules->items) {
-      if (++visits_ > kMaxVisits) return;
-      const std::string* name = name_at(key);
-      const auto* inner = document_.get_if<Object>(value);
-      if (name != nullptr && inner != nullptr)
-        flatten_module(*inner, prefix + *name + ".", depth + 1, out);
-    }
+  void visit_module(const Object& object, const std::string& path) {
+    PickledModule module = read_module(document_, object);
+    add(path, module.tensors);
+    if (!module.tensors.empty()) found_.back().modules = std::move(module.records);
   }
 
   void add(const std::string& path, const Found& tensors) {
@@ -157,7 +118,7 @@ class Search {
       throw Error(
           "the file names more than 5,000 tensors, which no generator has. Choose the "
           "generator's file, often called netG.pth.");
-    StateDict state_dict{path, {}};
+    StateDict state_dict{path, {}, {}};
     for (const auto& [name, tensor] : tensors)
       state_dict.tensors.set(without_wrappers(name), builder_.build(*tensor, name));
     found_.push_back(std::move(state_dict));

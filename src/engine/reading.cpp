@@ -39,7 +39,8 @@ torch::Tensor latents_for(const OpenedGenerator& generator, double face_work) {
 /// The last activation shows in the values that go into it.
 void choose_output(ReadingChoices& choices, const OpenedGenerator& generator,
                    const torch::Tensor& latents) {
-  if (choices.is_fixed("output")) return;
+  const auto is_open = [&](const char* key) { return choices.options(key).size() > 1; };
+  if (!is_open("output")) return;
   Assumptions bare = choices.chosen;
   bare["output"] = "none";
   bare["range"] = "-1..1";
@@ -51,7 +52,7 @@ void choose_output(ReadingChoices& choices, const OpenedGenerator& generator,
     output = {"tanh", "-1..1", {0.6, Basis::Habit}};
   choices.chosen["output"] = output.output;
   choices.note("output", output.certainty);
-  if (choices.is_fixed("range")) return;
+  if (!is_open("range")) return;
   choices.chosen["range"] = output.range;
   choices.note("range", output.certainty);
 }

@@ -140,6 +140,23 @@ TEST(Strangers, OpenWithTheRightPictures) {
   EXPECT_GE(strangers().size(), 40U);
 }
 
+TEST(Strangers, ThatWerePickledWholeSayHowTheyAreMade) {
+  int count = 0;
+  for (const Stranger& stranger : strangers()) {
+    if (!stranger.entry.value("stated", false)) continue;
+    const auto model = stranger.open();
+    if (!model->network || model->container == Container::Onnx) continue;
+    SCOPED_TRACE(stranger.file());
+    for (const Choice& choice : model->network->draft.choices)
+      if (choice.key != "latent") {
+        EXPECT_THAT(choice.options, ::testing::SizeIs(1)) << choice.key;
+        EXPECT_EQ(model->certainties.at(choice.key).basis, Basis::Stated) << choice.key;
+      }
+    ++count;
+  }
+  EXPECT_GE(count, 5);
+}
+
 TEST(Strangers, WithBrokenStatisticsOpenAllTheSame) {
   int count = 0;
   for (const Stranger& stranger : strangers()) {
