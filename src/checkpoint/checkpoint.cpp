@@ -62,9 +62,8 @@ std::string explain_magic(std::string_view text) {
   if (begins(text, {"\x89PNG", "\xFF\xD8\xFF", "GIF8", "RIFF", "BM", "II*\0"sv, "MM\0*"sv}))
     return no_checkpoint("a picture");
   if (begins(text, {"\x89HDF"}))
-    return "this is an HDF5 (Keras) file. Facemorph opens PyTorch and safetensors files.";
-  if (begins(text, {"\x93NUMPY"}))
-    return "this is a NumPy array. Facemorph opens PyTorch and safetensors files.";
+    return "this is an HDF5 (Keras) file. Export the generator as ONNX (tf2onnx does that), or "
+           "save its weights with numpy.savez, and open that.";
   if (begins(text, {"\x1F\x8B", "BZh", "\xFD\x37zXZ", "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD"}))
     return "this is a compressed archive. Unpack it and open the checkpoint inside.";
   if (text.size() > 262 && text.substr(257, 5) == "ustar")
@@ -94,11 +93,12 @@ Checkpoint read_any(std::span<const std::byte> bytes) {
   const bool legacy = looks_like_torch_legacy(bytes);
   const bool onnx = !zip && !legacy && looks_like_onnx(bytes);
   if (!zip && !legacy && !onnx && !looks_like_safetensors(bytes)) {
+    if (begins(text, {"\x93NUMPY"})) throw Error(explain_npy(bytes));
     for (const auto& explain : {explain_magic, explain_text})
       if (const std::string known = explain(text); !known.empty()) throw Error(known);
     throw Error(
         "this is no checkpoint that Facemorph knows. It opens what torch.save wrote (.pth, "
-        ".pt), TorchScript archives, .safetensors and ONNX files.");
+        ".pt), TorchScript archives, .safetensors, .npz and ONNX files.");
   }
   if (bytes.size() > kMostBytes)
     throw Error("this file has " + std::to_string(bytes.size() >> 30U) +
@@ -129,6 +129,8 @@ std::string_view container_name(Container container) {
       return "safetensors";
     case Container::Onnx:
       return "ONNX";
+    case Container::Npz:
+      return "NumPy npz";
   }
   return "unknown";
 }

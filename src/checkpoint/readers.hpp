@@ -4,18 +4,26 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
 
 namespace facemorph {
+
+class ZipArchive;
 
 /// One function per container, each in a file of its own. They throw Error without the file's name.
 Checkpoint read_torch_zip(
     std::span<const std::byte> bytes);  ///< torch.save since 1.6, and TorchScript
 Checkpoint read_torch_legacy(std::span<const std::byte> bytes);  ///< torch.save before 1.6
 Checkpoint read_safetensors(std::span<const std::byte> bytes);
+Checkpoint read_npz(ZipArchive& archive);  ///< numpy.savez, one array a tensor
 
 /// Whether the bytes begin as this container does.
 bool looks_like_torch_legacy(std::span<const std::byte> bytes);
 bool looks_like_safetensors(std::span<const std::byte> bytes);
+bool looks_like_npz(const ZipArchive& archive);
+
+/// What a lone .npy file is.
+std::string explain_npy(std::span<const std::byte> bytes);
 
 /// No DCGAN comes near.
 inline constexpr std::size_t kMostTensorBytes = std::size_t{2} << 30;

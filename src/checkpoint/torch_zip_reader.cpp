@@ -16,8 +16,6 @@ constexpr std::string_view kPickle = "data.pkl";
     return std::ranges::any_of(archive.names(),
                                [&](const std::string& name) { return name.ends_with(ending); });
   };
-  if (any_ends(".npy"))
-    throw Error("this is a NumPy archive (.npz). Facemorph opens PyTorch and safetensors files.");
   if (any_ends(".pth") || any_ends(".pt") || any_ends(".safetensors"))
     throw Error("this is a zip archive with a checkpoint inside. Unpack it and open that file.");
   throw Error(
@@ -60,6 +58,7 @@ bool has_forward(ZipArchive& archive, const std::string& root) {
 
 Checkpoint read_torch_zip(std::span<const std::byte> bytes) {
   ZipArchive archive(bytes);
+  if (looks_like_npz(archive)) return read_npz(archive);
   const std::string root = root_of(archive);
   check_byte_order(archive, root);
   const bool script = archive.contains(root + "constants.pkl");

@@ -21,6 +21,7 @@ import tarfile
 import warnings
 import zipfile
 
+import numpy
 import torch
 from torch import nn
 
@@ -441,10 +442,30 @@ def write_other_files(folder):
     zip_of(folder / "some.zip", {"readme.txt": "hello"})
     zip_of(folder / "wrapped.zip", {"netG.pth": "hello"})
     zip_of(folder / "empty.zip", {})
-    zip_of(folder / "weights.npz", {"arr_0.npy": b"\x93NUMPY"})
+    write("keras.h5", b"\x89HDF\r\n\x1a\n" + bytes(100))
+    numpy.save(folder / "latents.npy", numpy.zeros((8, 100), "float32"))
+    zip_of(folder / "torn.npz", {"arr_0.npy": b"\x93NUMPY"})
+    for name, header in {
+            "short.npz": "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
+            "endless.npz": "{'descr': '<f4', 'fortran_order': False, 'shape': "
+                           "(4611686018427387904, 4), }",
+            "code.npz": "{'descr': '<f4', 'fortran_order': exit(), 'shape': (1,), }"}.items():
+        zip_of(folder / name, {"arr_0.npy": b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+                               + header.encode() + bytes(4)})
+    numpy.savez(folder / "objects.npz", networks=numpy.array([{"a": 1}], dtype=object))
+    numpy.savez(folder / "pictures.npz", images=numpy.zeros((10, 8, 8, 3), "float32"))
     with tarfile.open(folder / "plain.tar", "w") as tar:
         tar.addfile(tarfile.TarInfo("netG.pth"))
     (folder / "folder.pth").mkdir(exist_ok=True)
+
+
+def write_arrays(folder):
+    """One tensor in every way in which NumPy stores numbers."""
+    values = numpy.arange(24, dtype="float32").reshape(2, 3, 4)
+    arrays = {"rows": values, "columns": numpy.asfortranarray(values), "big": values.astype(">f4"),
+              "half": values.astype("float16"), "double": values.astype("float64")}
+    numpy.savez(folder / "orders.npz", **arrays)
+    numpy.savez_compressed(folder / "compressed.npz", **arrays)
 
 
 def write_bad(folder):
@@ -464,4 +485,5 @@ if __name__ == "__main__":
     out = pathlib.Path(sys.argv[1]) / "checkpoints"
     shutil.rmtree(out, ignore_errors=True)  # nothing of an earlier version of this script may stay
     write_good(out)
+    write_arrays(out)
     write_bad(out / "bad")
