@@ -33,9 +33,9 @@ struct TrainOptions {
   std::optional<int> threads;
   std::string init;
   std::string device;
-  double save_minutes = 1;
-  int samples_every = 500;
-  int score_pictures = 500;
+  std::optional<double> save_minutes;
+  std::optional<int> samples_every;
+  std::optional<int> score_pictures;
   std::optional<std::uint64_t> memory;  ///< MB
 };
 
@@ -235,11 +235,17 @@ TrainConfig asked_config(const TrainOptions& options) {
   set("image_size", options.size);
   set("seed", options.seed);
   set("threads", options.threads);
+  set("save_minutes", options.save_minutes);
+  set("samples_every", options.samples_every);
+  set("score_pictures", options.score_pictures);
   if (!options.device.empty()) json["device"] = options.device;
   for (const std::string& setting : options.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos)
       throw UsageError("--set " + setting + ": write name=value, for example --set r1=5.");
+    if (setting.starts_with("preset="))
+      throw UsageError("--set changes single settings; choose the recipe by --preset " +
+                       setting.substr(equals + 1) + ", for a new run.");
     json[setting.substr(0, equals)] = setting_value(setting.substr(equals + 1));
   }
   try {
@@ -258,9 +264,6 @@ void train(const TrainOptions& options) {
   request.steps = options.steps;
   request.epochs = options.epochs;
   request.minutes = options.minutes;
-  request.save_minutes = options.save_minutes;
-  request.samples_every = options.samples_every;
-  request.score_pictures = options.score_pictures;
   request.memory = options.memory.value_or(0) << 20U;
   request.config = asked_config(options);
   RunControl control;

@@ -13,24 +13,29 @@ BackgroundScore::BackgroundScore(std::shared_ptr<const DataSet> pictures, int co
       count_(std::min(static_cast<std::size_t>(std::max(count, 0)), pictures_->size() / 2)),
       seed_(seed) {}
 
-void BackgroundScore::start(std::shared_ptr<const GeneratorSnapshot> snapshot) {
-  if (running_.valid() || count_ < 2) return;
-  running_ = std::async(std::launch::async, [pictures = pictures_, count = count_, seed = seed_,
-                                             real = real_, snapshot = std::move(snapshot)] {
-    use_one_thread();
-    const LayerStack& stack = snapshot->generator.stack;
-    Result result;
-    result.scored.generator = {snapshot->step, score_generator(stack, *pictures, count, seed)};
-    result.scored.real = real ? *real : score_halves(*pictures, count, seed);
-    result.nearest = nearest_pictures(stack, *pictures, seed);
-    return result;
-  });
+bool BackgroundScore::start(std::shared_ptr<const GeneratorSnapshot> snapshot) {
+  if (running_.valid() || count_ < 2) return false;
+  running_ = std::async(
+      std::launch::async, [pictures = pictures_, count = count_, seed = seed_, real = real_,
+                           snapshot = std::move(snapshot), stop = stop_.get_token()] {
+        use_one_thread();
+        const LayerStack& stack = snapshot->generator.stack;
+        Result result;
+        result.scored.generator = {snapshot->step,
+                                   score_generator(stack, *pictures, count, seed, stop)};
+        result.scored.real = real ? *real : score_halves(*pictures, count, seed, stop);
+        result.nearest = nearest_pictures(stack, *pictures, seed, stop);
+        return result;
+      });
+  return true;
 }
 
-std::optional<BackgroundScore::Result> BackgroundScore::take(bool wait) {
-  if (!running_.valid()) return std::nullopt;
-  const bool ready = running_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-  if (!ready && !wait) return std::nullopt;
+bool BackgroundScore::is_ready() const {
+  return running_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+std::optional<BackgroundScore::Result> BackgroundScore::take() {
+  if (!running_.valid() || !is_ready()) return std::nullopt;
   Result result = running_.get();
   real_ = std::make_shared<const Scores>(result.scored.real);
   return result;

@@ -2,9 +2,11 @@
 
 #include "train/training_run.hpp"
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 namespace facemorph {
 
@@ -18,18 +20,28 @@ class BackgroundScore {
 
   /// `count` pictures on each side; 0 turns scoring off.
   BackgroundScore(std::shared_ptr<const DataSet> pictures, int count, std::uint64_t seed);
+  BackgroundScore(const BackgroundScore&) = delete;
+  BackgroundScore& operator=(const BackgroundScore&) = delete;
+  ~BackgroundScore() { stop(); }
 
-  /// Does nothing while the one before is not taken yet: the next will come.
-  void start(std::shared_ptr<const GeneratorSnapshot> snapshot);
-  /// The result when there is one, after waiting for it if `wait`.
-  std::optional<Result> take(bool wait);
+  /// Does nothing, and says false, while the one before is not taken yet: the next will come.
+  bool start(std::shared_ptr<const GeneratorSnapshot> snapshot);
+  /// The result when there is one. Throws what the scoring threw.
+  std::optional<Result> take();
+  bool is_running() const { return running_.valid() && !is_ready(); }
+  void wait(std::chrono::milliseconds most) const { running_.wait_for(most); }
+  /// Drops what is under way, soon.
+  void stop() { stop_.request_stop(); }
 
  private:
+  bool is_ready() const;
+
   std::shared_ptr<const DataSet> pictures_;
   std::size_t count_;
   std::uint64_t seed_;
   std::shared_ptr<const Scores> real_;  ///< once it is known
-  std::future<Result> running_;
+  std::stop_source stop_;
+  std::future<Result> running_;  ///< its end waits for the thread, so it is stopped before
 };
 
 }  // namespace facemorph

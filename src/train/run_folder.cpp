@@ -104,7 +104,7 @@ bool RunFolder::holds_run(const fs::path& path) {
   return fs::exists(path / "config.json", ignored);
 }
 
-RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
+void RunFolder::check_free(const fs::path& path) {
   std::error_code error;
   if (holds_run(path))
     throw UsageError(path.string() +
@@ -114,6 +114,10 @@ RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
     throw UsageError(path.string() + " is a file; give a folder for the run.");
   if (fs::is_directory(path, error) && !fs::is_empty(path, error))
     throw UsageError(path.string() + " is not empty; give a new folder for the run.");
+}
+
+RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
+  check_free(path);
   write_file_atomically(path / "config.json", to_json(config).dump(2) + "\n");
   write_file_atomically(path / "metrics.csv", kColumns);
   return {path, config};
@@ -154,8 +158,10 @@ fs::path RunFolder::checkpoint_path(std::uint64_t step) const {
   return path_ / "checkpoints" / (step_name(step) + ".safetensors");
 }
 
-fs::path RunFolder::save(const TensorTable& state, std::uint64_t step, int keep_every) {
-  const std::vector<std::uint64_t> steps = saved_steps(path_);
+fs::path RunFolder::save(const TensorTable& state, std::uint64_t step,
+                         std::optional<std::uint64_t> good) {
+  std::vector<std::uint64_t> steps = saved_steps(path_);
+  std::erase_if(steps, [&](std::uint64_t other) { return other >= step; });  // torn ones
   const std::int64_t saves = steps.empty() ? 0 : saves_of(checkpoint_path(steps.back()));
   auto metadata =
       generator_metadata({config_.nz, config_.ngf, config_.channels, config_.image_size});
@@ -164,18 +170,24 @@ fs::path RunFolder::save(const TensorTable& state, std::uint64_t step, int keep_
   metadata[kSaves] = std::to_string(saves + 1);
   const fs::path path = checkpoint_path(step);
   write_checkpoint(path, state, metadata);
-  prune(keep_every);
+  prune(step, good);
   return path;
 }
 
-void RunFolder::prune(int keep_every) const {
-  const std::vector<std::uint64_t> steps = saved_steps(path_);
-  if (steps.size() <= kNewestKept) return;
-  // Older ones were looked at before: only the one that has just left the newest three may go.
-  const fs::path path = checkpoint_path(steps[steps.size() - kNewestKept - 1]);
-  const std::int64_t saves = saves_of(path);
-  std::error_code ignored;
-  if (saves % keep_every != 0) fs::remove(path, ignored);
+/// Never touches what is newer: torn files, which a resumed run has passed over.
+void RunFolder::prune(std::uint64_t newest, std::optional<std::uint64_t> good) {
+  std::vector<std::uint64_t> steps = saved_steps(path_);
+  std::erase_if(steps, [&](std::uint64_t step) { return step > newest; });
+  steps.resize(steps.size() - std::min(steps.size(), kNewestKept));
+  for (const std::uint64_t step : steps) {
+    if (step == good || kept_.contains(step)) continue;
+    const fs::path path = checkpoint_path(step);
+    std::error_code ignored;
+    if (saves_of(path) % config_.keep_every == 0)
+      kept_.insert(step);
+    else
+      fs::remove(path, ignored);
+  }
 }
 
 std::optional<SavedState> RunFolder::newest() const {
@@ -197,8 +209,17 @@ std::optional<SavedState> RunFolder::newest() const {
               " is whole. The newest: " + saved.torn.front());
 }
 
+fs::path RunFolder::sheet_path(std::uint64_t step) const {
+  return path_ / "samples" / (step_name(step) + ".png");
+}
+
+bool RunFolder::has_samples(std::uint64_t step) const {
+  std::error_code ignored;
+  return fs::exists(sheet_path(step), ignored);
+}
+
 fs::path RunFolder::write_samples(std::uint64_t step, const std::vector<Image>& faces) const {
-  const fs::path path = path_ / "samples" / (step_name(step) + ".png");
+  const fs::path path = sheet_path(step);
   write_png(path, contact_sheet(faces, kSheetColumns, kSheetGap));
   return path;
 }
@@ -211,7 +232,7 @@ std::optional<fs::path> RunFolder::write_strip() const {
   const std::size_t moments = std::min(kMoments, steps.size());
   for (std::size_t i = 0; i < moments; ++i) {
     const std::size_t place = moments == 1 ? 0 : i * (steps.size() - 1) / (moments - 1);
-    const fs::path file = path_ / "samples" / (step_name(steps[place]) + ".png");
+    const fs::path file = sheet_path(steps[place]);
     const Image sheet = read_png(file);
     const auto rows = static_cast<std::size_t>(config_.image_size + kSheetGap);
     if (sheet.height < static_cast<int>(rows) || (i > 0 && sheet.width != strip.width))

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,11 +35,13 @@ struct StepScores {
 ///   checkpoints/step-00001000.safetensors  everything needed to go on; opens as a generator (EMA)
 ///   samples/step-00001000.png            the same 64 latents every time
 ///   metrics.csv                          one row a report
-/// Every file is written whole or not at all. No two processes have one run open at a time. Throws
-/// Error naming the path and the reason.
+/// Every file is written whole or not at all, but for metrics.csv, which grows by rows. No two
+/// processes have one run open at a time. Throws Error naming the path and the reason.
 class RunFolder {
  public:
-  /// Starts a run in a folder that is new or empty. Throws UsageError when it holds anything.
+  /// Throws UsageError when a run cannot begin in a folder: when it holds anything.
+  static void check_free(const std::filesystem::path& path);
+  /// Starts a run in a folder that is new or empty. Throws as check_free().
   static RunFolder create(const std::filesystem::path& path, const TrainConfig& config);
   /// Opens a run. Throws Error when there is none, or its config.json is damaged.
   static RunFolder open(const std::filesystem::path& path);
@@ -51,13 +54,16 @@ class RunFolder {
   /// change the shape of the networks.
   void change(const TrainConfig& config);
 
-  /// Writes a checkpoint, then removes older ones: the newest three stay, and every
-  /// `keep_every`-th. Returns its path.
-  std::filesystem::path save(const TensorTable& state, std::uint64_t step, int keep_every);
+  /// Writes a checkpoint, then removes older ones: the newest three stay, every
+  /// config().keep_every-th, and that of step `good`. Returns its path.
+  std::filesystem::path save(const TensorTable& state, std::uint64_t step,
+                             std::optional<std::uint64_t> good = std::nullopt);
+  std::filesystem::path checkpoint_path(std::uint64_t step) const;
   /// The newest checkpoint that is whole; none for a run that never saved. Throws Error when there
   /// are checkpoints, but none that is whole.
   std::optional<SavedState> newest() const;
 
+  bool has_samples(std::uint64_t step) const;
   std::filesystem::path write_samples(std::uint64_t step, const std::vector<Image>& faces) const;
 
   /// strip.png: the first eight faces at up to six moments of the run, the first and the last among
@@ -74,12 +80,13 @@ class RunFolder {
 
  private:
   RunFolder(std::filesystem::path path, TrainConfig config);
-  std::filesystem::path checkpoint_path(std::uint64_t step) const;
-  void prune(int keep_every) const;
+  std::filesystem::path sheet_path(std::uint64_t step) const;
+  void prune(std::uint64_t newest, std::optional<std::uint64_t> good);
 
   std::filesystem::path path_;
   TrainConfig config_;
   FileLock lock_;
+  std::set<std::uint64_t> kept_;  ///< steps of checkpoints that were found to stay for good
 };
 
 /// The settings of a run. Throws Error as RunFolder::open() does; does not mind another process.

@@ -5,6 +5,7 @@
 #include "train/data_set.hpp"
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 namespace facemorph {
@@ -19,21 +20,24 @@ struct Scores {
 };
 
 /// Compares `count` generated pictures with as many real ones (fewer when there are not so many).
-/// Deterministic. Throws Error when the sizes or channels differ.
+/// Deterministic. Throws Error when the sizes or channels differ, there are fewer than two
+/// pictures, or soon after a stop is asked for.
 Scores score_generator(const LayerStack& stack, const DataSet& pictures, std::size_t count,
-                       std::uint64_t seed);
+                       std::uint64_t seed, const std::stop_token& stop = {});
 
 /// The floor: one half of the pictures against the other, as a generator cannot do better;
-/// `count` in each half.
-Scores score_halves(const DataSet& pictures, std::size_t count, std::uint64_t seed);
+/// `count` in each half. Throws Error for fewer than four pictures, or when asked to stop.
+Scores score_halves(const DataSet& pictures, std::size_t count, std::uint64_t seed,
+                    const std::stop_token& stop = {});
 
 /// Whether the generator makes one picture over and over: its faces are more than half way from
-/// the likeness of real ones to being the same.
+/// the likeness of real ones to being the same. Of a handful of pictures nobody can tell.
 bool has_collapsed(const Scores& generator, const Scores& real);
 
 /// Whether the generator remembers instead of inventing, to be judged by eye: 16 of its faces, and
 /// below each the training picture that is nearest to it, pixel by pixel. Only pictures that are
-/// kept in memory are compared.
-Image nearest_pictures(const LayerStack& stack, const DataSet& pictures, std::uint64_t seed);
+/// kept in memory are compared. Throws Error when asked to stop.
+Image nearest_pictures(const LayerStack& stack, const DataSet& pictures, std::uint64_t seed,
+                       const std::stop_token& stop = {});
 
 }  // namespace facemorph

@@ -98,6 +98,11 @@ void for_each_setting(Config& config, Visit visit) {
   visit("precision", config.precision);
   visit("threads", config.threads);
   visit("device", config.device);
+  visit("save_minutes", config.save_minutes);
+  visit("keep_every", config.keep_every);
+  visit("samples_every", config.samples_every);
+  visit("log_every", config.log_every);
+  visit("score_pictures", config.score_pictures);
 }
 
 void require(bool condition, const char* setting, const char* allowed) {
@@ -145,6 +150,12 @@ void check_config(const TrainConfig& config) {
   require(config.ema >= 0 && config.ema < 1, "ema", "0 (off) to below 1");
   require(config.ema_batches >= 1 && config.ema_batches <= 1000, "ema_batches", "1 to 1000");
   require(config.threads >= 0 && config.threads <= 256, "threads", "0 (chosen) to 256");
+  require(config.save_minutes >= 0 && config.save_minutes <= 1440, "save_minutes", "0 to 1440");
+  require(config.keep_every >= 1, "keep_every", "1 or more");
+  require(config.samples_every >= 1, "samples_every", "1 or more");
+  require(config.log_every >= 1, "log_every", "1 or more");
+  require(config.score_pictures >= 0 && config.score_pictures <= 100'000, "score_pictures",
+          "0 (none) to 100000");
   require(config.device == "cpu" || config.device == "cuda", "device", "cpu or cuda");
 }
 

@@ -35,7 +35,7 @@ struct AdamSettings {
 /// DiffAugment (Zhao et al. 2020): the same random changes, differentiable, for real and generated
 /// pictures before the discriminator sees them, in its own step and in the generator's.
 struct AugmentSettings {
-  double probability = 0;      ///< of each kind of change, for each picture; 0 turns all off
+  double probability = 0;      ///< of each change, for each picture; 0 turns all off
   bool colour = false;         ///< brightness, saturation, contrast
   double translation = 0.125;  ///< at most this share of the width
   double cutout = 1.0 / 3.0;   ///< side of a blanked square, as a share of the width
@@ -73,6 +73,12 @@ struct TrainConfig {
   Precision precision = Precision::Float32;
   int threads = 0;  ///< 0: chosen
   std::string device = "cpu";
+
+  double save_minutes = 1;   ///< between checkpoints; 0: after every step
+  int keep_every = 10;       ///< every so many checkpoints, one is kept for good
+  int samples_every = 500;   ///< steps between sample sheets, and scores
+  int log_every = 10;        ///< steps between rows of metrics.csv
+  int score_pictures = 500;  ///< on each side; 0: no scores
 
   bool operator==(const TrainConfig&) const = default;
 };

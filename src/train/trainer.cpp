@@ -274,7 +274,8 @@ void Trainer::Impl::average() {
 void Trainer::Impl::check_finite(const torch::Tensor& values) const {
   if (!values.isfinite().all().item<bool>())
     throw Error("Training broke down before step " + std::to_string(step) +
-                ": a loss is no longer a finite number. Go on from the last checkpoint (--resume) "
+                ": a loss or a weight is no longer a finite number. Go on from the last checkpoint "
+                "(--resume) "
                 "with a smaller learning rate (--set generator_learning_rate=1e-4).");
 }
 
@@ -311,6 +312,12 @@ void Trainer::step() {
 
 void Trainer::check() const {
   impl_->check_finite(impl_->sums.values);
+  for (const torch::nn::Module* network : std::initializer_list<const torch::nn::Module*>{
+           impl_->generator.get(), impl_->discriminator.get()})
+    for (const torch::Tensor& parameter : network->parameters())
+      impl_->check_finite(parameter);
+  for (const torch::Tensor& averaged : impl_->ema)
+    impl_->check_finite(averaged);
 }
 
 TrainReport Trainer::report() {

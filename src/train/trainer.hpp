@@ -51,8 +51,9 @@ class Trainer {
 
   /// One step. Throws Error when LibTorch fails.
   void step();
-  /// Throws Error when a loss since the last report was not a finite number: what the networks
-  /// hold is worthless then. Not part of step(), so that a GPU need not be waited for every time.
+  /// Throws Error when a loss since the last report or a weight is not a finite number: what the
+  /// networks hold is worthless then. Not part of step(), so that a GPU need not be waited for
+  /// every time.
   void check() const;
   /// The means since the last report; checks them as well.
   TrainReport report();

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "model/torch_errors.hpp"
 #include "train/background_score.hpp"
 #include "train/sample_sheet.hpp"
 
@@ -27,19 +28,19 @@ void check_request(const RunRequest& request) {
     throw UsageError("The minutes must be a positive number.");
   if (request.epochs && !(*request.epochs > 0 && *request.epochs < 1e7))
     throw UsageError("The epochs must be a positive number.");
-  if (request.log_every < 1 || request.samples_every < 1 || request.keep_every < 1)
-    throw UsageError("Intervals are at least 1.");
   if (request.out.empty()) throw UsageError("Say where the run is to be kept: --out FOLDER.");
 }
 
-RunFolder open_folder(const RunRequest& request) {
-  if (request.resume) {
-    RunFolder folder = RunFolder::open(request.out);
-    if (request.config != folder.config()) folder.change(request.config);
-    return folder;
-  }
+/// The run to go on with; none for a new one, which has no folder before all else is ready.
+std::optional<RunFolder> resumed_folder(const RunRequest& request) {
   check_config(request.config);
-  return RunFolder::create(request.out, request.config);
+  if (!request.resume) {
+    RunFolder::check_free(request.out);
+    return std::nullopt;
+  }
+  RunFolder folder = RunFolder::open(request.out);
+  if (request.config != folder.config()) folder.change(request.config);
+  return folder;
 }
 
 class Run {
@@ -49,27 +50,26 @@ class Run {
       : request_(request),
         control_(control),
         tell_(tell),
+        resumed_(resumed_folder(request)),
         pictures_(read_pictures()),
-        folder_(open_folder(request)),
-        trainer_(folder_.config(), pictures_),
-        score_(pictures_, request.score_pictures, folder_.config().seed) {}
+        trainer_(request.config, pictures_),
+        folder_(begin()),
+        score_(pictures_, config().score_pictures, config().seed) {}
 
   void run() {
-    begin();
     const std::uint64_t last = last_step();
     started_ = saved_at_ = Clock::now();
     first_step_ = trainer_.steps();
-    if (first_step_ == 0) sample();
+    if (first_step_ == 0 || lacks_sheet()) sample();
     while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested()) {
       advance(last);
       if (control_.pause_requested()) hold();
     }
     if (trainer_.steps() != saved_step_) save();
     const bool stopped = control_.stop_requested();
-    if (!stopped) take_score(/*wait=*/true);  // so that the last faces get theirs
+    take_last_score();  // that of an earlier step, so that the last faces get theirs
     if (trainer_.steps() != sampled_step_) sample();
-    if (!stopped) take_score(/*wait=*/true);
-    if (unlogged_) attempt([&] { folder_.log(report_, unlogged_); });
+    take_last_score();
     std::filesystem::path strip;
     attempt([&] { strip = folder_.write_strip().value_or(""); });
     tell_(Finished{trainer_.steps(), stopped, saved_path_, strip});
@@ -80,7 +80,10 @@ class Run {
 
  private:
   std::shared_ptr<const DataSet> read_pictures();
-  void begin();
+  RunFolder begin();
+  const TrainConfig& config() const { return folder_.config(); }
+  /// A kill between a checkpoint and its sheet leaves the one without the other.
+  bool lacks_sheet() const;
   std::uint64_t last_step() const;
   bool time_is_up() const {
     return request_.minutes && seconds_since(started_) >= *request_.minutes * 60;
@@ -91,25 +94,26 @@ class Run {
   Progress progress(std::uint64_t last) const;
   void save();
   void sample();
-  /// Takes a score when one is ready, waiting for it if asked to.
-  void take_score(bool wait);
+  /// Takes a score when one is ready.
+  void take_score();
+  /// Waits for the score under way, unless a stop is asked for, and logs it beside the last report.
+  void take_last_score();
   /// Files can fail while training goes on.
   template <typename Work>
   void attempt(Work work) {
     try {
       work();
-    } catch (const Error& error) {
-      tell_(Trouble{error.what()});
+    } catch (const std::exception& error) {
+      tell_(Trouble{plain_text(error)});
     }
   }
 
   const RunRequest& request_;
   RunControl& control_;
   const std::function<void(const TrainEvent&)>& tell_;
+  std::optional<RunFolder> resumed_;  ///< until folder_ takes it over
   std::shared_ptr<const DataSet> pictures_;
-  RunFolder folder_;
   Trainer trainer_;
-  BackgroundScore score_;
   std::optional<StepScores> unlogged_;
   TrainReport report_;
   Clock::time_point started_;
@@ -118,11 +122,14 @@ class Run {
   std::uint64_t saved_step_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t sampled_step_ = std::numeric_limits<std::uint64_t>::max();
   std::filesystem::path saved_path_;
+  std::optional<std::uint64_t> judged_;  ///< the newest checkpoint when scoring began
+  std::optional<std::uint64_t> good_;    ///< the newest checkpoint that a good score vouches for
+  RunFolder folder_;                     ///< begin(), which makes it, sets what is above
+  BackgroundScore score_;
 };
 
 std::shared_ptr<const DataSet> Run::read_pictures() {
   const TrainConfig& config = request_.config;
-  check_config(config);
   DataSetOptions options;
   options.image_size = config.image_size;
   options.channels = config.channels;
@@ -135,11 +142,12 @@ std::shared_ptr<const DataSet> Run::read_pictures() {
   return pictures;
 }
 
-void Run::begin() {
-  auto saved = request_.resume ? folder_.newest() : std::nullopt;
-  if (!saved && !folder_.config().init.empty())
-    trainer_.start_from(open_generator(read_checkpoint(folder_.config().init)));
-  if (!request_.resume) return;
+/// Brings the trainer to where it begins; only then a new run gets its folder.
+RunFolder Run::begin() {
+  auto saved = resumed_ ? resumed_->newest() : std::nullopt;
+  if (!saved && !request_.config.init.empty())
+    trainer_.start_from(open_generator(read_checkpoint(request_.config.init)));
+  if (!resumed_) return RunFolder::create(request_.out, request_.config);
   Resumed resumed;
   if (saved) {
     try {
@@ -151,15 +159,22 @@ void Run::begin() {
     saved_step_ = sampled_step_ = saved->step;
     saved_path_ = saved->path;
   }
-  folder_.rewind_log(resumed.step);
+  resumed_->rewind_log(resumed.step);
   tell_(resumed);
+  return std::move(*resumed_);
+}
+
+bool Run::lacks_sheet() const {
+  const std::uint64_t step = trainer_.steps();
+  return step % static_cast<std::uint64_t>(config().samples_every) == 0 &&
+         !folder_.has_samples(step);
 }
 
 std::uint64_t Run::last_step() const {
   std::uint64_t last = request_.steps.value_or(std::numeric_limits<std::uint64_t>::max());
   if (request_.epochs) {
     const double a_step =
-        static_cast<double>(folder_.config().batch) / static_cast<double>(pictures_->size());
+        static_cast<double>(config().batch) / static_cast<double>(pictures_->size());
     last = std::min(last, static_cast<std::uint64_t>(std::ceil(*request_.epochs / a_step)));
   }
   return last;
@@ -168,7 +183,7 @@ std::uint64_t Run::last_step() const {
 void Run::advance(std::uint64_t last) {
   trainer_.step();
   const std::uint64_t step = trainer_.steps();
-  const bool fresh = step % static_cast<std::uint64_t>(request_.log_every) == 0 || step == last;
+  const bool fresh = step % static_cast<std::uint64_t>(config().log_every) == 0 || step == last;
   if (fresh) {
     report_ = trainer_.report();
     for (const SkippedPicture& lost : report_.lost)
@@ -176,12 +191,12 @@ void Run::advance(std::uint64_t last) {
                     " can no longer be read, another picture stands in for it: " + lost.reason});
     attempt([&] { folder_.log(report_, std::exchange(unlogged_, std::nullopt)); });
   }
-  take_score(/*wait=*/false);
+  take_score();
   Progress now = progress(last);
   now.fresh = fresh;
   tell_(now);
-  if (step % static_cast<std::uint64_t>(request_.samples_every) == 0) sample();
-  if (seconds_since(saved_at_) >= request_.save_minutes * 60) save();
+  if (step % static_cast<std::uint64_t>(config().samples_every) == 0) sample();
+  if (seconds_since(saved_at_) >= config().save_minutes * 60) save();
 }
 
 void Run::hold() {
@@ -210,7 +225,7 @@ Progress Run::progress(std::uint64_t last) const {
 void Run::save() {
   trainer_.check();
   attempt([&] {
-    saved_path_ = folder_.save(trainer_.state(), trainer_.steps(), request_.keep_every);
+    saved_path_ = folder_.save(trainer_.state(), trainer_.steps(), good_);
     saved_step_ = trainer_.steps();
     tell_(Saved{saved_path_, saved_step_});
   });
@@ -220,17 +235,19 @@ void Run::save() {
 void Run::sample() {
   const auto snapshot = trainer_.snapshot();
   attempt([&] {
-    const auto faces = sample_faces(*snapshot, folder_.config().seed);
+    const auto faces = sample_faces(*snapshot, config().seed);
     tell_(SamplesWritten{folder_.write_samples(snapshot->step, faces), snapshot->step});
   });
   sampled_step_ = snapshot->step;
-  score_.start(snapshot);
+  if (control_.stop_requested()) return;
+  if (score_.start(snapshot))
+    judged_ = saved_path_.empty() ? std::nullopt : std::optional(saved_step_);
 }
 
-void Run::take_score(bool wait) {
+void Run::take_score() {
   constexpr std::uint64_t kFirstJudged = 1000;  // all generators begin with one picture
   std::optional<BackgroundScore::Result> result;
-  attempt([&] { result = score_.take(wait); });
+  attempt([&] { result = score_.take(); });
   if (!result) return;
   attempt([&] { folder_.write_nearest(result->nearest); });
   unlogged_ = result->scored.generator;
@@ -238,8 +255,23 @@ void Run::take_score(bool wait) {
   if (unlogged_->step >= kFirstJudged && has_collapsed(unlogged_->scores, result->scored.real))
     throw Error("The generator has collapsed: at step " + std::to_string(unlogged_->step) +
                 " its faces are nearly all the same. " + folder_.path().string() +
-                " keeps what was saved. Go on from there (--resume) with a smaller learning rate "
-                "(--set discriminator_learning_rate=1e-4), or with more varied pictures.");
+                " keeps what was saved" +
+                (good_ ? "; " + folder_.checkpoint_path(*good_).string() +
+                             " was still good: start a new run from it (--init)."
+                       : ".") +
+                " A smaller learning rate (--set discriminator_learning_rate=1e-4) or more varied "
+                "pictures may help.");
+  good_ = judged_;
+}
+
+void Run::take_last_score() {
+  while (score_.is_running() && !control_.stop_requested())
+    score_.wait(std::chrono::milliseconds(50));
+  if (control_.stop_requested())
+    score_.stop();
+  else
+    take_score();
+  if (unlogged_) attempt([&] { folder_.log(report_, std::exchange(unlogged_, std::nullopt)); });
 }
 
 }  // namespace

@@ -22,11 +22,6 @@ struct RunRequest {
   std::optional<std::uint64_t> steps;  ///< in all, also with `resume`
   std::optional<double> epochs;        ///< in all
   std::optional<double> minutes;       ///< from now on
-  double save_minutes = 1;             ///< between checkpoints
-  int keep_every = 10;                 ///< every so many checkpoints, one is kept for good
-  int samples_every = 500;             ///< steps between sample sheets
-  int log_every = 10;                  ///< steps between rows of metrics.csv
-  int score_pictures = 500;            ///< on each side, when samples are written; 0: no scores
 };
 
 /// What a run has to say, in the order in which it happens.

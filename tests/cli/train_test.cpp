@@ -166,6 +166,8 @@ TEST_F(Training, NonsenseIsExplained) {
   refused(pictures() + "--out run --steps 1 --preset fast", 2, "fast");
   refused(pictures() + "--out run --steps 1 --set momentum=1", 2, "momentum");
   refused(pictures() + "--out run --steps 1 --set batch", 2, "name=value");
+  refused(pictures() + "--out run --steps 1 --set preset=tutorial", 2, "--preset tutorial");
+  refused(pictures() + "--out run --steps 1 --set keep_every=0", 2, "keep_every");
   refused(pictures() + "--out run --steps 1 --size 65", 2, "32, 64, 128 or 256");
   refused("--resume --out run --steps 1", 1, "no training run");
   refused(pictures() + "--init missing.pth --out run --steps 1", 1, "missing.pth");

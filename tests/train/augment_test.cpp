@@ -27,7 +27,7 @@ TEST(Augment, TheSameStreamGivesTheSameChanges) {
   EXPECT_FALSE(augment(x, all, random(3)).equal(augment(x, all, random(4))));
 }
 
-TEST(Augment, TranslationMovesWholePicturesAndLeavesBlack) {
+TEST(Augment, TranslationMovesWholePicturesAndLeavesZeros) {
   const torch::Tensor x = pictures();
   const torch::Tensor y = augment(x, {1, false, 0.125, 0}, random());
   int moved = 0;

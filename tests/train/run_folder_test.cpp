@@ -64,8 +64,8 @@ TEST(RunFolder, TheNewestWholeCheckpointWins) {
   const TemporaryFolder folder;
   RunFolder run = RunFolder::create(folder / "run", {});
   EXPECT_FALSE(run.newest());
-  run.save(state_of(1), 100, 10);
-  const fs::path newest = run.save(state_of(2), 200, 10);
+  run.save(state_of(1), 100);
+  const fs::path newest = run.save(state_of(2), 200);
   EXPECT_EQ(run.newest()->step, 200U);
   EXPECT_TRUE(run.newest()->tensors == state_of(2));
 
@@ -81,10 +81,33 @@ TEST(RunFolder, TheNewestWholeCheckpointWins) {
 
 TEST(RunFolder, KeepsTheLastThreeAndEveryFourthForGood) {
   const TemporaryFolder folder;
-  RunFolder run = RunFolder::create(folder / "run", {});
+  TrainConfig config;
+  config.keep_every = 4;
+  RunFolder run = RunFolder::create(folder / "run", config);
   for (std::uint64_t i = 1; i <= 12; ++i)
-    run.save(state_of(0), 10 * i, 4);
+    run.save(state_of(0), 10 * i);
   EXPECT_THAT(saved_steps(run.path()), ElementsAre(40, 80, 100, 110, 120));
+}
+
+TEST(RunFolder, KeepsTheOneThatWasGoodAsLongAsItIsTheNewestSuch) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run", {});
+  for (std::uint64_t i = 1; i <= 6; ++i)
+    run.save(state_of(0), i, i < 2 ? std::nullopt : std::optional<std::uint64_t>(2));
+  EXPECT_THAT(saved_steps(run.path()), ElementsAre(2, 4, 5, 6));
+  run.save(state_of(0), 7, 5);
+  EXPECT_THAT(saved_steps(run.path()), ElementsAre(5, 6, 7));
+}
+
+TEST(RunFolder, ATornCheckpointOfALaterStepNeverCostsAWholeOne) {
+  const TemporaryFolder folder;
+  RunFolder run = RunFolder::create(folder / "run", {});
+  run.save(state_of(1), 100);
+  for (const char* name : {"step-00000200", "step-00000300", "step-00000400", "step-00000500"})
+    std::ofstream(run.path() / "checkpoints" / (std::string(name) + ".safetensors")) << "torn";
+  run.save(state_of(2), 110);
+  EXPECT_EQ(run.newest()->step, 110U);
+  EXPECT_TRUE(fs::exists(run.checkpoint_path(100)));
 }
 
 TEST(RunFolder, OneProcessAtATime) {
@@ -123,7 +146,7 @@ TEST(RunFolder, ASheetOfAnotherSizeIsNoPartOfTheStrip) {
 
 TEST(RunFolder, OpeningClearsAwayWhatAKilledProcessLeft) {
   const TemporaryFolder folder;
-  { RunFolder::create(folder / "run", {}).save(state_of(1), 10, 10); }
+  { RunFolder::create(folder / "run", {}).save(state_of(1), 10); }
   std::ofstream(folder / "run/checkpoints/.facemorph-1234.tmp") << "half a checkpoint";
   RunFolder::open(folder / "run");
   EXPECT_FALSE(fs::exists(folder / "run/checkpoints/.facemorph-1234.tmp"));

@@ -1,5 +1,6 @@
 #include "train/score.hpp"
 
+#include "base/error.hpp"
 #include "train/drawn_face.hpp"
 #include "train/trainer.hpp"
 
@@ -43,6 +44,22 @@ TEST(Score, AConstantGeneratorHasCollapsedAndRealPicturesHaveNot) {
   EXPECT_GT(constant.swd_mean, real.swd_mean);
   EXPECT_TRUE(has_collapsed(constant, real));
   EXPECT_FALSE(has_collapsed(real, real));
+}
+
+TEST(Score, OfAHandfulOfPicturesNobodyCanTellACollapse) {
+  const DataSet pictures(faces(8), 3);
+  EXPECT_FALSE(has_collapsed(score_generator(constant_generator(), pictures, 8, 1),
+                             score_halves(pictures, 8, 1)));
+  EXPECT_THROW(score_halves(DataSet(faces(3), 3), 8, 1), Error);
+}
+
+TEST(Score, EndsWhenItIsStopped) {
+  const DataSet pictures(faces(8), 3);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(score_generator(constant_generator(), pictures, 8, 1, stop.get_token()), Error);
+  EXPECT_THROW(score_halves(pictures, 8, 1, stop.get_token()), Error);
+  EXPECT_THROW(nearest_pictures(constant_generator(), pictures, 1, stop.get_token()), Error);
 }
 
 TEST(Score, NeverTakesMorePicturesThanThereAre) {

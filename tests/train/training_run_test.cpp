@@ -21,8 +21,8 @@ RunRequest request_for(const std::filesystem::path& out, std::uint64_t steps) {
   request.out = out;
   request.config = small_config("faces");
   request.steps = steps;
-  request.samples_every = 1000;
-  request.score_pictures = 0;
+  request.config.samples_every = 1000;
+  request.config.score_pictures = 0;
   return request;
 }
 
@@ -82,7 +82,7 @@ TEST(TrainingRun, GoesOnWhenItCannotSaveAndLosesNothing) {
   const TemporaryFolder folder;
   const auto checkpoints = folder / "run/checkpoints";
   RunRequest request = request_for(folder / "run", 6);
-  request.save_minutes = 0;
+  request.config.save_minutes = 0;
   RunControl control;
   std::vector<std::string> troubles;
   std::vector<std::uint64_t> saved;
@@ -103,6 +103,42 @@ TEST(TrainingRun, GoesOnWhenItCannotSaveAndLosesNothing) {
   EXPECT_THAT(troubles, ::testing::ElementsAre(HasSubstr("checkpoints"), HasSubstr("checkpoints")));
   EXPECT_THAT(saved, ::testing::ElementsAre(1, 2, 5, 6));
   EXPECT_THAT(saved_steps(folder / "run"), ::testing::IsSupersetOf({2, 5, 6}));
+}
+
+TEST(TrainingRun, AStartThatFailsLeavesNoFolder) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 2);
+  request.config.init = (folder / "nothing.pth").string();
+  EXPECT_THAT([&] { run(request); }, ThrowsMessage<Error>(HasSubstr("nothing.pth")));
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+}
+
+TEST(TrainingRun, ASheetThatAKillPreventedIsMadeAgain) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 4);
+  request.config.samples_every = 4;
+  run(request);
+  const auto sheet = folder / "run/samples/step-00000004.png";
+  ASSERT_TRUE(std::filesystem::remove(sheet));
+  request.resume = true;
+  run(request);
+  EXPECT_TRUE(std::filesystem::exists(sheet));
+}
+
+TEST(TrainingRun, AStoppedRunDoesNotWaitForItsScores) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 100);
+  request.config.score_pictures = 100;
+  RunControl control;
+  int scores = 0;
+  bool stopped = false;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (std::holds_alternative<SamplesWritten>(event)) control.stop();
+    scores += std::holds_alternative<Scored>(event) ? 1 : 0;
+    if (const auto* finished = std::get_if<Finished>(&event)) stopped = finished->stopped;
+  });
+  EXPECT_TRUE(stopped);
+  EXPECT_EQ(scores, 0);
 }
 
 TEST(TrainingRun, AResumedRunTakesChangesThatKeepTheShape) {
