@@ -1,5 +1,6 @@
 #include "app/viewer.hpp"
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "checkpoint/assumptions_file.hpp"
 
@@ -173,8 +174,12 @@ void Viewer::read_again(const Assumptions& chosen) {
   const bool keep = !bundled_;  // what comes with Facemorph stays as it is
   load(
       [model = model_, chosen, keep] {
-        auto read = with_assumptions(*model, chosen);
-        if (keep) write_assumptions(assumptions_place(model->path, model->hash), chosen);
+        auto read = std::make_shared<Model>(*with_assumptions(*model, chosen));
+        if (keep) try {
+            write_assumptions(assumptions_place(model->path, model->hash), chosen);
+          } catch (const Error& error) {
+            read->notes.push_back(std::string("The choices could not be kept: ") + error.what());
+          }
         return read;
       },
       "Could not read the model this way");

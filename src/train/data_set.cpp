@@ -8,20 +8,39 @@
 #include <atomic>
 #include <exception>
 #include <fstream>
+#include <limits>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 
 namespace facemorph {
 namespace {
 
-/// Memory that can be had without swapping, from /proc/meminfo.
+/// The largest picture that is read, decoded, cropped and on its way to its size.
+constexpr std::uint64_t kMostPictureBytes = std::uint64_t{1600} << 20U;
+
+std::optional<std::uint64_t> number_in(const char* path) {
+  std::ifstream file(path);
+  std::uint64_t number = 0;
+  return file >> number ? std::optional(number) : std::nullopt;  // "max" is none
+}
+
+/// What a container leaves of the machine's memory.
+std::uint64_t container_memory() {
+  const auto most = number_in("/sys/fs/cgroup/memory.max");
+  const auto used = number_in("/sys/fs/cgroup/memory.current");
+  if (!most || !used) return std::numeric_limits<std::uint64_t>::max();
+  return *most > *used ? *most - *used : 0;
+}
+
+/// Memory that can be had without swapping.
 std::uint64_t available_memory() {
   std::ifstream file("/proc/meminfo");
   std::string key;
   for (std::uint64_t kilobytes = 0; file >> key >> kilobytes; file.ignore(64, '\n'))
-    if (key == "MemAvailable:") return kilobytes * 1024;
-  return std::uint64_t{4} << 30U;
+    if (key == "MemAvailable:") return std::min(kilobytes * 1024, container_memory());
+  return std::min(std::uint64_t{4} << 30U, container_memory());
 }
 
 /// Transparent pixels over white.
@@ -84,6 +103,9 @@ class Loader {
   std::vector<Prepared> run(std::size_t& other_files) {
     int threads = options_.threads;
     if (threads <= 0) threads = static_cast<int>(std::thread::hardware_concurrency());
+    // Each may be at work on a huge picture.
+    threads = static_cast<int>(std::min<std::uint64_t>(
+        static_cast<std::uint64_t>(std::max(threads, 1)), available_memory() / kMostPictureBytes));
     {
       std::vector<std::jthread> workers;
       for (int i = 0; i < std::max(threads, 1); ++i)
@@ -103,6 +125,8 @@ class Loader {
           prepared.planes = prepare_picture(file.bytes, options_);
         } catch (const Error& error) {
           prepared.problem = error.what();
+        } catch (const std::bad_alloc&) {
+          prepared.problem = "a picture too large for the memory";
         }
       put(index, std::move(prepared));
     }

@@ -136,6 +136,9 @@ void check_config(const TrainConfig& config) {
   require(config.nz >= 1 && config.nz <= 4096, "nz", "1 to 4096");
   require(config.ngf >= 1 && config.ngf <= 1024, "ngf", "1 to 1024");
   require(config.ndf >= 1 && config.ndf <= 1024, "ndf", "1 to 1024");
+  const double widest = std::max(config.ngf, config.ndf) * config.image_size / 8.0;
+  require(widest * widest * 8 < 5e8, "ngf and ndf",
+          "smaller for this image_size: the networks would have over 500 million weights");
   require(config.batch >= 2 && config.batch <= 4096, "batch", "2 to 4096");
   require_adam(config.generator, "generator_learning_rate", "generator_beta1 and _beta2");
   require_adam(config.discriminator, "discriminator_learning_rate",

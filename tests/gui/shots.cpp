@@ -52,8 +52,28 @@ void shoot_panels(const fs::path& folder) {
   shoot(gui, folder / "message.png");
 }
 
+/// A file that leaves much open: wanted where the tests' fixtures are.
+void shoot_assumptions(const fs::path& path) {
+  const char* fixtures = std::getenv("FACEMORPH_FIXTURES");
+  if (fixtures == nullptr) return;
+  const TemporaryFolder scratch;
+  const fs::path stranger = scratch.path() / "generator_040.pth";
+  fs::copy_file(fs::path(fixtures) / "strangers" / "pytorch-gan-64.pth", stranger);
+  GuiDriver gui({stranger, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  gui.click("gallery face 1");
+  gui.click("tab model");
+  gui.move(gui.rect("stage picture").centre());
+  gui.until_settled();
+  shoot(gui, path);
+  gui.click("assume activation");
+  gui.frames(3);
+  shoot(gui, path.parent_path() / "assumptions-open.png");
+}
+
 void run(const fs::path& folder) {
   fs::create_directories(folder);
+  shoot_assumptions(folder / "assumptions.png");
   shoot_viewer(folder / "viewer.png");
   shoot_panels(folder);
 }

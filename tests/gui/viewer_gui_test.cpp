@@ -343,6 +343,37 @@ TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
   EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
 }
 
+TEST_F(ViewerWindow, WhatIsAssumedOfAStrangersModelCanBeChangedAndIsKept) {
+  GuiDriver::Options stranger = options();
+  stranger.checkpoint = folder_ / "leaky.pth";
+  fs::copy_file(fixture("../strangers/leaky-0.2.pth"), stranger.checkpoint.value());
+  const fs::path kept = folder_ / "leaky.facemorph.json";
+  {
+    GuiDriver gui(stranger);
+    gui.rest();
+    gui.click("gallery face 1");
+    gui.click("tab model");
+    gui.until_settled();
+    const Image before = gui.stage_picture();
+    EXPECT_EQ(gui.viewer().model()->network->assumptions.at("activation"), "leaky_relu_0.2");
+    gui.click("assume activation");
+    gui.click("assume activation=selu");
+    gui.until([&] { return gui.viewer().model()->chosen.contains("activation"); }, "the change");
+    gui.until_settled();
+    EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
+    EXPECT_TRUE(fs::exists(kept));
+  }
+  GuiDriver again(stranger);
+  again.rest();
+  EXPECT_EQ(again.viewer().model()->network->assumptions.at("activation"), "selu");
+  again.click("tab model");
+  again.frames(2);
+  again.click("Forget my choices");
+  again.until([&] { return again.viewer().model()->chosen.empty(); }, "the first reading");
+  EXPECT_EQ(again.viewer().model()->network->assumptions.at("activation"), "leaky_relu_0.2");
+  EXPECT_FALSE(fs::exists(kept));
+}
+
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   GuiDriver gui(options());
   gui.rest();
