@@ -49,7 +49,7 @@ void choose_output(ReadingChoices& choices, const OpenedGenerator& generator,
                                      choices.draft().find("output")->options.front());
   // Nobody leaves out the tanh of a network that is the tutorial's in all else.
   if (generator.is_tutorial() && output.range == "-1..1")
-    output = {"tanh", "-1..1", {0.6, Basis::Habit}};
+    output = {"tanh", "-1..1", {0.9, Basis::Habit}};
   choices.chosen["output"] = output.output;
   choices.note("output", output.certainty);
   if (!is_open("range")) return;

@@ -72,7 +72,10 @@ class StatisticsSearch {
     decide("first_activation", 2);
     decide("epsilon", 3);
     decide("upsampling", kAllNorms);
-    if (!large_ || least > kGoodFit) decide("geometry", kAllNorms);
+    if (!large_ || least > kGoodFit)
+      decide("geometry", kAllNorms);
+    else if (options("geometry").size() > 1)  // another would be a long search; this one fits
+      choices_.note("geometry", {0.9, Basis::Statistics});
     return true;
   }
 
