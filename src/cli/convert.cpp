@@ -49,14 +49,22 @@ void write_as_program(const std::string& output, const std::vector<std::byte>& b
   write_file_atomically(output, bytes);
 }
 
+std::shared_ptr<const Model> with_layers(std::shared_ptr<const Model> model) {
+  if (model->network) return model;
+  try {
+    return understood(*model);
+  } catch (const Error& error) {
+    throw Error(
+        model->path.string() +
+        " is a TorchScript program, which runs as it is; it cannot be converted: " + error.what());
+  }
+}
+
 void convert(const ConvertOptions& options) {
   if (std::filesystem::exists(options.output) && !options.force)
     throw Error(options.output +
                 " exists already. Choose another name, or add --force to replace it.");
-  const auto model = load_asked_model(options.model);
-  if (!model->network)
-    throw Error(options.model.checkpoint +
-                " is a TorchScript program, which runs as it is; it cannot be converted.");
+  const auto model = with_layers(load_asked_model(options.model));
   const OpenedGenerator& generator = *model->network;
   const std::string extension = std::filesystem::path(options.output).extension().string();
   if (extension == ".onnx") {

@@ -9,6 +9,8 @@
 #include "model/stack_network.hpp"
 #include "model/torch_errors.hpp"
 
+#include <c10/core/InferenceMode.h>
+
 #include <algorithm>
 
 namespace facemorph {
@@ -152,6 +154,24 @@ std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumpti
   auto result = std::make_shared<Model>(model);
   result->recalibrated = false;
   read_network(*result, chosen);
+  return result;
+}
+
+std::shared_ptr<const Model> understood(const Model& script) {
+  constexpr double kMostDifference = 1e-3;
+  const Checkpoint checkpoint = read_checkpoint(script.torchscript, script.path.string());
+  auto result = std::make_shared<Model>(script);
+  result->torchscript.clear();
+  result->network = open_generator(checkpoint);
+  read_network(*result, {});
+  const torch::Tensor latents = random_latents(4, script.arch.nz, 5'000'000);
+  ScriptNetwork program(script.torchscript, script.arch.nz, torch::kCPU);
+  const c10::InferenceMode inference;
+  const torch::Tensor expected = program.forward(latents);
+  const torch::Tensor made = StackNetwork(result->network->stack).forward(latents);
+  if (made.sizes() != expected.sizes() ||
+      (made - expected).abs().max().item<double>() > kMostDifference)
+    throw Error("the layers that its weights suggest make other pictures than the program does.");
   return result;
 }
 

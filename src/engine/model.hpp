@@ -51,6 +51,10 @@ std::shared_ptr<const Model> load_model(
 /// The model with these assumptions fixed, and the others found out anew. Requires model.network.
 std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumptions& chosen);
 
+/// The layers of a TorchScript program, found out from its weights, if they make the same pictures
+/// as the program. Throws Error when they do not, or are no chain of layers.
+std::shared_ptr<const Model> understood(const Model& script);
+
 /// The bundled model's file. Throws Error when it is not installed.
 std::filesystem::path bundled_model_path();
 

@@ -90,6 +90,13 @@ TEST_F(StrangersModel, AClassIsChosenLikeAnAssumption) {
             8);
 }
 
+TEST_F(StrangersModel, ATorchScriptProgramIsConvertedWhenItsLayersAreFoundOut) {
+  const std::string original = stranger("traced-linear.pt");
+  const Outcome outcome = facemorph("convert " + original + " copy.safetensors");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_LE(largest_difference(face(original, "original"), face("copy.safetensors", "copy")), 1);
+}
+
 class Converted : public StrangersModel, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(Converted, OpensWithNothingToGuessAndMakesTheSameFaces) {
