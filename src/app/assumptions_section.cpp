@@ -80,8 +80,10 @@ void draw_assumptions(Ui& ui, Viewer& viewer) {
       ui.button("Forget my choices", "Finds everything out anew and removes what was kept", -1))
     viewer.forget_assumptions();
   ImGui::Dummy({0, ui.px(4)});
-  for (const Choice& choice : model->network->draft.choices)
-    if (choice.options.size() > 1) draw_choice(ui, viewer, choice);
+  const auto& choices = model->network->draft.choices;
+  for (const bool guesses : {false, true})  // the class, which people choose, before the guesses
+    for (const Choice& choice : choices)
+      if (is_guess(choice) == guesses && choice.options.size() > 1) draw_choice(ui, viewer, choice);
 }
 
 }  // namespace facemorph

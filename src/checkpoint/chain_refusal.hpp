@@ -6,6 +6,13 @@
 
 namespace facemorph {
 
+/// What to say of StyleGAN's files.
+inline constexpr const char* kStyleGan =
+    "this is a StyleGAN, which is no chain of layers and needs its own code to run. With that "
+    "code, "
+    "export it as TorchScript and open that: torch.jit.trace(lambda z: G(z, None), "
+    "torch.randn(1, 512)).save(\"stylegan.pt\")";
+
 /// Throws Error when the layers are plainly those of another kind of network: an image-to-image
 /// network, an autoencoder.
 void refuse_other_networks(const std::vector<const WeightTensor*>& weights);

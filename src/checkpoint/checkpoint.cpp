@@ -2,10 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "checkpoint/chain_refusal.hpp"
 #include "checkpoint/onnx_reader.hpp"
 #include "checkpoint/readers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <initializer_list>
 #include <string_view>
@@ -57,6 +59,15 @@ std::string explain_text(std::string_view text) {
   return plain ? no_checkpoint("a text file") : "";
 }
 
+/// Its pickles name the modules of its code near their beginning.
+bool mentions_style_gan(std::string_view text) {
+  const std::string_view head = text.substr(0, std::size_t{1} << 20);
+  return std::ranges::any_of(
+      std::array<std::string_view, 4>{"dnnlib", "torch_utils.persistence", "training.networks",
+                                      "stylegan"},
+      [&](std::string_view name) { return head.find(name) != std::string_view::npos; });
+}
+
 /// What a file of another kind is, by its magic number; empty for unknown ones.
 std::string explain_magic(std::string_view text) {
   if (begins(text, {"\x89PNG", "\xFF\xD8\xFF", "GIF8", "RIFF", "BM", "II*\0"sv, "MM\0*"sv}))
@@ -77,9 +88,11 @@ std::string explain_magic(std::string_view text) {
                     "ELF",
                     "MZ"}))
     return no_checkpoint("a program");
-  if (begins(text, {"\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"}))
+  if (begins(text, {"\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"})) {
+    if (mentions_style_gan(text)) return kStyleGan;
     return "this is a plain Python pickle, or the torn beginning of a file that torch.save wrote. "
            "Save the weights with torch.save(netG.state_dict(), \"netG.pth\").";
+  }
   const std::string_view head = text.substr(0, 4096);
   if (head.find_first_not_of('\0') == std::string_view::npos)
     return "it begins with nothing but zeros: its download or copy never finished. Fetch it again.";

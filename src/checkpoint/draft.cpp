@@ -1,6 +1,7 @@
 #include "checkpoint/draft.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/chain_refusal.hpp"
 #include "checkpoint/module_statements.hpp"
 #include "checkpoint/names.hpp"
 
@@ -156,7 +157,16 @@ const Choice* GeneratorDraft::find(std::string_view key) const {
   return found == choices.end() ? nullptr : &*found;
 }
 
+/// Its styles scale the channels of convolutions that do not follow each other.
+void refuse_style_gan(const TensorView& tensors) {
+  for (const auto& [name, tensor] : tensors)
+    if (contains_word(name, "modulation") || name.find("mapping.fc") != std::string::npos ||
+        name.find("style_mod") != std::string::npos)
+      throw Error(kStyleGan);
+}
+
 GeneratorDraft draft_generator(const TensorView& tensors, const ModuleRecords& modules) {
+  refuse_style_gan(tensors);
   GeneratorDraft draft;
   draft.chain = chain_layers(network_parts(tensors));
   check_ends(draft.chain);

@@ -137,9 +137,25 @@ class Search {
              " (pictures, or a latent?), not a network.";
     if (const auto* list = document_.get_if<Sequence>(document_.root)) return what_list(*list);
     if (const auto* dict = document_.get_if<Dict>(document_.root); dict != nullptr)
-      return dict->items.empty() ? "the dictionary in this file is empty."
-                                 : "the dictionary in this file holds no tensors.";
+      return what_dict(*dict);
     return "there are no weights in this file.";
+  }
+
+  bool is_number(Ref ref) const {
+    return document_.get_if<double>(ref) != nullptr ||
+           document_.get_if<std::int64_t>(ref) != nullptr;
+  }
+
+  std::string what_dict(const Dict& dict) const {
+    if (dict.items.empty()) return "the dictionary in this file is empty.";
+    const bool losses = std::ranges::all_of(dict.items, [this](const auto& item) {
+      const auto* list = document_.get_if<Sequence>(item.second);
+      return is_number(item.second) ||
+             (list != nullptr &&
+              std::ranges::all_of(list->items, [this](Ref ref) { return is_number(ref); }));
+    });
+    return losses ? "this is a dictionary of numbers (losses?), not a network."
+                  : "the dictionary in this file holds no tensors.";
   }
 
   std::string what_list(const Sequence& list) const {
@@ -150,10 +166,7 @@ class Search {
     if (all([this](Ref item) { return document_.get_if<TensorRef>(item) != nullptr; }))
       return "this is a list of " + count +
              " tensors (pictures, or parameters without their names?), not a state dict.";
-    const bool numbers = all([this](Ref item) {
-      return document_.get_if<double>(item) != nullptr ||
-             document_.get_if<std::int64_t>(item) != nullptr;
-    });
+    const bool numbers = all([this](Ref item) { return is_number(item); });
     return "this is a list of " + count + (numbers ? " numbers (losses?)" : " things") +
            ", not a network.";
   }

@@ -62,7 +62,7 @@ const std::vector<Refusal> kRefusals = {
     {"images.pth", {"single tensor", "[4, 3, 8, 8]", "netG.pth"}},
     {"list-of-images.pth", {"list of 5 tensors", "netG.pth"}},
     {"empty-dict.pth", {"dictionary", "empty", "netG.pth"}},
-    {"numbers.pth", {"no tensors", "netG.pth"}},
+    {"numbers.pth", {"dictionary of numbers", "netG.pth"}},
     {"nothing.pth", {"no weights", "netG.pth"}},
     {"noise-tensor.pth", {"no layers", "netG.pth"}},
     {"linear.pth", {"do not follow on from each other", "[4, 4]", "TorchScript"}},

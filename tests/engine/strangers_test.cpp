@@ -175,7 +175,8 @@ TEST(Strangers, ThatAreNoGeneratorsAreNamed) {
       load_model(folder() / "refused" / entry["file"].get<std::string>());
       ADD_FAILURE() << "was opened";
     } catch (const Error& error) {
-      std::string text = error.what();
+      std::string text = error.what();  // begins with the file's name, which proves nothing
+      text = text.substr(text.find(": ") + 2);
       std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
       EXPECT_THAT(text, ::testing::HasSubstr(entry["says"].get<std::string>()));
     }
