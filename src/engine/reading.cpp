@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kFirstSeed = 3'000'000;
 /// Multiplications: of a face of a large network, and of all faces of one try.
-constexpr double kLargeFace = 2e7;
+constexpr double kLargeFace = 8e6;
 constexpr double kMostWork = 4e8;
 constexpr std::int64_t kFacesToLookAt = 16;
 
