@@ -27,6 +27,7 @@ struct ChainLayer {
   std::optional<NormTensors> norm;
   std::vector<float> slopes;  ///< of a PReLU behind it, else empty
   std::optional<StatedConvolution> stated = {};
+  std::optional<std::string> activation = {};  ///< behind it, where the layers' modules differ
 };
 
 /// The layers of a generator from the latent to the picture.

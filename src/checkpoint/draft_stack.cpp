@@ -164,9 +164,11 @@ class Builder {
   }
 
   void add_activation(const ChainLayer& layer) {
+    const bool own = layer.activation && layer.slopes.empty();
     const std::vector<float>& slopes = layer.slopes.empty() ? shared_slope() : layer.slopes;
-    if (!slopes.empty()) return add(ActivationLayer{Activation::PRelu, 0, slopes});
-    const ActivationLayer activation = activation_named(value("activation"));
+    if (!slopes.empty() && !own) return add(ActivationLayer{Activation::PRelu, 0, slopes});
+    const ActivationLayer activation =
+        activation_named(own ? *layer.activation : value("activation"));
     if (activation.kind != Activation::None) add(activation);
   }
 

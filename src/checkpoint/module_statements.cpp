@@ -138,8 +138,18 @@ class Statements {
       state("activation", *all);
       if (order_.runs() && order_.activations(0).empty()) state("first_activation", "none");
       if (first == all) state("first_activation", "same");
+    } else if (order_.runs()) {
+      state_each_activation();
     }
     if (order_.runs()) state_order();
+  }
+
+  void state_each_activation() {
+    for (std::size_t i = 0; i + 1 < order_.size(); ++i)
+      draft_.chain.layers[i].activation = common(order_.activations(i)).value_or("none");
+    std::erase_if(draft_.choices, [](const Choice& choice) {
+      return choice.key == "activation" || choice.key == "first_activation";
+    });
   }
 
   /// One module that a forward() uses again and again.

@@ -121,7 +121,9 @@ class StatisticsSearch {
   void search_activations() {
     improve_with_epsilon({"activation", "first_activation"}, 2);
     // Without an activation behind the first layer, the third norm is the first to feel it.
-    if (choices_.chosen["first_activation"] == "none") improve_with_epsilon({"activation"}, 3);
+    const auto first = choices_.chosen.find("first_activation");
+    if (first != choices_.chosen.end() && first->second == "none")
+      improve_with_epsilon({"activation"}, 3);
   }
 
   /// With the epsilon. Large networks try the usual activations first, and the others with what

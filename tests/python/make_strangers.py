@@ -364,6 +364,11 @@ def linear_sequential(*args, reshape=Reshape, **options):
     return nn.Sequential(nn.Flatten(), *layers)
 
 
+def mixed_sequential():
+    layers = iter([nn.ELU(), nn.LeakyReLU(0.2), nn.ReLU()])
+    return nn.Sequential(*dcgan("{n}", act=lambda channels: next(layers)).layers)
+
+
 # --- making them look trained -------------------------------------------------------------------
 
 
@@ -1176,6 +1181,8 @@ def whole_modules():
                  "linear_dcgan", lambda: linear_sequential(
                      40, 4, (32, 16, 8), [up(4, 2, 1)] * 2, act=plain(nn.ELU),
                      reshape=lambda *shape: nn.Unflatten(1, shape)), modules(), nz=40, stated=True),
+        Stranger("module-mixed.pth", "A bare nn.Sequential with another activation each time.",
+                 "dcgan", mixed_sequential, modules(), stated=True),
         Stranger("module-reshape.pth", "The same with the author's own Reshape layer.",
                  "linear_dcgan", lambda: linear_sequential(
                      40, 4, (32, 16, 8), [up(4, 2, 1)] * 2), modules(), nz=40, stated=True),
