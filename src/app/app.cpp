@@ -26,10 +26,7 @@ Settings window_size(const App::Options& options) {
 App::App(const Options& options)
     : window_(window_size(options).window_width, window_size(options).window_height),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }) {
-  if (options.checkpoint)
-    viewer_.open_model(*options.checkpoint);
-  else
-    viewer_.open_bundled_model();
+  viewer_.open(options.model);
   verbose_ = options.verbose;
   report_start("window");
   fit_scale();

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 
 namespace facemorph {
 
@@ -16,7 +15,7 @@ namespace facemorph {
 class App {
  public:
   struct Options {
-    std::optional<std::filesystem::path> checkpoint;  ///< none: the bundled model
+    ModelRequest model;
     EngineOptions engine;
     std::filesystem::path settings_path;
     int width = 0;  ///< 0: as it was last time

@@ -143,14 +143,15 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
       });
 }
 
-void Viewer::open_model(const std::filesystem::path& path,
-                        const std::optional<std::string>& state_dict_path) {
-  load([path, state_dict_path] { return load_model(path, state_dict_path); },
-       "Could not open " + path.filename().string());
+void Viewer::open(const ModelRequest& request) {
+  load([request] { return load_model(request); },
+       "Could not open " +
+           (request.path ? request.path->filename().string() : std::string("the bundled model")));
 }
 
-void Viewer::open_bundled_model() {
-  load([] { return load_model(bundled_model_path()); }, "Could not open the bundled model");
+void Viewer::open_model(const std::filesystem::path& path,
+                        const std::optional<std::string>& state_dict_path) {
+  open({path, state_dict_path, {}, false});
 }
 
 void Viewer::recalibrate() {

@@ -49,7 +49,8 @@ class Viewer {
   // --- models -----------------------------------------------------------------------------------
   void open_model(const std::filesystem::path& path,
                   const std::optional<std::string>& state_dict_path = std::nullopt);
-  void open_bundled_model();
+  void open_bundled_model() { open({}); }
+  void open(const ModelRequest& request);
   void recalibrate();
   /// Reads the model another way, keeps that beside its file, and shows it.
   void assume(const std::string& key, const std::string& value);

@@ -121,6 +121,7 @@ Checkpoint read_any(std::span<const std::byte> bytes) {
     Checkpoint checkpoint;
     checkpoint.container = Container::Onnx;
     checkpoint.stack = read_onnx(bytes);
+    checkpoint.metadata["producer"] = onnx_producer(bytes);
     return checkpoint;
   }
   return legacy ? read_torch_legacy(bytes) : read_safetensors(bytes);

@@ -31,7 +31,7 @@ struct Checkpoint {
   Container container = Container::TorchZip;
   std::vector<StateDict> state_dicts;  ///< best candidate for a generator first (EMA first)
   std::optional<LayerStack> stack;     ///< of files that say it all; ONNX has nothing else
-  std::map<std::string, std::string> metadata;  ///< safetensors __metadata__, else empty
+  std::map<std::string, std::string> metadata;  ///< safetensors' __metadata__, ONNX's producer
   std::vector<std::string> notes;               ///< what a reader had to assume, for `info`
 };
 

@@ -115,6 +115,10 @@ bool named_as_in_coursera(const GeneratorChain& chain) {
   });
 }
 
+Choice latent_choice() {
+  return {"latent", "Latent distribution", {"normal", "uniform", "sphere"}};
+}
+
 void add_end_choices(GeneratorDraft& draft) {
   Choice output{"output", "Output", {"tanh", "sigmoid", "none"}};
   Choice range{"range", "Range of the picture", {"-1..1", "0..1", "0..255"}};
@@ -124,7 +128,7 @@ void add_end_choices(GeneratorDraft& draft) {
   }
   draft.choices.push_back(output);
   draft.choices.push_back(range);
-  draft.choices.push_back({"latent", "Latent distribution", {"normal", "uniform", "sphere"}});
+  draft.choices.push_back(latent_choice());
 }
 
 void add_class_choices(GeneratorDraft& draft) {
@@ -163,6 +167,15 @@ void refuse_style_gan(const TensorView& tensors) {
     if (contains_word(name, "modulation") || name.find("mapping.fc") != std::string::npos ||
         name.find("style_mod") != std::string::npos)
       throw Error(kStyleGan);
+}
+
+GeneratorDraft stated_draft(const LayerStack& stack, bool says_latent) {
+  GeneratorDraft draft;
+  draft.stated = stack;
+  const bool maps_it =
+      !stack.layers.empty() && std::holds_alternative<LatentLayer>(stack.layers.front());
+  if (!says_latent && !maps_it) draft.choices.push_back(latent_choice());
+  return draft;
 }
 
 GeneratorDraft draft_generator(const TensorView& tensors, const ModuleRecords& modules) {

@@ -6,6 +6,7 @@
 #include "checkpoint/module_record.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,9 +42,13 @@ struct GeneratorDraft {
   GeneratorChain chain;
   std::vector<Geometry> geometries;  ///< the options of "geometry", in order
   std::vector<Choice> choices;
+  std::optional<LayerStack> stated;  ///< of a file that says its layers: no chain, no geometries
 
   const Choice* find(std::string_view key) const;
 };
+
+/// The draft of a file that says its layers, and at most not which latents they want.
+GeneratorDraft stated_draft(const LayerStack& stack, bool says_latent);
 
 /// Reads tensors as a generator; what its modules state, if they are known, is not left open.
 /// Throws Error that says what they are instead.

@@ -29,6 +29,7 @@ class Builder {
       : draft_(draft), assumptions_(assumptions) {}
 
   LayerStack run() {
+    if (draft_.stated) return stated();
     const auto& layers = draft_.chain.layers;
     const Geometry& geometry = chosen_geometry();
     stack_.channels = draft_.chain.channels;
@@ -42,6 +43,16 @@ class Builder {
   }
 
  private:
+  LayerStack stated() {
+    add_latent();
+    const LayerStack& all = *draft_.stated;
+    stack_.nz = all.nz;
+    stack_.channels = all.channels;
+    stack_.image_size = all.image_size;
+    stack_.layers.insert(stack_.layers.end(), all.layers.begin(), all.layers.end());
+    return std::move(stack_);
+  }
+
   std::string value(std::string_view key) const {
     const Choice* choice = draft_.find(key);
     if (choice == nullptr) return {};

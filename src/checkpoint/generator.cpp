@@ -102,7 +102,9 @@ void rebuild(OpenedGenerator& opened) {
   const auto arch = tutorial_arch(opened.stack);
   opened.arch = arch.value_or(
       GeneratorArch{opened.stack.nz, 0, opened.stack.channels, opened.stack.image_size});
-  opened.tensors = arch ? tutorial_names(opened) : TensorTable{};
+  opened.tensors = !arch                 ? TensorTable{}
+                   : opened.draft.stated ? tutorial_tensors(opened.stack)
+                                         : tutorial_names(opened);
 }
 
 OpenedGenerator open_candidate(const Candidate& candidate) {
@@ -123,13 +125,16 @@ OpenedGenerator open_candidate(const Candidate& candidate) {
   return opened;
 }
 
-/// The generator of a file that leaves nothing open.
-OpenedGenerator stated_generator(const LayerStack& stack) {
+/// The generator of a file that says its layers. ONNX has no word for which latents they want, so
+/// that our own has them made by its layers.
+OpenedGenerator stated_generator(const Checkpoint& checkpoint) {
+  const auto producer = checkpoint.metadata.find("producer");
+  const bool ours = producer != checkpoint.metadata.end() && producer->second == "facemorph";
   OpenedGenerator opened;
-  opened.stack = stack;
-  const auto arch = tutorial_arch(stack);
-  opened.arch = arch.value_or(GeneratorArch{stack.nz, 0, stack.channels, stack.image_size});
-  if (arch) opened.tensors = tutorial_tensors(stack);
+  opened.draft = stated_draft(*checkpoint.stack, ours || checkpoint.container != Container::Onnx);
+  for (const Choice& choice : opened.draft.choices)
+    opened.assumptions[choice.key] = choice.options.front();
+  rebuild(opened);
   return opened;
 }
 
@@ -150,7 +155,7 @@ std::size_t place_of(const std::vector<Candidate>& candidates, const Checkpoint&
 
 OpenedGenerator open_generator(const Checkpoint& checkpoint,
                                const std::optional<std::string>& state_dict_path) {
-  if (checkpoint.stack) return stated_generator(*checkpoint.stack);
+  if (checkpoint.stack) return stated_generator(checkpoint);
   const auto [candidates, failures] = find_candidates(checkpoint);
   const std::size_t chosen =
       state_dict_path ? place_of(candidates, checkpoint, *state_dict_path) : std::size_t{0};

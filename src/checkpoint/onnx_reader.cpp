@@ -213,6 +213,14 @@ bool looks_like_onnx(std::span<const std::byte> bytes) {
   return false;
 }
 
+std::string onnx_producer(std::span<const std::byte> bytes) {
+  protobuf::Reader reader(bytes);
+  for (protobuf::Field field; reader.next(field);)
+    if (field.number == 2 && field.wire == protobuf::Wire::Bytes)
+      return {reinterpret_cast<const char*>(field.bytes.data()), field.bytes.size()};
+  return {};
+}
+
 LayerStack read_onnx(std::span<const std::byte> bytes) {
   const Graph graph = parse(bytes);
   const ValueInfo& latent = latent_of(graph);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
 namespace facemorph {
 
@@ -19,5 +20,8 @@ bool looks_like_onnx(std::span<const std::byte> bytes);
 /// fit and why, or what the file is instead (a discriminator, conditional, an image-to-image
 /// network …).
 LayerStack read_onnx(std::span<const std::byte> bytes);
+
+/// The name of the program that wrote an ONNX file; empty when it does not say.
+std::string onnx_producer(std::span<const std::byte> bytes);
 
 }  // namespace facemorph

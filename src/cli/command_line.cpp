@@ -24,18 +24,17 @@ bool has_display() {
          set_in_environment("SDL_VIDEODRIVER");
 }
 
-void view(const ViewerRequest& request,
+void view(ViewerRequest& request, const ModelOptions& options,
           const std::function<void(const ViewerRequest&)>& open_viewer) {
   if (has_display()) {
+    request.model = model_request(options);
+    request.engine = options.engine;
     open_viewer(request);
     return;
   }
   std::cout << "There is no display here, so no window can open (DISPLAY and WAYLAND_DISPLAY are "
                "not set).\n"
                "Rendering a seamless eight-second loop instead …\n";
-  ModelOptions options;
-  options.checkpoint = request.checkpoint.value_or("").string();
-  options.engine = request.engine;
   const std::filesystem::path folder = render_demo_loop(options);
   std::cout << "Contact sheet: " << (folder / "contact-sheet.png").string() << "\n"
             << "Frames:        " << (folder / "frame-*.png").string() << "\n";
@@ -49,11 +48,8 @@ int run_command_line(int argc, char** argv,
   app.set_version_flag("--version", FACEMORPH_VERSION);
   app.require_subcommand(0, 1);
   ViewerRequest request;
-  std::string checkpoint;
-  app.add_option("checkpoint", checkpoint,
-                 "A checkpoint file to view; the bundled model when none is given")
-      ->option_text("CHECKPOINT");
-  add_engine_options(app, request.engine);
+  ModelOptions options;
+  add_model_options(app, options, true);
   app.add_option("--width", request.width, "Width of the window")
       ->check(CLI::Range(320, 16384))
       ->option_text("PX");
@@ -72,8 +68,7 @@ int run_command_line(int argc, char** argv,
   try {
     app.parse(argc, argv);
     if (!app.get_subcommands().empty()) return 0;
-    if (!checkpoint.empty()) request.checkpoint = checkpoint;
-    view(request, open_viewer);
+    view(request, options, open_viewer);
     return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;

@@ -1,16 +1,15 @@
 #pragma once
 
 #include "engine/engine.hpp"
+#include "engine/model.hpp"
 
-#include <filesystem>
 #include <functional>
-#include <optional>
 
 namespace facemorph {
 
 /// What `facemorph [CHECKPOINT]` was asked to show.
 struct ViewerRequest {
-  std::optional<std::filesystem::path> checkpoint;  ///< none: the bundled model
+  ModelRequest model;
   EngineOptions engine;
   int width = 0;  ///< 0: as it was last time
   int height = 0;

@@ -63,20 +63,17 @@ void add_filter_option(CLI::App& command, Filter& filter) {
       ->option_text("nearest|bilinear|catmull-rom|lanczos");
 }
 
+ModelRequest model_request(const ModelOptions& options) {
+  ModelRequest request;
+  if (!options.checkpoint.empty()) request.path = options.checkpoint;
+  if (!options.state_dict.empty()) request.state_dict = options.state_dict;
+  request.assumptions = parse_assumptions(options.assume);
+  request.recalibrate = options.recalibrate;
+  return request;
+}
+
 std::shared_ptr<const Model> load_asked_model(const ModelOptions& options) {
-  const std::filesystem::path path =
-      options.checkpoint.empty() ? bundled_model_path() : std::filesystem::path(options.checkpoint);
-  auto model = load_model(
-      path, options.state_dict.empty() ? std::nullopt : std::optional(options.state_dict),
-      parse_assumptions(options.assume));
-  if (options.recalibrate) {
-    if (!model->network)
-      throw UsageError(
-          "--recalibrate: " + path.string() +
-          " is a TorchScript program, which runs as it is; its batch norm cannot be re-estimated.");
-    return recalibrate_batch_norm(*model);
-  }
-  return model;
+  return load_model(model_request(options));
 }
 
 Assumptions parse_assumptions(const std::vector<std::string>& texts) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.hpp"
+#include "engine/model.hpp"
 #include "media/image.hpp"
 
 #include <CLI/CLI.hpp>
@@ -29,7 +30,10 @@ void add_engine_options(CLI::App& command, EngineOptions& options);
 /// Adds --filter.
 void add_filter_option(CLI::App& command, Filter& filter);
 
-/// Opens the model as asked; recalibrates when asked. Warnings go to standard error.
+/// The same as the rest of the program has it. Throws UsageError for malformed assumptions.
+ModelRequest model_request(const ModelOptions& options);
+
+/// Opens the model as asked; recalibrates when asked.
 std::shared_ptr<const Model> load_asked_model(const ModelOptions& options);
 
 /// "activation=elu" and the like. Throws UsageError for other forms.

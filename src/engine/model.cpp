@@ -104,7 +104,7 @@ void open_network(Model& model, const Checkpoint& checkpoint,
                   const std::optional<std::string>& state_dict_path,
                   const Assumptions& assumptions) {
   model.network = open_generator(checkpoint, state_dict_path);
-  if (checkpoint.stack && !assumptions.empty())
+  if (model.network->draft.choices.empty() && !assumptions.empty())
     throw UsageError("This file says all about its network: there is nothing to assume.");
   model.notes.insert(model.notes.end(), model.network->notes.begin(), model.network->notes.end());
   Assumptions chosen = remembered(model);
@@ -148,6 +148,17 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
     throw Error(path.string() + ": " + error.what());
   }
   return model;
+}
+
+std::shared_ptr<const Model> load_model(const ModelRequest& request) {
+  const std::filesystem::path path = request.path ? *request.path : bundled_model_path();
+  auto model = load_model(path, request.state_dict, request.assumptions);
+  if (!request.recalibrate) return model;
+  if (!model->network)
+    throw UsageError(
+        "--recalibrate: " + path.string() +
+        " is a TorchScript program, which runs as it is; its batch norm cannot be re-estimated.");
+  return recalibrate_batch_norm(*model);
 }
 
 std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumptions& chosen) {

@@ -48,6 +48,18 @@ std::shared_ptr<const Model> load_model(
     const std::optional<std::string>& state_dict_path = std::nullopt,
     const Assumptions& assumptions = {});
 
+/// What a person asks to open.
+struct ModelRequest {
+  std::optional<std::filesystem::path> path;  ///< none: the bundled model
+  std::optional<std::string> state_dict;      ///< none: the best one
+  Assumptions assumptions;
+  bool recalibrate = false;
+};
+
+/// Throws as load_model and recalibrate_batch_norm, and UsageError where there is no batch norm to
+/// re-estimate.
+std::shared_ptr<const Model> load_model(const ModelRequest& request);
+
 /// The model with these assumptions fixed, and the others found out anew. Requires model.network.
 std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumptions& chosen);
 

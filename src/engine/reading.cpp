@@ -19,6 +19,9 @@ constexpr std::uint64_t kFirstSeed = 3'000'000;
 /// Multiplications: of a face of a large network, and of all faces of one try.
 constexpr double kLargeFace = 8e6;
 constexpr double kMostWork = 4e8;
+/// And of those where only many faces tell two readings apart.
+constexpr double kMostWorkOfMany = 5e8;
+constexpr double kMostFaces = 1024;
 constexpr std::int64_t kFacesToLookAt = 16;
 
 bool has_telling_statistics(const LayerStack& stack) {
@@ -29,11 +32,13 @@ bool has_telling_statistics(const LayerStack& stack) {
 }
 
 /// Maps tell as much as many faces do; where classes come one after the other it takes more.
-torch::Tensor latents_for(const OpenedGenerator& generator, double face_work) {
+ReadingLatents latents_for(const OpenedGenerator& generator, double face_work) {
   const GeneratorDraft& draft = generator.draft;
   const double most = draft.find("geometry") != nullptr && !draft.find("class") ? 48 : 256;
-  const double count = std::clamp(kMostWork / std::max(face_work, 1.0), 8.0, most);
-  return random_latents(static_cast<int>(count), generator.stack.nz, kFirstSeed);
+  const double usual = std::clamp(kMostWork / std::max(face_work, 1.0), 8.0, most);
+  const double all = std::clamp(kMostWorkOfMany / std::max(face_work, 1.0), usual, kMostFaces);
+  return {random_latents(static_cast<int>(all), generator.stack.nz, kFirstSeed),
+          static_cast<std::int64_t>(usual)};
 }
 
 /// The last activation shows in the values that go into it.
@@ -84,9 +89,8 @@ Certainties choose_reading(OpenedGenerator& generator, const Assumptions& fixed)
   const double work = multiplications(generator.stack);
   const bool large = work > kLargeFace;
   use_threads(large ? choose_threads(0) : 1);
-  const torch::Tensor latents = latents_for(generator, work);
-  const torch::Tensor some =
-      latents.narrow(0, 0, std::min<std::int64_t>(latents.size(0), kFacesToLookAt));
+  const ReadingLatents latents = latents_for(generator, work);
+  const torch::Tensor some = latents.all.narrow(0, 0, std::min(latents.usual, kFacesToLookAt));
   if (!has_telling_statistics(generator.stack) || !choose_by_statistics(choices, latents, large))
     choose_by_looks(choices, some);
   assume(generator, choices.chosen);

@@ -17,7 +17,8 @@ constexpr double kRare = 0.5;
 
 double surprise(const std::string& option, const std::string& usual) {
   if (option == usual) return 0;
-  constexpr std::array kSeldom = {"none", "softplus", "tanh", "sigmoid"};
+  constexpr std::array kSeldom = {"leaky_relu_0.1", "leaky_relu_0.3", "none",
+                                  "softplus",       "tanh",           "sigmoid"};
   return std::ranges::count(kSeldom, option) > 0 ? kRare : kHabit;
 }
 

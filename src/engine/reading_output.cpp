@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace facemorph {
@@ -26,8 +27,10 @@ OutputReading read_output(const torch::Tensor& given, const std::string& usual) 
   if (mean > 0.15 && mean < 0.85 && spread > 0.05 && spread < 0.45 &&
       share(values, -0.1, 1.1) > 0.97 && share(values, -2, 0) < 0.15)
     return {"none", "0..1", {0.8, Basis::Values}};
+  // Pictures end at -1 and 1, so that their values have short tails; those before a tanh have not.
   // Little contrast is a sign of short training, not of a missing tanh.
-  if (spread > 0.3 && spread < 0.7 && share(values, -1.1, 1.1) > 0.985)
+  const double end = std::min(1.35, 2.65 * spread);
+  if (spread > 0.42 && spread < 0.7 && share(values, -end, end) > 0.99)
     return {"none", "-1..1", {0.7, Basis::Values}};
   // The values of a sigmoid's picture, read as those of tanh, give too much contrast; a network
   // that goes for black and white gives that both ways.

@@ -3,6 +3,7 @@
 #include "engine/agreement.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace facemorph {
@@ -24,6 +25,12 @@ constexpr int kGlanceFaces = 8;
 constexpr double kWorthALook = 2;
 constexpr double kNoise = 0.05;
 constexpr std::size_t kUsualActivations = 2;
+/// What fits up to this many times worse than the best is compared again on many faces, on which
+/// the right one always fits better: as do ReLU and LeakyReLU(0.01) on few.
+constexpr double kClose = 2;
+constexpr double kHabitOnMany = 1.03;
+/// Hardly anyone sets epsilon, and it leaves little trace.
+constexpr double kHabitOfEpsilonOnMany = 1.5;
 constexpr std::int64_t kFewFacesOfLarge = 4;
 constexpr std::size_t kFewCandidates = 4;
 /// Of networks where every try takes its time.
@@ -38,12 +45,13 @@ struct Candidate {
 
 class StatisticsSearch {
  public:
-  StatisticsSearch(ReadingChoices& choices, const torch::Tensor& latents, bool large)
+  StatisticsSearch(ReadingChoices& choices, const ReadingLatents& latents, bool large)
       : choices_(choices),
         large_(large),
-        many_(choices.draft(), latents),
-        few_(choices.draft(), first(latents, large ? kFewFacesOfLarge : latents.size(0) / 2)),
-        glance_(choices.draft(), first(latents, kGlanceFaces)) {}
+        all_(choices.draft(), latents.all),
+        many_(choices.draft(), first(latents.all, latents.usual)),
+        few_(choices.draft(), first(latents.all, large ? kFewFacesOfLarge : latents.usual / 2)),
+        glance_(choices.draft(), first(latents.all, kGlanceFaces)) {}
 
   /// Enlargements change all that follows, so that each kind is searched for itself.
   bool run() {
@@ -64,18 +72,11 @@ class StatisticsSearch {
     }
     choices_.chosen = least > kNoFit ? start : best;
     if (least > kNoFit) return false;
+    if (!large_) improve_together();
     usual_only_ = large_;
-    decide("latent", 1);
-    decide("conditioning", 1);
-    decide("order", 2);
-    decide("activation", 3);
-    decide("first_activation", 2);
-    decide("epsilon", 3);
-    decide("upsampling", kAllNorms);
-    if (!large_ || least > kGoodFit)
-      decide("geometry", kAllNorms);
-    else if (options("geometry").size() > 1)  // another would be a long search; this one fits
-      choices_.note("geometry", {0.9, Basis::Statistics});
+    const Assumptions found = choices_.chosen;
+    decide_all(least);
+    if (choices_.chosen != found) decide_all(least);  // one may show only when another is right
     return true;
   }
 
@@ -116,6 +117,13 @@ class StatisticsSearch {
     search_activations();
     if (with_habit(few_.mismatch(choices_.chosen, kAllNorms, least), kHabit) > least)
       choices_.chosen = by_activation;
+  }
+
+  /// Each alone may hide what the other is; together, the usual ones show.
+  void improve_together() {
+    usual_only_ = true;
+    improve({"geometry", "activation"}, kAllNorms, few_);
+    usual_only_ = false;
   }
 
   void search_activations() {
@@ -177,7 +185,7 @@ class StatisticsSearch {
       candidates.push_back(begun);
       return;
     }
-    const std::vector<std::string> values = choices_.options(keys[index]);
+    const std::vector<std::string> values = options(keys[index]);
     if (values.empty()) return combine(keys, index + 1, begun, candidates);
     for (std::size_t i = 0; i < values.size(); ++i) {
       Candidate next = begun;
@@ -193,13 +201,25 @@ class StatisticsSearch {
     if (option == 0) return 0;
     if (key == "geometry" && option < plans.size())
       return kHabit * (1 + 2 * (plans[option].surprise - plans.front().surprise));
-    // ReLU and LeakyReLU(0.01) fit nearly as well as each other, and few choose the latter.
-    if (key == "activation" && option > 1) return 2 * kHabit;
     return kHabit;
   }
   /// Costs are noisy; the noise grows with them.
   static double with_habit(double cost, double surprise) {
     return surprise > 0 ? 1.05 * cost + surprise : cost;
+  }
+
+  void decide_all(double mismatch) {
+    decide("latent", 1);
+    decide("conditioning", 1);
+    decide("order", 2);
+    decide("activation", 3);
+    decide("first_activation", 2);
+    decide("epsilon", 3);
+    decide("upsampling", kAllNorms);
+    if (!large_ || mismatch > kGoodFit)
+      decide("geometry", kAllNorms);
+    else if (options("geometry").size() > 1)  // another would be a long search; this one fits
+      choices_.note("geometry", {0.9, Basis::Statistics});
   }
 
   /// Tries every value of one choice beside the others as they stand, and says how clear it was.
@@ -208,39 +228,51 @@ class StatisticsSearch {
     if (values.size() < 2) return;
     // Behind the first norms come large maps, which need fewer faces to tell as much.
     Agreement& agreement = norms <= 2 ? many_ : few_;
+    std::vector<double> costs;
     double best = std::numeric_limits<double>::max();
-    double second = best;
-    std::string winner;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      Assumptions candidate = choices_.chosen;
-      candidate[key] = values[i];
-      const double found =
-          with_habit(agreement.mismatch(candidate, norms, kClear * best), surprise(key, i));
-      if (found < best) {
-        second = best;
-        best = found;
-        winner = values[i];
-      } else {
-        second = std::min(second, found);
-      }
+      costs.push_back(with_habit(agreement.mismatch(with(key, values[i]), norms, kClear * best),
+                                 surprise(key, i)));
+      best = std::min(best, costs.back());
     }
-    choices_.chosen[key] = winner;
-    const double clear = 1 - (best + kHabit) / (second + kHabit);
+    if (!large_) compare_close_ones(key, values, costs);
+    const auto winner = std::ranges::min_element(costs);
+    choices_.chosen[key] = values[static_cast<std::size_t>(winner - costs.begin())];
+    std::ranges::sort(costs);
+    const double clear = 1 - (costs[0] + kHabit) / (costs[1] + kHabit);
     if (clear > 0.1)
       choices_.note(key, {std::clamp(0.5 + clear / 2, 0.5, 0.99), Basis::Statistics});
+  }
+
+  /// Replaces the costs of the best values by those on all faces, leaving the others'.
+  void compare_close_ones(const std::string& key, const std::vector<std::string>& values,
+                          std::vector<double>& costs) {
+    const double bound = kClose * std::ranges::min(costs) + kHabit;
+    if (std::ranges::count_if(costs, [&](double cost) { return cost <= bound; }) < 2) return;
+    const double habit = key == "epsilon" ? kHabitOfEpsilonOnMany : kHabitOnMany;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (costs[i] <= bound)
+        costs[i] = all_.mismatch(with(key, values[i]), kAllNorms) * (i > 0 ? habit : 1);
+  }
+
+  Assumptions with(const std::string& key, const std::string& value) const {
+    Assumptions reading = choices_.chosen;
+    reading[key] = value;
+    return reading;
   }
 
   ReadingChoices& choices_;
   bool large_;
   bool usual_only_ = false;
-  Agreement many_;    ///< on all latents
-  Agreement few_;     ///< on some of them
+  Agreement all_;     ///< on all latents
+  Agreement many_;    ///< on the usual number of them
+  Agreement few_;     ///< on some
   Agreement glance_;  ///< on very few, to see what is worth looking closer
 };
 
 }  // namespace
 
-bool choose_by_statistics(ReadingChoices& choices, const torch::Tensor& latents, bool large) {
+bool choose_by_statistics(ReadingChoices& choices, const ReadingLatents& latents, bool large) {
   return StatisticsSearch(choices, latents, large).run();
 }
 

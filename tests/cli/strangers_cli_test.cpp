@@ -57,6 +57,18 @@ TEST_F(StrangersModel, AnAssumptionCanBeOverridden) {
             8);
 }
 
+TEST_F(StrangersModel, OfOnnxOnlyTheLatentIsOpen) {
+  const std::string file = stranger("functional.onnx");
+  const json read = info(file);
+  ASSERT_EQ(read["assumptions"].size(), 1);
+  EXPECT_EQ(assumption(read, "latent")["value"], "normal");
+  EXPECT_GT(largest_difference(face(file, "normal"), face(file + " --assume latent=sphere", "s")),
+            8);
+  const Outcome outcome = facemorph("info " + file + " --assume activation=elu");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("latent"));
+}
+
 TEST_F(StrangersModel, AnAssumptionThatCannotBeIsBadUsage) {
   const Outcome key = facemorph("info " + stranger("leaky-0.2.pth") + " --assume slope=0.3");
   EXPECT_EQ(key.exit_code, 2);

@@ -22,20 +22,21 @@ fs::path folder() {
   return fs::path(std::getenv("FACEMORPH_FIXTURES")) / "strangers";
 }
 
-json read_json(const std::string& name) {
-  std::ifstream file(folder() / name);
+json read_json(const fs::path& path) {
+  std::ifstream file(path);
   return json::parse(file);
 }
 
 /// A generator as somebody saved it, with the pictures that Python made of seeds 0 to 2.
 struct Stranger {
-  explicit Stranger(json description) : entry(std::move(description)) {}
+  Stranger(fs::path where, json description)
+      : home(std::move(where)), entry(std::move(description)) {}
 
   std::string file() const { return entry["file"]; }
-  fs::path path() const { return folder() / file(); }
+  fs::path path() const { return home / file(); }
   bool has_pictures() const { return entry.contains("outputs"); }
   torch::Tensor pictures() const {
-    std::ifstream stream(folder() / entry["outputs"].get<std::string>(), std::ios::binary);
+    std::ifstream stream(home / entry["outputs"].get<std::string>(), std::ios::binary);
     const std::int64_t size = entry["image_size"];
     torch::Tensor images = torch::empty({3, entry["channels"].get<std::int64_t>(), size, size});
     stream.read(static_cast<char*>(images.data_ptr()), images.numel() * 4);
@@ -48,13 +49,16 @@ struct Stranger {
   }
   std::shared_ptr<const Model> open() const { return load_model(path(), std::nullopt, asked()); }
 
+  bool is_ambiguous() const { return !entry.value("ambiguous", json::array()).empty(); }
+
+  fs::path home;
   json entry;
 };
 
-std::vector<Stranger> strangers() {
+std::vector<Stranger> strangers(const fs::path& home = folder()) {
   std::vector<Stranger> result;
-  for (const json& entry : read_json("index.json"))
-    result.emplace_back(entry);
+  for (const json& entry : read_json(home / "index.json"))
+    result.emplace_back(home, entry);
   return result;
 }
 
@@ -110,34 +114,45 @@ std::string assumed(const Model& model) {
 }
 
 TEST(Strangers, OpenWithTheRightPictures) {
-  int guessed = 0;
-  int guessed_right = 0;
-  std::string wrong;
+  int count = 0;
   for (const Stranger& stranger : strangers()) {
-    if (!stranger.has_pictures()) continue;
+    if (!stranger.has_pictures() || stranger.is_ambiguous()) continue;
     SCOPED_TRACE(stranger.file() + ": " + stranger.entry["shows"].get<std::string>());
     std::shared_ptr<const Model> model;
-    EXPECT_NO_THROW(model = stranger.open()) << stranger.file();
+    EXPECT_NO_THROW(model = stranger.open());
     if (!model) continue;
     EXPECT_EQ(model->arch.nz, stranger.entry["nz"]);
-    const double found = difference(*model, stranger.pictures());
-    const bool ambiguous = !stranger.entry.value("ambiguous", json::array()).empty();
-    if (!ambiguous) {
-      EXPECT_LT(found, tolerance(stranger))
-          << assumed(*model) << "\nbut is " << stranger.entry["reading"];
-      continue;
-    }
-    ++guessed;
-    if (found < tolerance(stranger)) ++guessed_right;
-    if (found >= tolerance(stranger)) {
-      wrong += stranger.file() + ": " + assumed(*model) + "\n  but is " +
-               stranger.entry["reading"].dump() + "\n";
-      EXPECT_TRUE(one_override_away(*model, stranger))
-          << assumed(*model) << "\nbut is " << stranger.entry["reading"];
-    }
+    EXPECT_LT(difference(*model, stranger.pictures()), tolerance(stranger))
+        << assumed(*model) << "\nbut is " << stranger.entry["reading"];
+    ++count;
   }
-  EXPECT_GE(guessed_right, 0.9 * guessed) << wrong;
-  EXPECT_GE(strangers().size(), 40U);
+  EXPECT_GE(count, 80);
+}
+
+/// Where nothing in the file decides, over networks of several seeds.
+TEST(Strangers, AreGuessedRightMostly) {
+  int guessed = 0;
+  int right = 0;
+  std::string wrong;
+  for (const char* seed : {"", "again-1", "again-2"})
+    for (const Stranger& stranger : strangers(folder() / seed)) {
+      if (!stranger.has_pictures() || !stranger.is_ambiguous()) continue;
+      SCOPED_TRACE(stranger.path());
+      const auto model = stranger.open();
+      ++guessed;
+      if (difference(*model, stranger.pictures()) < tolerance(stranger)) {
+        ++right;
+        continue;
+      }
+      const std::string readings =
+          assumed(*model) + "\nbut is " + stranger.entry["reading"].dump() + "\n";
+      wrong += stranger.path().string() + ": " + readings;
+      EXPECT_TRUE(one_override_away(*model, stranger)) << readings;
+    }
+  RecordProperty("right", right);
+  RecordProperty("of", guessed);
+  EXPECT_GE(guessed, 36);
+  EXPECT_GE(right, 0.9 * guessed) << wrong;
 }
 
 TEST(Strangers, ThatWerePickledWholeSayHowTheyAreMade) {
@@ -169,7 +184,7 @@ TEST(Strangers, WithBrokenStatisticsOpenAllTheSame) {
 }
 
 TEST(Strangers, ThatAreNoGeneratorsAreNamed) {
-  for (const json& entry : read_json("refused/refused.json")) {
+  for (const json& entry : read_json(folder() / "refused/refused.json")) {
     SCOPED_TRACE(entry["file"]);
     try {
       load_model(folder() / "refused" / entry["file"].get<std::string>());

@@ -9,7 +9,7 @@
 namespace facemorph {
 
 GuiDriver::GuiDriver(const Options& options)
-    : app_({options.checkpoint, {}, options.settings_path, options.width, options.height, false}) {
+    : app_({options.model, {}, options.settings_path, options.width, options.height, false}) {
   frames(2);
 }
 

@@ -14,7 +14,7 @@ namespace facemorph {
 class GuiDriver {
  public:
   struct Options {
-    std::optional<std::filesystem::path> checkpoint;
+    ModelRequest model;
     std::filesystem::path settings_path;
     int width = 1280;
     int height = 800;

@@ -21,7 +21,7 @@ void shoot(GuiDriver& gui, const fs::path& path) {
 /// The walk, standing still at a moment between two faces: the same picture on every run.
 void shoot_viewer(const fs::path& path) {
   const TemporaryFolder scratch;
-  GuiDriver gui({std::nullopt, scratch.path() / "settings.json", 1280, 800});
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   for (const std::uint64_t seed : {2U, 20U, 26U, 5U})
     gui.viewer().toggle_favourite(seed_face(seed, gui.viewer().model()->arch.nz));
@@ -36,7 +36,7 @@ void shoot_panels(const fs::path& folder) {
   fs::current_path(scratch.path());  // messages name files as they were given
   std::ofstream("netG.pth")
       << "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 14321653\n";
-  GuiDriver gui({std::nullopt, scratch.path() / "settings.json", 1280, 800});
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   gui.click("gallery face 1");
   gui.click("tab model");
@@ -59,7 +59,7 @@ void shoot_assumptions(const fs::path& path) {
   const TemporaryFolder scratch;
   const fs::path bare = scratch.path() / "netG.pth";
   write_checkpoint(bare, load_model(bundled_model_path())->network->tensors, {});
-  GuiDriver gui({bare, scratch.path() / "settings.json", 1280, 800});
+  GuiDriver gui({{bare, {}, {}, false}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   gui.click("gallery face 26");
   gui.click("tab model");

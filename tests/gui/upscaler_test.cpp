@@ -22,8 +22,7 @@ Image noise(int width, int height) {
 
 TEST(Upscaler, GivesTheSamePictureAsTheProcessor) {
   const TemporaryFolder folder;
-  GuiDriver gui(
-      {std::nullopt, folder.path() / "settings.json", 1024, 640});  // for its OpenGL context
+  GuiDriver gui({{}, folder.path() / "settings.json", 1024, 640});  // for its OpenGL context
   Upscaler upscaler;
   ImageTexture texture(ImageTexture::Sampling::Nearest);
   const Image source = noise(64, 48);

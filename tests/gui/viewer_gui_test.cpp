@@ -310,7 +310,7 @@ TEST_F(ViewerWindow, BrowsesToAFile) {
 TEST_F(ViewerWindow, TheRecentListOutlivesTheProgram) {
   {
     GuiDriver::Options first = options();
-    first.checkpoint = fixture("tiny-32.pth");
+    first.model.path = fixture("tiny-32.pth");
     GuiDriver gui(first);
     gui.rest();
   }
@@ -326,7 +326,7 @@ TEST_F(ViewerWindow, TheRecentListOutlivesTheProgram) {
 
 TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
   GuiDriver::Options broken = options();
-  broken.checkpoint = fixture("broken-statistics.pth");
+  broken.model.path = fixture("broken-statistics.pth");
   GuiDriver gui(broken);
   gui.rest();
   gui.viewer().show_face(seed_face(3, gui.viewer().model()->arch.nz));
@@ -345,8 +345,8 @@ TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
 
 TEST_F(ViewerWindow, WhatIsAssumedOfAStrangersModelCanBeChangedAndIsKept) {
   GuiDriver::Options stranger = options();
-  stranger.checkpoint = folder_ / "leaky.pth";
-  fs::copy_file(fixture("../strangers/leaky-0.2.pth"), stranger.checkpoint.value());
+  stranger.model.path = folder_ / "leaky.pth";
+  fs::copy_file(fixture("../strangers/leaky-0.2.pth"), *stranger.model.path);
   const fs::path kept = folder_ / "leaky.facemorph.json";
   {
     GuiDriver gui(stranger);
@@ -372,6 +372,17 @@ TEST_F(ViewerWindow, WhatIsAssumedOfAStrangersModelCanBeChangedAndIsKept) {
   again.until([&] { return again.viewer().model()->chosen.empty(); }, "the first reading");
   EXPECT_EQ(again.viewer().model()->network->assumptions.at("activation"), "leaky_relu_0.2");
   EXPECT_FALSE(fs::exists(kept));
+}
+
+TEST_F(ViewerWindow, OpensAModelAsTheCommandLineAsksFor) {
+  GuiDriver::Options asked = options();
+  asked.model.path = fixture("broken-statistics.pth");
+  asked.model.assumptions = {{"activation", "elu"}};
+  asked.model.recalibrate = true;
+  GuiDriver gui(asked);
+  gui.rest();
+  EXPECT_EQ(gui.viewer().model()->network->assumptions.at("activation"), "elu");
+  EXPECT_TRUE(gui.viewer().model()->recalibrated);
 }
 
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {

@@ -3,15 +3,16 @@
 tutorial's, each with what a good reading of it is and the images that PyTorch makes with it.
 
 usage: make_strangers.py OUTDIR            writes OUTDIR/strangers/
+       make_strangers.py --seed N OUTDIR   the same networks with other weights
        make_strangers.py --check OUTDIR    loads every file there again and compares the images
 
 OUTDIR/strangers/index.json lists the files. "reading" says what a reader has to assume, and
 "ambiguous" which of that nothing in the file decides: neither shapes, nor the numbers in names, nor
-stored statistics, nor how plausible the values are that come out. (That ReLU fits as well as
-LeakyReLU(0.01), and an eps of 1e-05 as well as 0.001, is no ambiguity where the tutorial's choice
-is the right one.) "outputs" names a file of little-endian float32 numbers [3, C, H, W], brought to
+stored statistics. (That ReLU fits nearly as well as LeakyReLU(0.01), and an eps of 1e-05 as well as
+0.001, is no ambiguity where the tutorial's choice is the right one.) "outputs" names a file of little-endian float32 numbers [3, C, H, W], brought to
 [-1, 1]: the images for the seeds 0, 1 and 2, in one batch (it matters where batch norms have no
-statistics). OUTDIR/strangers/refused/ holds what is no generator, and refused.json a word that the
+statistics). OUTDIR/strangers/again-N/ holds the ambiguous ones with other weights, so that guesses
+are not judged by what they were tuned on. OUTDIR/strangers/refused/ holds what is no generator, and refused.json a word that the
 refusal of each must contain.
 
 A reader may look at statistics, so these networks look trained. Weights are scaled as by He, norms
@@ -442,7 +443,8 @@ def settle(net, latents, run):
 
 
 def drawn_pictures(z, size, channels):
-    """Something like faces, whose places and colours follow the latents, in [-1, 1]."""
+    """Something like faces, whose places and colours follow the latents, in [-1, 1]: of a contrast
+    of about 0.45, as photographs of faces have it, and with few values near the ends."""
     place = torch.tanh(z.flatten(1)[:, :10] * 0.7)
     y, x = torch.meshgrid(*[torch.linspace(-1, 1, size)] * 2, indexing="ij")
 
@@ -454,27 +456,29 @@ def drawn_pictures(z, size, channels):
     def paint(images, mask, colours):
         return images * (1 - mask) + colours[..., None, None] * mask
     cx, cy = place[:, 0] * 0.2, place[:, 1] * 0.2
-    images = (place[:, 2:5, None, None] * 2).clamp(-1, 1).expand(-1, -1, size, size)
-    light = 0.4 * place[:, 5]
-    skin = torch.stack([0.9 + light, 0.4 + light, light - 0.1], 1).clamp(-1, 1)
+    images = (place[:, 2:5, None, None] * 1.3).clamp(-0.95, 0.95).expand(-1, -1, size, size)
+    light = 0.3 * place[:, 5]
+    skin = torch.stack([0.5 + light, 0.1 + light, light - 0.15], 1)
     images = paint(images, ellipse(cx, cy, 0.55 + 0.1 * place[:, 6], 0.7 + 0.1 * place[:, 7]), skin)
     for side in (-0.2, 0.2):
-        images = paint(images, ellipse(cx + side, cy - 0.15, 0.1, 0.08), torch.full((1, 3), -1.0))
-    mouth = torch.tensor([[0.3, -0.7, -0.7]])
+        images = paint(images, ellipse(cx + side, cy - 0.15, 0.1, 0.08), torch.full((1, 3), -0.9))
+    mouth = torch.tensor([[0.2, -0.6, -0.5]])
     images = paint(images, ellipse(cx, cy + 0.3, 0.2 + 0.05 * place[:, 8], 0.08), mouth)
     return images[:, :channels]
 
 
 @torch.enable_grad()
-def teach(net, nz, draw, steps=150):
-    """Trains for a moment: only a trained network has readings that look wrong."""
+def teach(net, nz, draw, steps=300):
+    """Trains for a moment: only a trained network has readings that look wrong. Like a
+    discriminator, the loss also wants as much contrast as the pictures have."""
     for parameter in net.parameters():
         parameter.requires_grad_(True)
     adam = torch.optim.Adam(net.parameters(), 3e-3)
     for _ in range(steps):
         z = raw_latents(32, nz)
         images = draw(z)
-        loss = F.mse_loss(images, drawn_pictures(z, images.shape[2], images.shape[1]))
+        pictures = drawn_pictures(z, images.shape[2], images.shape[1])
+        loss = F.mse_loss(images, pictures) + 2 * F.mse_loss(images.std(0), pictures.std(0))
         adam.zero_grad()
         loss.backward()
         adam.step()
@@ -823,9 +827,9 @@ class Stranger:
             x = x / 127.5 - 1
         return x
 
-    def make(self):
+    def make(self, seed):
         """The network, trained in looks, and the right reading of it."""
-        torch.manual_seed(zlib.crc32(self.file.encode()))
+        torch.manual_seed(zlib.crc32(f"{self.file}{seed or ''}".encode()))
         net = self.build()
         look_trained(net, self.gain)
         probe = raw_latents(64, self.nz)
@@ -848,9 +852,9 @@ class Stranger:
         self.prepare(net)
         return net, reading
 
-    def entry(self, folder):
+    def entry(self, folder, seed):
         """Writes the files; returns what the index says of them."""
-        net, reading = self.make()
+        net, reading = self.make(seed)
         images = self.images(net, reading)
         self.style.write(folder / self.file, net)
         entry = {"file": self.file, "shows": self.shows, "architecture": self.architecture,
@@ -1111,7 +1115,7 @@ def latents_labels_and_ranges():
         Stranger("sigmoid.pth", "Ends with a sigmoid: values in [0, 1].", "dcgan",
                  ending("net.{n}", nn.Sigmoid), ambiguous=("output", "range"), taught=True),
         Stranger("no-output.pth", "Ends with the convolution, values in [-1, 1].", "dcgan",
-                 ending("net.{b0}.{j}", None), ambiguous=("output",)),
+                 ending("net.{b0}.{j}", None), ambiguous=("output",), taught=True),
         Stranger("no-output-0-1.pth", "Ends with the convolution, values in [0, 1].", "dcgan",
                  ending("tconv.{n}", None), range="0..1"),
         Stranger("no-output-0-255.pth", "Ends with the convolution, values in [0, 255].", "dcgan",
@@ -1418,24 +1422,34 @@ def check(folder):
     return 1 if wrong else 0
 
 
-def write(folder):
-    shutil.rmtree(folder, ignore_errors=True)  # nothing of an earlier version may stay
+def write_set(folder, chosen, seed):
     folder.mkdir(parents=True)
-    entries = [stranger.entry(folder) for stranger in strangers()]
+    entries = [stranger.entry(folder, seed) for stranger in chosen]
     (folder / "index.json").write_text(json.dumps(entries, indent=1) + "\n")
+
+
+def write(folder, seed):
+    shutil.rmtree(folder, ignore_errors=True)  # nothing of an earlier version may stay
+    write_set(folder, strangers(), seed)
+    ambiguous = [stranger for stranger in strangers() if stranger.ambiguous]
+    for n in (1, 2):
+        write_set(folder / f"again-{n}", ambiguous, 1000 * n + seed)
     write_refused(folder / "refused")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("out", type=pathlib.Path)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     with torch.no_grad():
         folder = arguments.out / "strangers"
-        return check(folder) if arguments.check else write(folder)
+        if arguments.check:
+            return check(folder)
+        return write(folder, arguments.seed)
 
 
 if __name__ == "__main__":
