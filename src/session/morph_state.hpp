@@ -1,27 +1,14 @@
 #pragma once
 
 #include "latent/walk.hpp"
+#include "session/face.hpp"
+#include "session/face_sum.hpp"
 
 #include <array>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace facemorph {
-
-/// A face: its latent, and the seed it came from while it is still exactly that seed's latent.
-struct Face {
-  Latent latent;
-  std::optional<std::uint64_t> seed;
-  std::string name;  ///< given by a person; may be empty
-
-  bool operator==(const Face&) const = default;
-};
-
-/// The face of a seed. Requires nz >= 1.
-Face seed_face(std::uint64_t seed, int nz);
-/// What to call a face on screen: its name, else "seed 42", else "edited face".
-std::string face_title(const Face& face);
 
 /// The walk that a newcomer sees first.
 inline constexpr std::array<std::uint64_t, 5> kFirstWalkSeeds = {21, 0, 28, 33, 42};
@@ -34,7 +21,16 @@ struct ModelRef {
   bool operator==(const ModelRef&) const = default;
 };
 
-/// Everything that decides what is on show: a plain value.
+/// A way through latent space that a person gave a name. A face's place along it is a slider, as
+/// each of its dimensions is.
+struct Direction {
+  std::string name;
+  Latent vector;  ///< of length 1
+
+  bool operator==(const Direction&) const = default;
+};
+
+/// Everything that decides what is on show, and what was made with it: a plain value.
 struct MorphState {
   ModelRef model;
   Face face;               ///< the still face, which the sliders edit
@@ -42,6 +38,8 @@ struct MorphState {
   WalkShape walk;
   bool walking = false;     ///< the walk is on show instead of the still face
   float truncation = 1.0F;  ///< 0 … 10, see truncate(); the window offers up to 1.5
+  FaceSum sum;              ///< the faces that are being added up
+  std::vector<Direction> directions;
 
   bool operator==(const MorphState&) const = default;
 };

@@ -8,9 +8,10 @@
 namespace facemorph {
 
 /// The newest session format that this program reads, and the one it writes.
-inline constexpr unsigned kSessionVersion = 1;
+inline constexpr unsigned kSessionVersion = 2;
 
-/// A session as human-readable JSON ("format": "facemorph-session", "version": 1). Faces that are
+/// A session as human-readable JSON ("format": "facemorph-session", "version": 2; 1 had neither sum
+/// nor directions). Faces that are
 /// exactly a seed's latent are stored as the seed, others as their values (round trip is identity).
 std::string to_json_text(const MorphState& state);
 

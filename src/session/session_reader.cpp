@@ -14,6 +14,10 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxLatent = 4096;
 constexpr std::size_t kMaxKeys = 10'000;
+constexpr std::size_t kMostTerms = 100;
+constexpr std::size_t kMostDirections = 1000;
+constexpr double kMostWeight = 100;
+constexpr double kMostNoise = 10;
 constexpr double kDay = 86'400;
 constexpr double kMaxTruncation = 10;
 
@@ -99,24 +103,72 @@ Face read_face(const Json& json, const std::string& path) {
   return face;
 }
 
-void read_faces(const Fields& fields, MorphState& state) {
-  if (const Json* face = fields.find("face")) state.face = read_face(*face, "face");
-  if (const Json* keys = fields.find("keys")) {
-    if (!keys->is_array() || keys->size() > kMaxKeys)
-      fail("keys", "a list of at most 10000 faces is expected");
-    for (std::size_t i = 0; i < keys->size(); ++i) {
-      const std::string path = "keys[" + std::to_string(i) + "]";
-      Face face = read_face((*keys)[i], path);
-      if (state.face.latent.empty()) state.face = face;
-      if (face.latent.size() != state.face.latent.size())
-        fail(path + (face.seed ? ".nz" : ".latent"),
-             "has " + std::to_string(face.latent.size()) + " values where the faces before have " +
+/// All faces of a session are of one model.
+void expect_size(std::size_t size, const MorphState& state, const std::string& path) {
+  if (size == state.face.latent.size()) return;
+  fail(path, "has " + std::to_string(size) + " values where the faces before have " +
                  std::to_string(state.face.latent.size()) +
                  "; all faces of a session are of one model");
-      state.keys.push_back(std::move(face));
-    }
+}
+
+/// The first face of a session that has no still one is shown.
+std::vector<Face> read_faces(const Json& json, const std::string& path, MorphState& state) {
+  if (!json.is_array() || json.size() > kMaxKeys)
+    fail(path, "a list of at most 10000 faces is expected");
+  std::vector<Face> faces;
+  for (const Json& item : json) {
+    const std::string place = path + "[" + std::to_string(faces.size()) + "]";
+    Face face = read_face(item, place);
+    if (state.face.latent.empty()) state.face = face;
+    expect_size(face.latent.size(), state, place + (face.seed ? ".nz" : ".latent"));
+    faces.push_back(std::move(face));
   }
-  if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
+  return faces;
+}
+
+SumTerm read_term(const Json& json, const std::string& path, MorphState& state) {
+  const Fields fields(json, path);
+  SumTerm term;
+  const double weight = fields.number("weight", 1);
+  if (!(std::abs(weight) <= kMostWeight)) fail(fields.path_to("weight"), "must be within 100");
+  term.weight = static_cast<float>(weight);
+  if (const Json* faces = fields.find("faces"))
+    term.faces = read_faces(*faces, fields.path_to("faces"), state);
+  return term;
+}
+
+void read_sum(const Json& json, MorphState& state) {
+  const Fields fields(json, "sum");
+  const std::string length = fields.text("length", "typical");
+  if (length != "typical" && length != "raw")
+    fail("sum.length", "'" + length + "' is not known; use typical or raw");
+  state.sum.length = length == "raw" ? SumLength::Raw : SumLength::Typical;
+  const double noise = fields.number("noise", state.sum.noise);
+  if (!(noise >= 0 && noise <= kMostNoise)) fail("sum.noise", "must be between 0 and 10");
+  state.sum.noise = static_cast<float>(noise);
+  const Json* terms = fields.find("terms");
+  if (terms == nullptr) return;
+  if (!terms->is_array() || terms->size() > kMostTerms)
+    fail("sum.terms", "a list of at most 100 terms is expected");
+  state.sum.terms.clear();
+  for (const Json& item : *terms)
+    state.sum.terms.push_back(
+        read_term(item, "sum.terms[" + std::to_string(state.sum.terms.size()) + "]", state));
+}
+
+void read_directions(const Json& json, MorphState& state) {
+  if (!json.is_array() || json.size() > kMostDirections)
+    fail("directions", "a list of at most 1000 directions is expected");
+  for (const Json& item : json) {
+    const Fields fields(item, "directions[" + std::to_string(state.directions.size()) + "]");
+    const Json* vector = fields.find("vector");
+    const std::string path = fields.path_to("vector");
+    if (vector == nullptr) fail(path, "it is missing");
+    Direction direction{fields.text("name", "direction"), read_latent(*vector, path)};
+    expect_size(direction.vector.size(), state, path);
+    if (std::abs(norm(direction.vector) - 1) > 1e-3F) fail(path, "must have length 1");
+    state.directions.push_back(std::move(direction));
+  }
 }
 
 WalkShape read_walk(const Json& json) {
@@ -148,7 +200,7 @@ void check_version(const Fields& fields) {
     throw Error("This session was saved by a newer Facemorph (session version " +
                 std::to_string(version) + "; this one reads up to " +
                 std::to_string(kSessionVersion) + "). Update Facemorph to open it.");
-  if (version < 1) fail("version", "must be 1");
+  if (version < 1) fail("version", "must be 1 or 2");
 }
 
 Json parse(const std::string& text) {
@@ -182,7 +234,11 @@ MorphState from_json_text(const std::string& text) {
     const Fields model_fields(*model, "model");
     state.model = {model_fields.text("path", {}), model_fields.text("hash", {})};
   }
-  read_faces(fields, state);
+  if (const Json* face = fields.find("face")) state.face = read_face(*face, "face");
+  if (const Json* keys = fields.find("keys")) state.keys = read_faces(*keys, "keys", state);
+  if (const Json* sum = fields.find("sum")) read_sum(*sum, state);
+  if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
+  if (const Json* directions = fields.find("directions")) read_directions(*directions, state);
   if (const Json* walk = fields.find("walk")) state.walk = read_walk(*walk);
   state.walking = fields.flag("walking", state.walking);
   const double truncation = fields.number("truncation", state.truncation);

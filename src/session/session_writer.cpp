@@ -26,6 +26,13 @@ bool is_latent_of_seed(const Face& face) {
          face.latent == seed_latent(*face.seed, static_cast<int>(face.latent.size()));
 }
 
+Json numbers_to_json(const std::vector<float>& values) {
+  Json json = Json::array();
+  for (const float value : values)
+    json.push_back(fewest_digits(value));
+  return json;
+}
+
 Json face_to_json(const Face& face) {
   Json json = Json::object();
   if (!face.name.empty()) json["name"] = face.name;
@@ -34,9 +41,7 @@ Json face_to_json(const Face& face) {
     json["nz"] = face.latent.size();
     return json;
   }
-  Json& latent = json["latent"] = Json::array();
-  for (const float value : face.latent)
-    latent.push_back(fewest_digits(value));
+  json["latent"] = numbers_to_json(face.latent);
   return json;
 }
 
@@ -45,6 +50,29 @@ Json walk_to_json(const WalkShape& walk) {
           {"easing", name_of(walk.easing)},
           {"seconds_per_face", walk.seconds_per_face},
           {"loop", walk.loop}};
+}
+
+Json faces_to_json(const std::vector<Face>& faces) {
+  Json json = Json::array();
+  for (const Face& face : faces)
+    json.push_back(face_to_json(face));
+  return json;
+}
+
+Json sum_to_json(const FaceSum& sum) {
+  Json terms = Json::array();
+  for (const SumTerm& term : sum.terms)
+    terms.push_back({{"weight", fewest_digits(term.weight)}, {"faces", faces_to_json(term.faces)}});
+  return {{"length", sum.length == SumLength::Typical ? "typical" : "raw"},
+          {"noise", fewest_digits(sum.noise)},
+          {"terms", std::move(terms)}};
+}
+
+Json directions_to_json(const std::vector<Direction>& directions) {
+  Json json = Json::array();
+  for (const Direction& direction : directions)
+    json.push_back({{"name", direction.name}, {"vector", numbers_to_json(direction.vector)}});
+  return json;
 }
 
 std::string plain_text(const Json& json) {
@@ -83,12 +111,12 @@ std::string to_json_text(const MorphState& state) {
                {"version", kSessionVersion},
                {"model", {{"path", state.model.path}, {"hash", state.model.hash}}}};
   if (!state.face.latent.empty()) json["face"] = face_to_json(state.face);
-  json["keys"] = Json::array();
-  for (const Face& face : state.keys)
-    json["keys"].push_back(face_to_json(face));
+  json["keys"] = faces_to_json(state.keys);
   json["walk"] = walk_to_json(state.walk);
   json["walking"] = state.walking;
   json["truncation"] = fewest_digits(state.truncation);
+  json["sum"] = sum_to_json(state.sum);
+  json["directions"] = directions_to_json(state.directions);
   std::string text;
   append_pretty(text, json, "");
   return text + "\n";

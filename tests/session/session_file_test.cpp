@@ -30,6 +30,10 @@ MorphState rich_state() {
   state.walk = {Interpolation::Linear, Easing::EaseOut, 0.1, false};
   state.walking = true;
   state.truncation = 0.7F;
+  state.sum.terms = {{1.0F, {seed_face(3, 6), state.face}}, {-0.7F, {}}, {2.0F, {seed_face(4, 6)}}};
+  state.sum.length = SumLength::Raw;
+  state.sum.noise = 0.1F;
+  state.directions = {{"smile", {0, 0.6F, 0, 0.8F, 0, 0}}, {"", {1, 0, 0, 0, 0, 0}}};
   return state;
 }
 
@@ -77,7 +81,7 @@ TEST(SessionText, IsReadable) {
   EXPECT_THAT(text, HasSubstr(R"("format": "facemorph-session",)"));
   EXPECT_THAT(text, HasSubstr("\n    {\"name\": \"first\", \"seed\": 42, \"nz\": 6},\n"));
   EXPECT_THAT(text, HasSubstr("\"latent\": [0.1, -0.0, "));  // one line, and no 0.10000000149
-  EXPECT_THAT(text, HasSubstr("\"truncation\": 0.7\n"));
+  EXPECT_THAT(text, HasSubstr("\"truncation\": 0.7,\n"));
 }
 
 TEST(SessionText, StoresASeedOnlyWhileItTellsTheTruth) {
@@ -117,8 +121,30 @@ TEST(SessionText, RefusesOtherFiles) {
   EXPECT_THAT(reading(session_with("0.5, 1", "1e999")), says("number too large"));
 }
 
+TEST(SessionText, OfTheFirstVersionStillOpens) {
+  const MorphState state = from_json_text(session_with());
+  EXPECT_EQ(state.keys.size(), 2U);
+  EXPECT_EQ(state.sum, FaceSum{});
+  EXPECT_TRUE(state.directions.empty());
+}
+
+TEST(SessionText, SaysWhatIsWrongInASum) {
+  const auto with = [](const std::string& part) {
+    return reading(session_with("\"truncation\": 0.5", part));
+  };
+  EXPECT_THAT(with(R"("sum": {"length": "long"})"), says("sum.length: 'long'"));
+  EXPECT_THAT(with(R"("sum": {"noise": -1})"), says("sum.noise: "));
+  EXPECT_THAT(with(R"("sum": {"terms": [{"weight": 1e9}]})"), says("sum.terms[0].weight: "));
+  EXPECT_THAT(with(R"("sum": {"terms": [{"faces": [{"seed": 1, "nz": 3}]}]})"),
+              says("sum.terms[0].faces[0].nz: has 3 values"));
+  EXPECT_THAT(with(R"("directions": [{"name": "smile", "vector": [1, 2]}])"),
+              says("directions[0].vector: must have length 1"));
+  EXPECT_THAT(with(R"("directions": [{"vector": [1, 0, 0]}])"),
+              says("directions[0].vector: has 3 values"));
+}
+
 TEST(SessionText, RefusesNewerVersions) {
-  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 2")),
+  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 3")),
               says("saved by a newer Facemorph"));
   EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 0")), says("version: "));
   EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 1.5")), says("version: "));

@@ -1,0 +1,161 @@
+#include "session/history.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace facemorph {
+namespace {
+
+constexpr int kSize = 8;
+
+MorphState first_state() {
+  MorphState state;
+  state.face = seed_face(1, kSize);
+  state.keys = {seed_face(2, kSize), seed_face(3, kSize)};
+  return state;
+}
+
+/// One edit of every kind that the window has.
+void edit_somehow(MorphState& state, std::mt19937& random) {
+  const Face face = seed_face(random() % 1000, kSize);
+  switch (random() % 11) {
+    case 0:
+      state.face = face;
+      break;
+    case 1:
+      state.face.latent[random() % kSize] += 0.5F;
+      state.face.seed.reset();
+      break;
+    case 2:
+      state.keys.push_back(face);
+      break;
+    case 3:
+      if (!state.keys.empty()) state.keys.erase(state.keys.begin());
+      break;
+    case 4:
+      std::ranges::reverse(state.keys);
+      break;
+    case 5:
+      state.truncation = static_cast<float>(random() % 150) / 100.0F;
+      break;
+    case 6:
+      state.walk.loop = !state.walk.loop;
+      break;
+    case 7:
+      state.sum.terms[random() % state.sum.terms.size()].faces.push_back(face);
+      break;
+    case 8:
+      state.sum.terms.push_back({0.5F, {face}});
+      break;
+    case 9:
+      state.directions.push_back({"smile", face.latent});
+      break;
+    default:
+      state.walking = !state.walking;
+  }
+}
+
+TEST(History, UndoesAnySequenceOfEditsExactlyAndRedoesIt) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    std::mt19937 random(seed);
+    MorphState state = first_state();
+    History history(state);
+    std::vector<MorphState> states = {state};
+    for (int i = 0; i < 200; ++i) {
+      edit_somehow(state, random);
+      if (history.record(state))
+        states.push_back(state);
+      else
+        states.back() = state;  // what plays is no edit, but comes back with the step
+    }
+    for (std::size_t i = states.size() - 1; i-- > 0;)
+      ASSERT_EQ(history.undo(), states[i]) << "seed " << seed << ", step " << i;
+    EXPECT_FALSE(history.can_undo());
+    for (std::size_t i = 1; i < states.size(); ++i)
+      ASSERT_EQ(history.redo(), states[i]) << "seed " << seed << ", step " << i;
+    EXPECT_FALSE(history.can_redo());
+  }
+}
+
+TEST(History, PlayingIsNoEdit) {
+  MorphState state = first_state();
+  History history(state);
+  state.walking = true;
+  EXPECT_FALSE(history.record(state));
+  EXPECT_FALSE(history.can_undo());
+}
+
+TEST(History, ANewEditForgetsWhatWasUndone) {
+  MorphState state = first_state();
+  History history(state);
+  state.truncation = 0.5F;
+  history.record(state);
+  state = history.undo();
+  state.truncation = 0.7F;
+  history.record(state);
+  EXPECT_FALSE(history.can_redo());
+  EXPECT_EQ(history.size(), 2U);
+  EXPECT_EQ(history.undo().truncation, 1.0F);
+}
+
+TEST(History, KeepsTheModelThatIsOpen) {
+  MorphState state = first_state();
+  History history(state);
+  state.truncation = 0.5F;
+  state.model = {"other.pth", "hash"};
+  history.record(state);
+  EXPECT_EQ(history.undo().model.path, "other.pth");
+}
+
+TEST(History, RemembersThousandsOfStepsAndNoMore) {
+  MorphState state = first_state();
+  History history(state);
+  for (int i = 0; i < 5000; ++i) {
+    state.face = seed_face(static_cast<std::uint64_t>(i) + 10, kSize);
+    history.record(state);
+  }
+  EXPECT_EQ(history.size(), History::kMostSteps + 1);
+  int undone = 0;
+  for (; history.can_undo(); ++undone)
+    state = history.undo();
+  EXPECT_GE(undone, 1000);
+  EXPECT_EQ(state.face, seed_face(5009 - History::kMostSteps, kSize));
+}
+
+TEST(History, JumpsToAnyStep) {
+  MorphState state = first_state();
+  History history(state);
+  for (const float truncation : {0.2F, 0.4F, 0.6F}) {
+    state.truncation = truncation;
+    history.record(state);
+  }
+  EXPECT_EQ(history.go_to(1).truncation, 0.2F);
+  EXPECT_EQ(history.redo().truncation, 0.4F);
+  EXPECT_TRUE(history.can_redo());
+}
+
+TEST(EditTitle, SaysWhatWasDone) {
+  const MorphState before = first_state();
+  MorphState after = before;
+  EXPECT_EQ(edit_title(before, after), "");
+  after.face = seed_face(42, kSize);
+  EXPECT_EQ(edit_title(before, after), "Show seed 42");
+  after = before;
+  after.face.latent[5] = 1;
+  after.face.seed.reset();
+  EXPECT_EQ(edit_title(before, after), "Dimension 5");
+  after = before;
+  after.truncation = 0.7F;
+  EXPECT_EQ(edit_title(before, after), "Truncation 0.70");
+  after = before;
+  after.sum.terms[1].faces.push_back(seed_face(4, kSize));
+  EXPECT_EQ(edit_title(before, after), "Add a face to B");
+  after = before;
+  std::swap(after.keys[0], after.keys[1]);
+  EXPECT_EQ(edit_title(before, after), "Another order of the walk");
+}
+
+}  // namespace
+}  // namespace facemorph
