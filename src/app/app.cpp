@@ -61,6 +61,9 @@ bool App::frame(Image* capture) {
   ui_.begin_frame();
   window_.begin_frame();
   draw_panels();
+  // A drag, or a name being typed, is one edit.
+  if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::GetIO().WantTextInput)
+    viewer_.record_edits();
   viewer_.request_frames();
   measure(start, was_continuous_);
   const bool first_face = verbose_ && !stage_.empty();

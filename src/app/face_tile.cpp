@@ -6,6 +6,8 @@
 namespace facemorph {
 namespace {
 
+constexpr const char* kFacePayload = "face";
+
 bool inside(const Rect& rect, ImVec2 point) {
   return point.x >= rect.min.x && point.x < rect.max.x && point.y >= rect.min.y &&
          point.y < rect.max.y;
@@ -53,6 +55,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   if (!ImGui::IsItemVisible()) return TileAction::None;
   const bool hovered = ImGui::IsItemHovered();
+  offer_face(ui, viewer, face);
   const float rounding = ui.px(7);
   draw_picture(ui, rect, viewer.thumbnails().get(face.latent), rounding);
 
@@ -72,8 +75,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (style.removable) {
     if (hovered) draw_corner_button(ui, Icon::Cross, right, false);
-    if (hovered)
-      ui.tooltip(inside(right, mouse) ? "Take this face out of the walk" : "Show this face");
+    if (hovered) ui.tooltip(inside(right, mouse) ? style.remove_tip : "Show this face");
     if (!clicked) return TileAction::None;
     return inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
   }
@@ -82,7 +84,8 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
     draw_corner_button(ui, favourite ? Icon::StarFilled : Icon::Star, right, favourite);
   if (hovered) {
     draw_corner_button(ui, Icon::Plus, left, false);
-    const std::string show = "Show " + face_title(face);
+    const std::string show =
+        style.show_tip != nullptr ? style.show_tip : "Show " + face_title(face);
     ui.tooltip(inside(right, mouse)  ? (favourite ? "No longer a favourite" : "Keep as a favourite")
                : inside(left, mouse) ? "Add to the walk"
                                      : show.c_str());
@@ -91,6 +94,25 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   if (inside(right, mouse)) return TileAction::ToggleFavourite;
   if (inside(left, mouse)) return TileAction::AddToWalk;
   return TileAction::Show;
+}
+
+void offer_face(Ui& ui, Viewer& viewer, const Face& face) {
+  if (!ImGui::BeginDragDropSource()) return;
+  viewer.dragged = face;
+  ImGui::SetDragDropPayload(kFacePayload, nullptr, 0);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float size = ui.px(56);
+  ImGui::Dummy({size, size});
+  draw_picture(ui, {at, {at.x + size, at.y + size}}, viewer.thumbnails().get(face.latent),
+               ui.px(7));
+  ImGui::EndDragDropSource();
+}
+
+std::optional<Face> dropped_face(Viewer& viewer) {
+  if (!ImGui::BeginDragDropTarget()) return std::nullopt;
+  const bool dropped = ImGui::AcceptDragDropPayload(kFacePayload) != nullptr;
+  ImGui::EndDragDropTarget();
+  return dropped ? std::optional(viewer.dragged) : std::nullopt;
 }
 
 void apply_tile_action(Viewer& viewer, const Face& face, TileAction action) {

@@ -41,6 +41,22 @@ void draw_face_controls(Ui& ui, Viewer& viewer) {
     viewer.toggle_favourite(shown);
 }
 
+void draw_name(Ui& ui, Viewer& viewer) {
+  ImGui::AlignTextToFramePadding();
+  ui.dim_text("Name");
+  ImGui::SameLine(ui.px(92));
+  ImGui::SetNextItemWidth(-1);
+  const Face shown = viewer.shown_face();
+  char text[64] = {};
+  shown.name.copy(text, sizeof text - 1);
+  if (ImGui::InputTextWithHint("##name", face_title(shown).c_str(), text, sizeof text)) {
+    viewer.grab_shown();
+    viewer.state.face.name = text;
+  }
+  ui.record_item("face name");
+  ui.tooltip("What to call this face; it keeps the name wherever it goes");
+}
+
 void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Truncation");
@@ -183,6 +199,7 @@ void draw_latent_tab(Ui& ui, Viewer& viewer) {
   }
   const Latent latent = viewer.shown_latent();
   draw_face_controls(ui, viewer);
+  draw_name(ui, viewer);
   draw_truncation(ui, viewer, latent);
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
   if (ui.button("Randomise", "New random values for all unlocked dimensions", half))

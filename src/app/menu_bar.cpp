@@ -1,5 +1,6 @@
 #include "app/panels.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <string>
@@ -54,6 +55,49 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   ImGui::EndMenu();
 }
 
+/// Every step, the newest first; a click goes there, and the others stay.
+void draw_history(Ui& ui, Viewer& viewer) {
+  const History& history = viewer.history();
+  const bool open = ImGui::BeginMenu("History", history.size() > 1);
+  ui.record_item("History");
+  if (!open) return;
+  const std::size_t size = history.size();
+  const float rows = static_cast<float>(std::min<std::size_t>(size, 16));
+  ImGui::BeginChild("steps", {ui.px(260), rows * ImGui::GetTextLineHeightWithSpacing()});
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(size));
+  while (clipper.Step())
+    for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) {
+      const std::size_t step = size - 1 - static_cast<std::size_t>(row);
+      const std::string label = history.title(step) + "##" + std::to_string(step);
+      const bool undone = step > history.at();
+      if (undone) ImGui::PushStyleColor(ImGuiCol_Text, palette::kDim);
+      if (ImGui::Selectable(label.c_str(), step == history.at())) viewer.go_to_step(step);
+      if (undone) ImGui::PopStyleColor();
+      ui.record_item("history " + std::to_string(step));
+    }
+  ImGui::EndChild();
+  ImGui::EndMenu();
+}
+
+void draw_edit_menu(Ui& ui, Viewer& viewer) {
+  const bool open = ImGui::BeginMenu("Edit");
+  ui.record_item("menu Edit");
+  if (!open) return;
+  const History& history = viewer.history();
+  const std::string undo = history.can_undo() ? "Undo: " + history.title(history.at()) : "Undo";
+  const std::string redo = history.can_redo() ? "Redo: " + history.title(history.at() + 1) : "Redo";
+  if (ImGui::MenuItem((undo + "###undo").c_str(), "Ctrl+Z", false, history.can_undo()))
+    viewer.undo();
+  ui.record_item("Undo");
+  if (ImGui::MenuItem((redo + "###redo").c_str(), "Ctrl+Shift+Z", false, history.can_redo()))
+    viewer.redo();
+  ui.record_item("Redo");
+  ImGui::Separator();
+  draw_history(ui, viewer);
+  ImGui::EndMenu();
+}
+
 void draw_view_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   const bool open = ImGui::BeginMenu("View");
   ui.record_item("menu View");
@@ -97,6 +141,7 @@ void draw_help_menu(Ui& ui, WindowState& window) {
 void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window) {
   if (!ImGui::BeginMainMenuBar()) return;
   draw_file_menu(ui, viewer, window);
+  draw_edit_menu(ui, viewer);
   draw_view_menu(ui, viewer, window);
   draw_help_menu(ui, window);
   ImGui::EndMainMenuBar();

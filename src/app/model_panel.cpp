@@ -127,25 +127,4 @@ void draw_model_tab(Ui& ui, Viewer& viewer) {
   ImGui::EndChild();
 }
 
-void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
-  const PanelScope panel("Side", area,
-                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  if (!ImGui::BeginTabBar("tabs")) return;
-  const bool latent = ImGui::BeginTabItem("Latent");
-  ui.record_item("tab latent");
-  ui.tooltip("Every dimension of the face on the stage");
-  if (latent) {
-    draw_latent_tab(ui, viewer);
-    ImGui::EndTabItem();
-  }
-  const bool model = ImGui::BeginTabItem("Model");
-  ui.record_item("tab model");
-  ui.tooltip("What is open, and how it runs");
-  if (model) {
-    draw_model_tab(ui, viewer);
-    ImGui::EndTabItem();
-  }
-  ImGui::EndTabBar();
-}
-
 }  // namespace facemorph

@@ -25,8 +25,10 @@ struct WindowState {
 void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area);
 void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
-void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);  ///< tabs: latent, model
+void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);  ///< a tab each
 void draw_latent_tab(Ui& ui, Viewer& viewer);
+void draw_directions_tab(Ui& ui, Viewer& viewer);
+void draw_sum_tab(Ui& ui, Viewer& viewer);
 void draw_model_tab(Ui& ui, Viewer& viewer);
 void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab
 void draw_walk(Ui& ui, Viewer& viewer, const Rect& area);

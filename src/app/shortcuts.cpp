@@ -1,13 +1,15 @@
 #include "app/shortcuts.hpp"
 
 #include <array>
+#include <memory>
 
 namespace facemorph {
 namespace {
 
-constexpr std::array<ShortcutHelp, 15> kHelp = {{
+constexpr std::array<ShortcutHelp, 19> kHelp = {{
     {"Space", "Play or pause the walk"},
     {"R", "A random face (locked dimensions stay)"},
+    {"N", "A face near this one"},
     {"Left, Right", "The seed before or after"},
     {"Page Up, Down", "Turn the gallery's page"},
     {"A", "Add the face on the stage to the walk"},
@@ -15,6 +17,9 @@ constexpr std::array<ShortcutHelp, 15> kHelp = {{
     {"L", "Loop the walk"},
     {"Home", "Back to the walk's start"},
     {"1 … 4", "Enlarge: nearest, bilinear, Catmull-Rom, Lanczos"},
+    {"Ctrl+Z", "Undo"},
+    {"Ctrl+Shift+Z", "Redo"},
+    {"Ctrl+C, Ctrl+V", "Copy the face as text, show the face that was copied"},
     {"Ctrl+O", "Open a checkpoint"},
     {"Ctrl+S", "Save the picture"},
     {"F11", "Full screen"},
@@ -23,7 +28,16 @@ constexpr std::array<ShortcutHelp, 15> kHelp = {{
     {"Ctrl+Q", "Quit"},
 }};
 
-void handle_control_key(SDL_Keycode key, Viewer& viewer, WindowState& window) {
+void paste(Viewer& viewer) {
+  const std::unique_ptr<char, decltype(&SDL_free)> text(SDL_GetClipboardText(), SDL_free);
+  viewer.paste_face(text ? text.get() : "");
+}
+
+void handle_control_key(SDL_Keycode key, bool shift, Viewer& viewer, WindowState& window) {
+  if (key == SDLK_c && viewer.model()) SDL_SetClipboardText(viewer.copy_face().c_str());
+  if (key == SDLK_v) paste(viewer);
+  if (key == SDLK_z && !shift) viewer.undo();
+  if (key == SDLK_y || (key == SDLK_z && shift)) viewer.redo();
   if (key == SDLK_o) window.show_open = true;
   if (key == SDLK_s && viewer.model()) viewer.save_picture();
   if (key == SDLK_q) window.quit = true;
@@ -36,6 +50,9 @@ void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
       break;
     case SDLK_r:
       viewer.random_face();
+      break;
+    case SDLK_n:
+      viewer.jump_near();
       break;
     case SDLK_LEFT:
       viewer.step_seed(-1);
@@ -78,7 +95,7 @@ void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& windo
   const bool question =
       code == SDLK_QUESTION || (code == SDLK_SLASH && (key.keysym.mod & KMOD_SHIFT) != 0);
   if ((key.keysym.mod & (KMOD_CTRL | KMOD_GUI)) != 0) {
-    handle_control_key(code, viewer, window);
+    handle_control_key(code, (key.keysym.mod & KMOD_SHIFT) != 0, viewer, window);
   } else if (question || code == SDLK_F1) {
     window.show_shortcuts = !window.show_shortcuts;
   } else if (code == SDLK_F11) {

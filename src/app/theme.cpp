@@ -11,9 +11,9 @@ namespace facemorph {
 namespace {
 
 ImFont* add_font(std::string_view bytes, float pixels) {
-  // Latin, general punctuation, super- and subscripts, arrows, mathematical operators.
-  static constexpr ImWchar kRanges[] = {0x20,   0x17F,  0x2010, 0x205E, 0x2070, 0x209C,
-                                        0x2190, 0x21FF, 0x2200, 0x22FF, 0};
+  // Latin, Greek, general punctuation, super- and subscripts, arrows, mathematical operators.
+  static constexpr ImWchar kRanges[] = {0x20,   0x17F,  0x370,  0x3FF,  0x2010, 0x205E, 0x2070,
+                                        0x209C, 0x2190, 0x21FF, 0x2200, 0x22FF, 0};
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
   config.OversampleH = 2;
@@ -58,6 +58,7 @@ void set_colours(ImGuiStyle& style) {
   set(ImGuiCol_TabHovered, palette::kHovered);
   set(ImGuiCol_TabActive, palette::kRaised);
   set(ImGuiCol_TextSelectedBg, palette::kAccentSoft);
+  set(ImGuiCol_DragDropTarget, palette::kAccent);
   set(ImGuiCol_NavHighlight, palette::kAccent);
   set(ImGuiCol_ModalWindowDimBg, IM_COL32(0, 0, 0, 150));
 }

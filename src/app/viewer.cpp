@@ -16,10 +16,6 @@ namespace {
 constexpr int kPictureSize = 1024;  // pixels, of a saved picture
 constexpr double kNoticeSeconds = 6.0;
 
-bool same_latent(const Face& a, const Face& b) {
-  return a.latent == b.latent;
-}
-
 /// OpenMP's waiting threads spin: without a core to spare for the window, two are many times slower
 /// than one (measured on 2 cores: 78 ms a face against 5).
 EngineOptions beside_a_window(EngineOptions options) {
@@ -39,11 +35,6 @@ std::filesystem::path pictures_folder() {
   if (home == nullptr || *home == '\0') return std::filesystem::current_path();
   const std::filesystem::path pictures = std::filesystem::path(home) / "Pictures";
   return std::filesystem::is_directory(pictures) ? pictures : std::filesystem::path(home);
-}
-
-/// Of four digits: easy to read out and to type again.
-std::uint64_t random_seed(std::mt19937_64& generator) {
-  return std::uniform_int_distribution<std::uint64_t>(0, 9999)(generator);
 }
 
 }  // namespace
@@ -206,6 +197,7 @@ void Viewer::adopt(Opened opened) {
   requested_.reset();
   state.model = {std::filesystem::absolute(model_->path).string(), model_->hash};
   fit_state_to_model(first_model);
+  if (new_file) history_.restart(state);
   if (new_file && !bundled_) settings.remember(state.model.path);
   if (model_->health && model_->health->recalibrate && !model_->recalibrated)
     notify(Notice::Kind::Warning, "Recalibrating batch norm would help", model_->health->text);
@@ -231,148 +223,17 @@ void Viewer::fit_state_to_model(bool first_model) {
   }
   refit(state.face);
   // A latent of another size without a seed means nothing to this model.
-  std::erase_if(state.keys,
-                [size](const Face& face) { return face.latent.size() != size && !face.seed; });
-  std::ranges::for_each(state.keys, refit);
+  const auto refit_all = [&](std::vector<Face>& list) {
+    std::erase_if(list, [&](const Face& face) { return face.latent.size() != size && !face.seed; });
+    std::ranges::for_each(list, refit);
+  };
+  refit_all(state.keys);
+  for (SumTerm& term : state.sum.terms)
+    refit_all(term.faces);
+  std::erase_if(state.directions,
+                [size](const Direction& direction) { return direction.vector.size() != size; });
   if (state.keys.size() < 2) playing = false;
   time = std::min(time, duration());
-}
-
-// --- faces ------------------------------------------------------------------------------------
-
-Latent Viewer::shown_latent() const {
-  MorphState untruncated = state;
-  untruncated.truncation = 1.0F;
-  return evaluate(untruncated, time);
-}
-
-void Viewer::show_face(Face face) {
-  state.face = std::move(face);
-  state.walking = false;
-  playing = false;
-}
-
-Face Viewer::shown_face() const {
-  if (!state.walking || state.keys.empty()) return state.face;
-  Face face{shown_latent(), std::nullopt, {}};
-  // Exactly on a key the face is still that key's.
-  const WalkPosition at = walk_position(state.walk, state.keys.size(), time);
-  for (const std::size_t index : {at.from, at.to})
-    if (same_latent(state.keys[index], face)) return state.keys[index];
-  return face;
-}
-
-void Viewer::grab_shown() {
-  if (state.walking) show_face(shown_face());
-}
-
-void Viewer::add_shown_to_walk() {
-  if (model_) state.keys.push_back(shown_face());
-}
-
-void Viewer::remove_from_walk(std::size_t index) {
-  if (state.keys.size() == 1) grab_shown();
-  state.keys.erase(state.keys.begin() + static_cast<std::ptrdiff_t>(index));
-  if (state.keys.size() < 2) playing = false;
-  time = std::min(time, duration());
-}
-
-void Viewer::set_dimension(std::size_t index, float value) {
-  grab_shown();
-  state.face.latent.at(index) = value;
-  state.face.seed.reset();
-  state.face.name.clear();
-}
-
-void Viewer::randomise(std::size_t first, std::size_t last) {
-  grab_shown();
-  const Latent fresh = seed_latent(random_state_++, static_cast<int>(state.face.latent.size()));
-  bool changed = false;
-  for (std::size_t i = first; i < std::min(last, fresh.size()); ++i) {
-    if (locked[i]) continue;
-    state.face.latent[i] = fresh[i];
-    changed = true;
-  }
-  if (!changed) return;
-  state.face.seed.reset();
-  state.face.name.clear();
-}
-
-void Viewer::random_face() {
-  if (!model_) return;
-  if (std::ranges::any_of(locked, [](bool lock) { return lock; })) {
-    randomise(0, locked.size());
-    return;
-  }
-  std::mt19937_64 generator(random_state_++);
-  show_face(seed_face(random_seed(generator), model_->arch.nz));
-}
-
-void Viewer::step_seed(int by) {
-  if (!model_) return;
-  const std::uint64_t seed = shown_face().seed.value_or(state.face.seed.value_or(0));
-  const std::uint64_t next = by < 0 && seed == 0 ? 0 : seed + static_cast<std::uint64_t>(by);
-  show_face(seed_face(next, model_->arch.nz));
-}
-
-void Viewer::turn_gallery_page(int by) {
-  std::uint64_t& first = gallery_first_seed;
-  if (by > 0)
-    first += gallery_page;
-  else
-    first = first > gallery_page ? first - gallery_page : 0;
-}
-
-void Viewer::surprise_walk() {
-  if (!model_) return;
-  std::mt19937_64 generator(random_state_++);
-  state.keys.clear();
-  for (std::size_t i = 0; i < kFirstWalkSeeds.size(); ++i)
-    state.keys.push_back(seed_face(random_seed(generator), model_->arch.nz));
-  time = 0;
-  play(true);
-}
-
-void Viewer::play(bool on) {
-  if (on && state.keys.size() < 2) {
-    notify(Notice::Kind::Info, "A walk needs two faces",
-           "Add faces with the + on a gallery face, or with “Add this face”.");
-    return;
-  }
-  if (on && !state.walk.loop && time >= duration()) time = 0;
-  playing = on;
-  if (on) state.walking = true;
-}
-
-void Viewer::scrub(double seconds) {
-  if (state.keys.empty()) return;
-  time = std::clamp(seconds, 0.0, duration());
-  state.walking = true;
-}
-
-std::vector<Face>& Viewer::favourites() {
-  return settings.favourites[model_ ? model_->hash : std::string()];
-}
-
-bool Viewer::is_favourite(const Face& face) const {
-  const auto list = settings.favourites.find(model_ ? model_->hash : std::string());
-  return list != settings.favourites.end() &&
-         std::ranges::any_of(list->second, [&](const Face& f) { return same_latent(f, face); });
-}
-
-void Viewer::toggle_favourite(const Face& face) {
-  auto& list = favourites();
-  if (std::erase_if(list, [&](const Face& f) { return same_latent(f, face); }) == 0)
-    list.push_back(face);
-  disk_.run<bool>(
-      [path = options_.settings_path, copy = settings] {
-        save_settings(path, copy);
-        return true;
-      },
-      [](bool) {},
-      [this](const std::string& reason) {
-        notify(Notice::Kind::Error, "Favourites could not be kept", reason);
-      });
 }
 
 void Viewer::save_picture() {

@@ -5,7 +5,9 @@
 #include "app/thumbnails.hpp"
 #include "engine/async_engine.hpp"
 #include "engine/model.hpp"
+#include "session/history.hpp"
 #include "session/morph_state.hpp"
+#include "session/session_file.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -82,6 +84,8 @@ class Viewer {
   void set_dimension(std::size_t index, float value);
   /// New random values for the unlocked dimensions in [first, last).
   void randomise(std::size_t first, std::size_t last);
+  /// Another face much like the one on show; locked dimensions keep their values.
+  void jump_near();
   /// A fresh face from a random seed; locked dimensions keep their values.
   void random_face();
   /// The face on show, with its seed or name while it still is exactly that face.
@@ -97,6 +101,24 @@ class Viewer {
   void scrub(double seconds);
   double duration() const { return walk_duration(state.walk, state.keys.size()); }
 
+  void add_direction(std::string name, Latent vector);
+  /// Moves the still face to this place along a direction (grabs first).
+  void move_along(std::size_t direction, float place);
+  /// The face on show as text, and the other way round: complains where the text is no such face.
+  std::string copy_face() const { return face_to_text(shown_face()); }
+  void paste_face(const std::string& text);
+  /// The face that a person drags between panels.
+  Face dragged;
+
+  // --- undo -------------------------------------------------------------------------------------
+  /// After the panels, while no hand is down: makes one step of what was edited since the last.
+  void record_edits();
+  void undo();
+  void redo();
+  void go_to_step(std::size_t step);
+  const History& history() const { return history_; }
+
+  // --- what is kept -----------------------------------------------------------------------------
   std::vector<Face>& favourites();
   bool is_favourite(const Face& face) const;
   void toggle_favourite(const Face& face);
@@ -124,8 +146,10 @@ class Viewer {
   void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
   void adopt(Opened opened);
   void fit_state_to_model(bool first_model);
+  void restore(MorphState restored);
 
   Options options_;
+  History history_;
   std::function<void()> wake_;
   std::shared_ptr<const Model> model_;
   EngineInfo engine_info_;

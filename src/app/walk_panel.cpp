@@ -97,6 +97,8 @@ void draw_keys(Ui& ui, Viewer& viewer, float width) {
   if (ImGui::IsWindowHovered() && ImGui::GetIO().MouseWheel != 0)
     ImGui::SetScrollX(ImGui::GetScrollX() - ImGui::GetIO().MouseWheel * size);
   ImGui::EndChild();
+  ui.record_item("walk faces");
+  if (auto face = dropped_face(viewer)) viewer.state.keys.push_back(std::move(*face));
   if (removed) viewer.remove_from_walk(*removed);
 }
 

@@ -13,7 +13,7 @@ std::string with_number(const char* form, double value) {
 }
 
 std::string face_edit(const Face& before, const Face& after) {
-  if (after.latent == before.latent) return "Name of a face";
+  if (after.latent == before.latent) return "Name: " + face_title(after);
   if (after.seed || !after.name.empty()) return "Show " + face_title(after);
   if (after.latent.size() != before.latent.size()) return "Another face";
   std::size_t changed = 0;

@@ -27,6 +27,18 @@ Latent direction_between(const SumTerm& from, const SumTerm& to) {
   return way;
 }
 
+std::string title_of(const FaceSum& sum) {
+  std::string title;
+  for (std::size_t i = 0; i < sum.terms.size(); ++i) {
+    const SumTerm& term = sum.terms[i];
+    if (term.faces.empty() || term.weight == 0) continue;
+    if (!title.empty()) title += term.weight < 0 ? " − " : " + ";
+    if (title.empty() && term.weight < 0) title += "−";
+    title += term_name(i);
+  }
+  return title;
+}
+
 std::string term_name(std::size_t index) {
   std::string name(1, static_cast<char>('A' + index % 26));
   if (index >= 26) name += std::to_string(index / 26 + 1);

@@ -31,6 +31,9 @@ Latent result_of(const FaceSum& sum);
 /// none, or they do not differ.
 Latent direction_between(const SumTerm& from, const SumTerm& to);
 
+/// "A − B + C": the terms that have faces.
+std::string title_of(const FaceSum& sum);
+
 /// "A", "B" … for the terms in their order.
 std::string term_name(std::size_t index);
 

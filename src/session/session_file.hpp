@@ -20,6 +20,11 @@ std::string to_json_text(const MorphState& state);
 /// 4096, more than 10,000 keys) or seconds_per_face <= 0.
 MorphState from_json_text(const std::string& text);
 
+/// One face as JSON, for the clipboard; reading it back gives exactly that face.
+std::string face_to_text(const Face& face);
+/// Throws Error for anything else.
+Face face_from_text(const std::string& text);
+
 /// `*.facemorph.json`, written atomically; a state that could not be opened again (no face at all,
 /// NaN) is refused and the old file kept. Errors name the path.
 void save_session(const std::filesystem::path& path, const MorphState& state);

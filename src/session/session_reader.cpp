@@ -221,6 +221,16 @@ Json parse(const std::string& text) {
 
 }  // namespace
 
+Face face_from_text(const std::string& text) {
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::exception&) {
+    throw Error("This text is not a face. Copy one with Ctrl+C, here or in another window.");
+  }
+  return read_face(json, "face");
+}
+
 MorphState from_json_text(const std::string& text) {
   const Json json = parse(text);
   if (!json.is_object() || json.value("format", Json()) != "facemorph-session")

@@ -106,6 +106,10 @@ void append_pretty(std::string& out, const Json& json, const std::string& indent
 
 }  // namespace
 
+std::string face_to_text(const Face& face) {
+  return plain_text(face_to_json(face));
+}
+
 std::string to_json_text(const MorphState& state) {
   Json json = {{"format", "facemorph-session"},
                {"version", kSessionVersion},

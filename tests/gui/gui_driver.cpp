@@ -114,6 +114,21 @@ void GuiDriver::drag(const std::string& widget, float pixels) {
   frames(2);
 }
 
+void GuiDriver::drag_to(const std::string& from, const std::string& to) {
+  const ImVec2 start = rect(from).centre();
+  const ImVec2 end = rect(to).centre();
+  move(start);
+  press();
+  constexpr int kSteps = 8;
+  for (int i = 1; i <= kSteps; ++i) {
+    const float share = static_cast<float>(i) / kSteps;
+    move({start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share});
+  }
+  frames(2);
+  release();
+  frames(2);
+}
+
 void GuiDriver::push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type) {
   SDL_SetModState(modifiers);  // what ImGui's back end asks
   SDL_Event event{};

@@ -44,6 +44,8 @@ class GuiDriver {
   void double_click(const std::string& widget);
   /// From the middle of the widget by this many pixels to the right, with the button held.
   void drag(const std::string& widget, float pixels);
+  /// From the middle of one widget to that of another.
+  void drag_to(const std::string& from, const std::string& to);
   void key(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
   void type(const std::string& text);
   void drop(const std::filesystem::path& file);

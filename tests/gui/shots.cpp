@@ -68,11 +68,42 @@ void shoot_assumptions(const fs::path& path) {
   shoot(gui, path);
 }
 
+/// A sum of faces, the slider that was made of it, and the list of what was done.
+void shoot_sum(const fs::path& folder) {
+  const TemporaryFolder scratch;
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  gui.click("tab sum");
+  gui.frames(2);
+  for (const auto& [face, bin] : {std::pair("3", "A"),
+                                  {"6", "A"},
+                                  {"14", "A"},
+                                  {"1", "B"},
+                                  {"5", "B"},
+                                  {"9", "B"},
+                                  {"10", "C"}})
+    gui.drag_to(std::string("gallery face ") + face, std::string("bin ") + bin);
+  gui.until_settled();
+  gui.click("sum result");
+  gui.until_settled();
+  shoot(gui, folder / "sum.png");
+  gui.click("Make a slider of A − B");
+  gui.click("tab directions");
+  gui.until_settled();
+  shoot(gui, folder / "directions.png");
+  gui.click("menu Edit");
+  gui.frames(2);
+  gui.move(gui.rect("History").centre());
+  gui.frames(10);
+  shoot(gui, folder / "history.png");
+}
+
 void run(const fs::path& folder) {
   fs::create_directories(folder);
   shoot_assumptions(folder / "assumptions.png");
   shoot_viewer(folder / "viewer.png");
   shoot_panels(folder);
+  shoot_sum(folder);
 }
 
 }  // namespace

@@ -385,6 +385,96 @@ TEST_F(ViewerWindow, OpensAModelAsTheCommandLineAsksFor) {
   EXPECT_TRUE(gui.viewer().model()->recalibrated);
 }
 
+TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("tab sum");
+  gui.frames(2);
+  gui.drag_to("gallery face 3", "bin A");
+  gui.drag_to("gallery face 1", "bin B");
+  gui.drag_to("gallery face 10", "bin C");
+  gui.until_settled();
+  const auto& terms = gui.viewer().state.sum.terms;
+  ASSERT_EQ(terms[0].faces.size(), 1U);
+  ASSERT_EQ(terms[1].faces.size(), 1U);
+  ASSERT_EQ(terms[2].faces.size(), 1U);
+  EXPECT_EQ(terms[1].faces[0].seed, 1U);
+  gui.click("sum result");
+  gui.until_settled();
+  const Latent sum = gui.viewer().state.face.latent;
+  const Latent woman = seed_latent(3, 100);
+  const Latent man = seed_latent(1, 100);
+  const Latent other = seed_latent(10, 100);
+  const float scale = 10.0F / norm(result_of({gui.viewer().state.sum.terms, SumLength::Raw, 0}));
+  for (std::size_t i = 0; i < 100; ++i)
+    ASSERT_NEAR(sum[i], scale * (woman[i] - man[i] + other[i]), 1e-4F);
+  const Image seen = gui.stage_picture();
+  EXPECT_THAT(middle_difference(seen, expected_picture(gui, sum, seen)), Lt(kVisible));
+
+  gui.click("Make a slider of A − B");
+  gui.click("tab directions");
+  gui.frames(2);
+  gui.drag("direction 0", -60);
+  gui.until_settled();
+  EXPECT_THAT(difference(seen, gui.stage_picture()), Gt(kVisible));
+  gui.click("name of direction 0");
+  gui.key(SDLK_a, KMOD_CTRL);
+  gui.type("hair");
+  gui.click("tab latent");
+  EXPECT_EQ(gui.viewer().state.directions.at(0).name, "hair");
+}
+
+TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 5");
+  gui.until_settled();
+  const MorphState before = gui.viewer().state;
+  const Image picture = gui.stage_picture();
+  gui.drag("z3", 40);
+  EXPECT_EQ(gui.viewer().history().title(gui.viewer().history().at()), "Dimension 3")
+      << "a drag is one step";
+  gui.click("gallery face 7");
+  gui.key(SDLK_a);
+  gui.key(SDLK_l);
+  gui.click("tab sum");
+  gui.frames(2);
+  gui.drag_to("gallery face 2", "bin B");
+  gui.until_settled();
+  const MorphState after = gui.viewer().state;
+  for (int i = 0; i < 5; ++i)
+    gui.key(SDLK_z, KMOD_CTRL);
+  gui.until_settled();
+  EXPECT_EQ(gui.viewer().state, before);
+  EXPECT_THAT(difference(picture, gui.stage_picture()), Lt(0.01));
+  for (int i = 0; i < 5; ++i)
+    gui.key(SDLK_z, static_cast<SDL_Keymod>(KMOD_CTRL | KMOD_SHIFT));
+  EXPECT_EQ(gui.viewer().state, after);
+  gui.click("menu Edit");
+  gui.frames(2);
+  gui.click("Undo");
+  EXPECT_TRUE(gui.viewer().state.sum.terms[1].faces.empty());
+}
+
+TEST_F(ViewerWindow, AFaceIsNamedCopiedAndPasted) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 5");
+  gui.drag("z0", 30);
+  gui.click("face name");
+  gui.type("Ada");
+  gui.key(SDLK_RETURN);
+  const Face ada = gui.viewer().state.face;
+  EXPECT_EQ(ada.name, "Ada");
+  gui.key(SDLK_c, KMOD_CTRL);
+  gui.click("gallery face 9");
+  gui.key(SDLK_v, KMOD_CTRL);
+  EXPECT_EQ(gui.viewer().state.face, ada) << "every bit of it";
+  gui.viewer().paste_face("nonsense");
+  EXPECT_EQ(gui.viewer().state.face, ada);
+  EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a face"));
+}
+
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   GuiDriver gui(options());
   gui.rest();

@@ -1,0 +1,40 @@
+#include "app/panels.hpp"
+
+#include <array>
+#include <string>
+
+namespace facemorph {
+namespace {
+
+struct Tab {
+  const char* title;
+  const char* name;
+  const char* tip;
+  void (*draw)(Ui&, Viewer&);
+};
+
+constexpr std::array<Tab, 4> kTabs = {{
+    {"Latent", "tab latent", "Every dimension of the face on the stage", draw_latent_tab},
+    {"Directions", "tab directions", "Sliders with a meaning", draw_directions_tab},
+    {"Sum", "tab sum", "Add faces, and take them away", draw_sum_tab},
+    {"Model", "tab model", "What is open, and how it runs", draw_model_tab},
+}};
+
+}  // namespace
+
+void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
+  const PanelScope panel("Side", area,
+                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (!ImGui::BeginTabBar("tabs")) return;
+  for (const Tab& tab : kTabs) {
+    const bool open = ImGui::BeginTabItem(tab.title);
+    ui.record_item(tab.name);
+    ui.tooltip(tab.tip);
+    if (!open) continue;
+    tab.draw(ui, viewer);
+    ImGui::EndTabItem();
+  }
+  ImGui::EndTabBar();
+}
+
+}  // namespace facemorph
