@@ -26,7 +26,10 @@ Settings window_size(const App::Options& options) {
 App::App(const Options& options)
     : window_(window_size(options).window_width, window_size(options).window_height),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }) {
-  viewer_.open(options.model);
+  if (options.model.path && is_session_name(*options.model.path))
+    viewer_.open_session(*options.model.path);
+  else
+    viewer_.open(options.model);
   verbose_ = options.verbose;
   report_start("window");
   fit_scale();
@@ -55,7 +58,7 @@ bool App::frame(Image* capture) {
     fullscreen_ = state_.fullscreen;
     window_.set_fullscreen(fullscreen_);
   }
-  window_.set_title(viewer_.model() ? viewer_.model()->name + " – Facemorph" : "Facemorph");
+  window_.set_title(title());
   fit_scale();
   ui_.pointer_rested = window_.pointer_rest() >= kTooltipRest;
   ui_.begin_frame();
@@ -75,13 +78,20 @@ bool App::frame(Image* capture) {
   return !state_.quit;
 }
 
+std::string App::title() const {
+  if (!viewer_.model()) return "Facemorph";
+  const std::string session = viewer_.session_path().filename().string();
+  const std::string what = session.empty() ? viewer_.model()->name : session;
+  return what + (!session.empty() && viewer_.session_changed() ? " *" : "") + " – Facemorph";
+}
+
 void App::handle_event(const SDL_Event& event) {
   switch (event.type) {
     case SDL_QUIT:
       state_.quit = true;
       break;
     case SDL_DROPFILE:
-      viewer_.open_model(event.drop.file);
+      viewer_.open_file(event.drop.file);
       SDL_free(event.drop.file);
       break;
     case SDL_KEYDOWN:
@@ -131,6 +141,8 @@ void App::draw_panels() {
   draw_shortcuts_window(ui_, state_);
   draw_about_window(ui_, viewer_, state_);
   open_dialog_.draw(ui_, viewer_, state_);
+  save_dialog_.draw(ui_, viewer_, state_);
+  draw_recovery_window(ui_, viewer_);
 }
 
 void App::report_start(const char* what) const {

@@ -2,11 +2,13 @@
 
 #include "app/open_dialog.hpp"
 #include "app/panels.hpp"
+#include "app/save_dialog.hpp"
 #include "app/viewer.hpp"
 #include "app/window.hpp"
 
 #include <chrono>
 #include <filesystem>
+#include <string>
 
 namespace facemorph {
 
@@ -42,6 +44,7 @@ class App {
   using Clock = std::chrono::steady_clock;
   void handle_event(const SDL_Event& event);
   void fit_scale();
+  std::string title() const;
   void draw_panels();
   void wait();
   int milliseconds_to_sleep() const;
@@ -54,6 +57,7 @@ class App {
   StageView stage_;
   WindowState state_;
   OpenDialog open_dialog_;
+  SaveDialog save_dialog_;
   bool verbose_ = false;
   bool fullscreen_ = false;
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest

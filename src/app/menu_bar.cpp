@@ -1,5 +1,7 @@
 #include "app/panels.hpp"
 
+#include "app/shortcuts.hpp"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -25,7 +27,7 @@ void draw_recent(Ui& ui, Viewer& viewer) {
   for (std::size_t i = 0; i < recent.size(); ++i) {
     const std::filesystem::path path(recent[i]);
     const std::string label = path.filename().string() + "##" + recent[i];
-    if (ImGui::MenuItem(label.c_str())) viewer.open_model(path);
+    if (ImGui::MenuItem(label.c_str())) viewer.open_file(path);
     ui.record_item("recent " + std::to_string(i));
     ui.tooltip(recent[i].c_str());
   }
@@ -39,13 +41,21 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   const bool open = ImGui::BeginMenu("File");
   ui.record_item("menu File");
   if (!open) return;
-  if (item(ui, "Open…", "Ctrl+O", "Open a checkpoint: .pth, .pt, TorchScript or .safetensors"))
+  if (item(ui, "Open…", "Ctrl+O",
+           "Open a checkpoint (.pth, .pt, .safetensors, ONNX …) or a session"))
     window.show_open = true;
   draw_recent(ui, viewer);
   if (item(ui, "Bundled model", nullptr, "Back to the model that came with Facemorph"))
     viewer.open_bundled_model();
   ImGui::Separator();
-  if (item(ui, "Save picture", "Ctrl+S",
+  if (item(ui, "Save session", "Ctrl+S",
+           "Keep the walk, the sum, the directions and the face on the stage",
+           viewer.model() != nullptr))
+    ask_to_save(viewer, window);
+  if (item(ui, "Save session as…", "Ctrl+Shift+S", "The same under another name",
+           viewer.model() != nullptr))
+    window.show_save = true;
+  if (item(ui, "Save picture", "Ctrl+P",
            "Write the face on the stage as a PNG into your pictures folder",
            viewer.model() != nullptr))
     viewer.save_picture();

@@ -23,10 +23,11 @@ std::string size_text(std::uintmax_t bytes) {
   return text;
 }
 
-bool named_like_checkpoint(const fs::path& path) {
+bool named_like_ours(const fs::path& path) {
+  if (is_session_name(path)) return true;
   const std::string extension = path.extension().string();
   for (const char* known :
-       {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model", ".tar"})
+       {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model", ".tar", ".onnx", ".npz"})
     if (extension == known) return true;
   return false;
 }
@@ -46,7 +47,7 @@ std::vector<OpenDialog::Entry> OpenDialog::list(const fs::path& folder) {
     if (!entry.folder) {
       if (!item.is_regular_file(ignored)) continue;
       entry.size = size_text(item.file_size(ignored));
-      entry.likely = named_like_checkpoint(entry.path);
+      entry.likely = named_like_ours(entry.path);
     }
     entries.push_back(std::move(entry));
     if (entries.size() >= kMaxEntries) break;
@@ -78,7 +79,7 @@ void OpenDialog::go(Viewer& viewer, const fs::path& folder) {
 }
 
 void OpenDialog::open(Viewer& viewer, WindowState& window, const fs::path& path) {
-  viewer.open_model(path);
+  viewer.open_file(path);
   window.show_open = false;
 }
 
@@ -134,7 +135,7 @@ void OpenDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
                : home != nullptr       ? fs::path(home)
                                        : fs::current_path(ignored));
   }
-  const Dialog dialog("Open a checkpoint", &window.show_open, {ui.px(640), ui.px(520)});
+  const Dialog dialog("Open a model or a session", &window.show_open, {ui.px(640), ui.px(520)});
   if (!dialog) return;
   dialog.record(ui, "open window");
   if (ui.button("Up", "The folder above this one") && folder_.has_parent_path())

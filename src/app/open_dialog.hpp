@@ -9,7 +9,7 @@
 
 namespace facemorph {
 
-/// Browses folders for a checkpoint. Folders are read in the background.
+/// Browses folders for a checkpoint or a session. Folders are read in the background.
 class OpenDialog {
  public:
   void draw(Ui& ui, Viewer& viewer, WindowState& window);
@@ -20,7 +20,7 @@ class OpenDialog {
     std::string name;
     std::string size;  ///< empty for folders
     bool folder = false;
-    bool likely = false;  ///< named like a checkpoint
+    bool likely = false;  ///< named like one of these
   };
   static std::vector<Entry> list(const std::filesystem::path& folder);
   void go(Viewer& viewer, const std::filesystem::path& folder);

@@ -16,6 +16,7 @@ struct WindowState {
   bool show_shortcuts = false;
   bool show_about = false;
   bool show_open = false;
+  bool show_save = false;
   bool fullscreen = false;
   bool quit = false;
   double frames_per_second = 0;  ///< 0 while idle
@@ -35,6 +36,7 @@ void draw_walk(Ui& ui, Viewer& viewer, const Rect& area);
 void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area);
 void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);
 void draw_shortcuts_window(Ui& ui, WindowState& window);
+void draw_recovery_window(Ui& ui, Viewer& viewer);
 void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window);
 
 /// A panel: a window without decoration in a fixed place.

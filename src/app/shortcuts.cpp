@@ -6,7 +6,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<ShortcutHelp, 19> kHelp = {{
+constexpr std::array<ShortcutHelp, 20> kHelp = {{
     {"Space", "Play or pause the walk"},
     {"R", "A random face (locked dimensions stay)"},
     {"N", "A face near this one"},
@@ -20,8 +20,9 @@ constexpr std::array<ShortcutHelp, 19> kHelp = {{
     {"Ctrl+Z", "Undo"},
     {"Ctrl+Shift+Z", "Redo"},
     {"Ctrl+C, Ctrl+V", "Copy the face as text, show the face that was copied"},
-    {"Ctrl+O", "Open a checkpoint"},
-    {"Ctrl+S", "Save the picture"},
+    {"Ctrl+O", "Open a model or a session"},
+    {"Ctrl+S", "Save the session"},
+    {"Ctrl+P", "Save the picture"},
     {"F11", "Full screen"},
     {"Esc", "Dismiss a message"},
     {"? or F1", "This list"},
@@ -39,7 +40,9 @@ void handle_control_key(SDL_Keycode key, bool shift, Viewer& viewer, WindowState
   if (key == SDLK_z && !shift) viewer.undo();
   if (key == SDLK_y || (key == SDLK_z && shift)) viewer.redo();
   if (key == SDLK_o) window.show_open = true;
-  if (key == SDLK_s && viewer.model()) viewer.save_picture();
+  if (key == SDLK_p && viewer.model()) viewer.save_picture();
+  if (key == SDLK_s && shift) window.show_save = viewer.model() != nullptr;
+  if (key == SDLK_s && !shift) ask_to_save(viewer, window);
   if (key == SDLK_q) window.quit = true;
 }
 
@@ -86,6 +89,14 @@ void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
 
 }  // namespace
 
+void ask_to_save(Viewer& viewer, WindowState& window) {
+  if (!viewer.model()) return;
+  if (viewer.session_path().empty())
+    window.show_save = true;
+  else
+    viewer.save_session(viewer.session_path());
+}
+
 std::span<const ShortcutHelp> shortcut_help() {
   return kHelp;
 }
@@ -101,8 +112,8 @@ void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& windo
   } else if (code == SDLK_F11) {
     window.fullscreen = !window.fullscreen;
   } else if (code == SDLK_ESCAPE) {
-    if (window.show_shortcuts || window.show_about || window.show_open)
-      window.show_shortcuts = window.show_about = window.show_open = false;
+    if (window.show_shortcuts || window.show_about || window.show_open || window.show_save)
+      window.show_shortcuts = window.show_about = window.show_open = window.show_save = false;
     else if (!viewer.notices.empty())
       viewer.notices.pop_back();
   } else if (viewer.model()) {

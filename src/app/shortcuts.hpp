@@ -18,4 +18,7 @@ std::span<const ShortcutHelp> shortcut_help();
 /// Does what a key stands for. Call only while no text field has the keyboard.
 void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& window);
 
+/// Saves the session where it was saved before, else asks for a name.
+void ask_to_save(Viewer& viewer, WindowState& window);
+
 }  // namespace facemorph

@@ -43,6 +43,7 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
     : settings(load_settings(options.settings_path)),
       options_{options.settings_path, beside_a_window(options.engine)},
       wake_(std::move(wake)),
+      recovery_(options.settings_path.parent_path() / (std::string("lost") + kSessionExtension)),
       random_state_(std::random_device{}()),
       engine_(wake_),
       thumbnails_(engine_),
@@ -195,10 +196,15 @@ void Viewer::adopt(Opened opened) {
   engine_.set_engine(std::move(opened.engine));
   thumbnails_.clear();
   requested_.reset();
-  state.model = {std::filesystem::absolute(model_->path).string(), model_->hash};
+  const std::string path = std::filesystem::absolute(model_->path).string();
+  state.model = {bundled_ ? std::string() : path, model_->hash};
   fit_state_to_model(first_model);
-  if (new_file) history_.restart(state);
-  if (new_file && !bundled_) settings.remember(state.model.path);
+  if (new_file) {
+    history_.restart(state);
+    saved_ = state;
+  }
+  take_awaited_session();
+  if (new_file && !bundled_) settings.remember(path);
   if (model_->health && model_->health->recalibrate && !model_->recalibrated)
     notify(Notice::Kind::Warning, "Recalibrating batch norm would help", model_->health->text);
 }

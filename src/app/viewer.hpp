@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/background.hpp"
+#include "app/recovery.hpp"
 #include "app/settings.hpp"
 #include "app/thumbnails.hpp"
 #include "engine/async_engine.hpp"
@@ -26,6 +27,8 @@ struct Notice {
   std::string text;
   double seconds_left = 0;  ///< errors stay until dismissed
 };
+
+bool is_session_name(const std::filesystem::path& path);
 
 /// What the window is about, without the window: the state on show, the model, and the services
 /// that run beside the UI thread. Panels draw it and call it; it never blocks.
@@ -65,6 +68,20 @@ class Viewer {
   const EngineInfo& engine_info() const { return engine_info_; }
   bool cuda_present() const { return cuda_present_; }
   Device device() const { return options_.engine.device; }
+
+  // --- sessions ---------------------------------------------------------------------------------
+  /// A session by its name, anything else as a model.
+  void open_file(const std::filesystem::path& path);
+  /// Opens it with its model, as far as both are sound; a model that is nowhere is asked for.
+  void open_session(const std::filesystem::path& path);
+  /// Adds the extension if it is not there; replaces what is there.
+  void save_session(const std::filesystem::path& path);
+  const std::filesystem::path& session_path() const { return session_path_; }  ///< empty: none
+  bool session_changed() const;  ///< since it was opened or saved
+  /// Whether a window before this one ended without closing, with edits that were not saved.
+  bool recoverable() const { return recovery_.found(); }
+  void recover();
+  void forget_recovery() { recovery_.forget(); }
 
   // --- faces ------------------------------------------------------------------------------------
   MorphState state;      ///< edit freely; request_frames() notices
@@ -147,10 +164,23 @@ class Viewer {
   void adopt(Opened opened);
   void fit_state_to_model(bool first_model);
   void restore(MorphState restored);
+  /// A session that was read, until its model is open.
+  struct AwaitedSession {
+    MorphState state;
+    std::filesystem::path path;  ///< where to save it again; empty for a recovered one
+  };
+  void read_session(const std::filesystem::path& file, const std::filesystem::path& home,
+                    const std::string& title);
+  void take_awaited_session();
+  void ask_for_model(const std::string& why);
 
   Options options_;
   History history_;
+  std::filesystem::path session_path_;
   std::function<void()> wake_;
+  Recovery recovery_;  ///< outlives disk_, which may be writing it
+  std::optional<AwaitedSession> awaited_;
+  std::optional<MorphState> saved_;  ///< as it was opened, saved, or first shown
   std::shared_ptr<const Model> model_;
   EngineInfo engine_info_;
   bool bundled_ = false;

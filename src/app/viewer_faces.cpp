@@ -203,7 +203,7 @@ void Viewer::move_along(std::size_t direction, float place) {
 // -----------------------------------------------------------------------------------------
 
 void Viewer::record_edits() {
-  if (model_) history_.record(state);
+  if (model_ && history_.record(state)) recovery_.keep(state, disk_);
 }
 
 void Viewer::undo() {

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "session/session_file.hpp"
+#include "session/session_model.hpp"
 
 #include <unistd.h>
 #include <nlohmann/json.hpp>
@@ -151,7 +152,8 @@ void morph(const MorphOptions& options) {
   const fs::path folder = asked_folder(options);
   ModelOptions model = options.model;
   if (model.checkpoint.empty() && !options.session.empty())
-    model.checkpoint = load_session(options.session).model.path;
+    if (auto found = find_session_model(load_session(options.session).model, options.session))
+      model.checkpoint = found->string();
   const auto engine = make_engine(load_asked_model(model), model.engine);
   const MorphState state = asked_state(options, engine->info().nz);
   const MorphResult result = render(*engine, state, options, folder, nullptr);

@@ -27,12 +27,14 @@ void save_session(const std::filesystem::path& path, const MorphState& state) {
   write_file_atomically(path, text);
 }
 
-MorphState load_session(const std::filesystem::path& path) {
+MorphState load_session(const std::filesystem::path& path, std::vector<std::string>* dropped) {
   const MappedFile file(path);
   if (file.bytes().size() > kMaxBytes)
     throw Error(path.string() + " is not a Facemorph session: it is far too large for one.");
   const std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
-  return naming(path, [&] { return from_json_text(text); });
+  return naming(path, [&] {
+    return dropped != nullptr ? sound_parts_of(text, *dropped) : from_json_text(text);
+  });
 }
 
 }  // namespace facemorph

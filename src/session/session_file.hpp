@@ -4,11 +4,14 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace facemorph {
 
 /// The newest session format that this program reads, and the one it writes.
 inline constexpr unsigned kSessionVersion = 2;
+
+inline constexpr const char* kSessionExtension = ".facemorph.json";
 
 /// A session as human-readable JSON ("format": "facemorph-session", "version": 2; 1 had neither sum
 /// nor directions). Faces that are
@@ -20,6 +23,10 @@ std::string to_json_text(const MorphState& state);
 /// 4096, more than 10,000 keys) or seconds_per_face <= 0.
 MorphState from_json_text(const std::string& text);
 
+/// As from_json_text, but a part that is not sound (a key, a term, the walk …) is left out, and
+/// `dropped` learns why. Throws only where nothing is left: no JSON, a newer version, no face.
+MorphState sound_parts_of(const std::string& text, std::vector<std::string>& dropped);
+
 /// One face as JSON, for the clipboard; reading it back gives exactly that face.
 std::string face_to_text(const Face& face);
 /// Throws Error for anything else.
@@ -28,6 +35,9 @@ Face face_from_text(const std::string& text);
 /// `*.facemorph.json`, written atomically; a state that could not be opened again (no face at all,
 /// NaN) is refused and the old file kept. Errors name the path.
 void save_session(const std::filesystem::path& path, const MorphState& state);
-MorphState load_session(const std::filesystem::path& path);
+/// Opens as far as the file is sound; `dropped`, when given, learns what was left out. Without it
+/// every fault is an Error.
+MorphState load_session(const std::filesystem::path& path,
+                        std::vector<std::string>* dropped = nullptr);
 
 }  // namespace facemorph

@@ -103,6 +103,25 @@ Face read_face(const Json& json, const std::string& path) {
   return face;
 }
 
+/// Reads one part of a session. A part that is not sound is left out and named, if that is asked
+/// for, else it makes the whole session invalid.
+class Parts {
+ public:
+  explicit Parts(std::vector<std::string>* dropped) : dropped_(dropped) {}
+  template <typename Read>
+  void part(Read read) const {
+    try {
+      read();
+    } catch (const Error& error) {
+      if (dropped_ == nullptr) throw;
+      dropped_->emplace_back(error.what());
+    }
+  }
+
+ private:
+  std::vector<std::string>* dropped_;
+};
+
 /// All faces of a session are of one model.
 void expect_size(std::size_t size, const MorphState& state, const std::string& path) {
   if (size == state.face.latent.size()) return;
@@ -112,32 +131,35 @@ void expect_size(std::size_t size, const MorphState& state, const std::string& p
 }
 
 /// The first face of a session that has no still one is shown.
-std::vector<Face> read_faces(const Json& json, const std::string& path, MorphState& state) {
+std::vector<Face> read_faces(const Json& json, const std::string& path, const Parts& parts,
+                             MorphState& state) {
   if (!json.is_array() || json.size() > kMaxKeys)
     fail(path, "a list of at most 10000 faces is expected");
   std::vector<Face> faces;
-  for (const Json& item : json) {
-    const std::string place = path + "[" + std::to_string(faces.size()) + "]";
-    Face face = read_face(item, place);
-    if (state.face.latent.empty()) state.face = face;
-    expect_size(face.latent.size(), state, place + (face.seed ? ".nz" : ".latent"));
-    faces.push_back(std::move(face));
-  }
+  for (std::size_t i = 0; i < json.size(); ++i)
+    parts.part([&] {
+      const std::string place = path + "[" + std::to_string(i) + "]";
+      Face face = read_face(json[i], place);
+      if (state.face.latent.empty()) state.face = face;
+      expect_size(face.latent.size(), state, place + (face.seed ? ".nz" : ".latent"));
+      faces.push_back(std::move(face));
+    });
   return faces;
 }
 
-SumTerm read_term(const Json& json, const std::string& path, MorphState& state) {
+SumTerm read_term(const Json& json, const std::string& path, const Parts& parts,
+                  MorphState& state) {
   const Fields fields(json, path);
   SumTerm term;
   const double weight = fields.number("weight", 1);
   if (!(std::abs(weight) <= kMostWeight)) fail(fields.path_to("weight"), "must be within 100");
   term.weight = static_cast<float>(weight);
   if (const Json* faces = fields.find("faces"))
-    term.faces = read_faces(*faces, fields.path_to("faces"), state);
+    term.faces = read_faces(*faces, fields.path_to("faces"), parts, state);
   return term;
 }
 
-void read_sum(const Json& json, MorphState& state) {
+void read_sum(const Json& json, const Parts& parts, MorphState& state) {
   const Fields fields(json, "sum");
   const std::string length = fields.text("length", "typical");
   if (length != "typical" && length != "raw")
@@ -151,24 +173,32 @@ void read_sum(const Json& json, MorphState& state) {
   if (!terms->is_array() || terms->size() > kMostTerms)
     fail("sum.terms", "a list of at most 100 terms is expected");
   state.sum.terms.clear();
-  for (const Json& item : *terms)
-    state.sum.terms.push_back(
-        read_term(item, "sum.terms[" + std::to_string(state.sum.terms.size()) + "]", state));
+  for (std::size_t i = 0; i < terms->size(); ++i)
+    parts.part([&] {
+      state.sum.terms.push_back(
+          read_term((*terms)[i], "sum.terms[" + std::to_string(i) + "]", parts, state));
+    });
 }
 
-void read_directions(const Json& json, MorphState& state) {
+Direction read_direction(const Json& json, const std::string& place, const MorphState& state) {
+  const Fields fields(json, place);
+  const Json* vector = fields.find("vector");
+  const std::string path = fields.path_to("vector");
+  if (vector == nullptr) fail(path, "it is missing");
+  Direction direction{fields.text("name", "direction"), read_latent(*vector, path)};
+  expect_size(direction.vector.size(), state, path);
+  if (std::abs(norm(direction.vector) - 1) > 1e-3F) fail(path, "must have length 1");
+  return direction;
+}
+
+void read_directions(const Json& json, const Parts& parts, MorphState& state) {
   if (!json.is_array() || json.size() > kMostDirections)
     fail("directions", "a list of at most 1000 directions is expected");
-  for (const Json& item : json) {
-    const Fields fields(item, "directions[" + std::to_string(state.directions.size()) + "]");
-    const Json* vector = fields.find("vector");
-    const std::string path = fields.path_to("vector");
-    if (vector == nullptr) fail(path, "it is missing");
-    Direction direction{fields.text("name", "direction"), read_latent(*vector, path)};
-    expect_size(direction.vector.size(), state, path);
-    if (std::abs(norm(direction.vector) - 1) > 1e-3F) fail(path, "must have length 1");
-    state.directions.push_back(std::move(direction));
-  }
+  for (std::size_t i = 0; i < json.size(); ++i)
+    parts.part([&] {
+      state.directions.push_back(
+          read_direction(json[i], "directions[" + std::to_string(i) + "]", state));
+    });
 }
 
 WalkShape read_walk(const Json& json) {
@@ -219,6 +249,39 @@ Json parse(const std::string& text) {
               ". Open a file that Facemorph saved (*.facemorph.json).");
 }
 
+/// Throws what makes it no session at all, or one without any face.
+MorphState read_session(const std::string& text, const Parts& parts) {
+  const Json json = parse(text);
+  if (!json.is_object() || json.value("format", Json()) != "facemorph-session")
+    throw Error(
+        "This is not a Facemorph session: it does not say \"format\": \"facemorph-session\". Open "
+        "a file that Facemorph saved (*.facemorph.json).");
+  const Fields fields(json, "");
+  check_version(fields);
+  MorphState state;
+  const auto read = [&](const char* name, auto how) {
+    if (const Json* part = fields.find(name)) parts.part([&] { how(*part); });
+  };
+  read("model", [&](const Json& model) {
+    const Fields model_fields(model, "model");
+    state.model = {model_fields.text("path", {}), model_fields.text("hash", {})};
+  });
+  read("face", [&](const Json& face) { state.face = read_face(face, "face"); });
+  read("keys", [&](const Json& keys) { state.keys = read_faces(keys, "keys", parts, state); });
+  read("sum", [&](const Json& sum) { read_sum(sum, parts, state); });
+  if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
+  read("directions", [&](const Json& list) { read_directions(list, parts, state); });
+  read("walk", [&](const Json& walk) { state.walk = read_walk(walk); });
+  parts.part([&] { state.walking = fields.flag("walking", state.walking); });
+  parts.part([&] {
+    const double truncation = fields.number("truncation", state.truncation);
+    if (!(truncation >= 0 && truncation <= kMaxTruncation))
+      fail("truncation", "must be between 0 and 10");
+    state.truncation = static_cast<float>(truncation);
+  });
+  return state;
+}
+
 }  // namespace
 
 Face face_from_text(const std::string& text) {
@@ -232,30 +295,11 @@ Face face_from_text(const std::string& text) {
 }
 
 MorphState from_json_text(const std::string& text) {
-  const Json json = parse(text);
-  if (!json.is_object() || json.value("format", Json()) != "facemorph-session")
-    throw Error(
-        "This is not a Facemorph session: it does not say \"format\": \"facemorph-session\". Open "
-        "a file that Facemorph saved (*.facemorph.json).");
-  const Fields fields(json, "");
-  check_version(fields);
-  MorphState state;
-  if (const Json* model = fields.find("model")) {
-    const Fields model_fields(*model, "model");
-    state.model = {model_fields.text("path", {}), model_fields.text("hash", {})};
-  }
-  if (const Json* face = fields.find("face")) state.face = read_face(*face, "face");
-  if (const Json* keys = fields.find("keys")) state.keys = read_faces(*keys, "keys", state);
-  if (const Json* sum = fields.find("sum")) read_sum(*sum, state);
-  if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
-  if (const Json* directions = fields.find("directions")) read_directions(*directions, state);
-  if (const Json* walk = fields.find("walk")) state.walk = read_walk(*walk);
-  state.walking = fields.flag("walking", state.walking);
-  const double truncation = fields.number("truncation", state.truncation);
-  if (!(truncation >= 0 && truncation <= kMaxTruncation))
-    fail("truncation", "must be between 0 and 10");
-  state.truncation = static_cast<float>(truncation);
-  return state;
+  return read_session(text, Parts(nullptr));
+}
+
+MorphState sound_parts_of(const std::string& text, std::vector<std::string>& dropped) {
+  return read_session(text, Parts(&dropped));
 }
 
 }  // namespace facemorph

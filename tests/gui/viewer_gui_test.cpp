@@ -475,6 +475,95 @@ TEST_F(ViewerWindow, AFaceIsNamedCopiedAndPasted) {
   EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a face"));
 }
 
+TEST_F(ViewerWindow, ASessionIsSavedAndOpenedAgain) {
+  const fs::path file = folder_ / "mine.facemorph.json";
+  MorphState saved;
+  Image picture;
+  {
+    GuiDriver gui(options());
+    gui.rest();
+    gui.click("gallery face 5");
+    gui.drag("z3", 40);
+    gui.click("tab sum");
+    gui.frames(2);
+    gui.drag_to("gallery face 2", "bin B");
+    gui.drag_to("gallery face 6", "walk faces");
+    gui.key(SDLK_s, KMOD_CTRL);
+    gui.frames(3);
+    gui.click("session path");
+    gui.key(SDLK_a, KMOD_CTRL);
+    gui.type((folder_ / "mine").string());
+    gui.click("Save");
+    gui.until([&] { return !gui.viewer().session_path().empty(); }, "the session to be saved");
+    EXPECT_EQ(gui.viewer().session_path(), file) << "with its extension";
+    EXPECT_FALSE(gui.viewer().session_changed());
+    gui.viewer().notices.clear();  // they lie on the picture
+    gui.until_settled();
+    saved = gui.viewer().state;
+    picture = gui.stage_picture();
+    gui.click("gallery face 8");
+    EXPECT_TRUE(gui.viewer().session_changed());
+    gui.drop(file);
+    gui.until([&] { return gui.viewer().state == saved; }, "the session to come back");
+  }
+  GuiDriver::Options asked = options();
+  asked.model.path = file;
+  GuiDriver again(asked);
+  again.rest();
+  again.until_settled();
+  EXPECT_EQ(again.viewer().state, saved);
+  EXPECT_THAT(difference(picture, again.stage_picture()), Lt(0.01));
+  EXPECT_FALSE(again.viewer().recoverable()) << "the window before was closed";
+}
+
+TEST_F(ViewerWindow, WhatWasLostIsOfferedAgain) {
+  MorphState lost;
+  {
+    GuiDriver gui(options());
+    gui.rest();
+    gui.click("gallery face 5");
+    gui.key(SDLK_a);
+    lost = gui.viewer().state;
+    const fs::path file = folder_ / "lost.facemorph.json";
+    gui.until([&] { return fs::exists(file); }, "the session to be kept safe");
+    gui.until(
+        [&] {
+          fs::copy_file(file, folder_ / "copy", fs::copy_options::overwrite_existing);
+          return load_session(folder_ / "copy") == lost;
+        },
+        "the newest state to be kept safe");
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "lost.facemorph.json")) << "closed in good order";
+  fs::rename(folder_ / "copy", folder_ / "lost.facemorph.json");  // as after a crash
+  GuiDriver gui(options());
+  gui.rest();
+  ASSERT_TRUE(gui.has("recovery window"));
+  gui.click("Recover");
+  gui.until([&] { return gui.viewer().state == lost; }, "the session to come back");
+  EXPECT_TRUE(gui.viewer().session_changed()) << "it still has to be saved";
+  gui.frames(3);
+  EXPECT_FALSE(gui.has("recovery window"));
+}
+
+TEST_F(ViewerWindow, ASessionWhoseModelIsGoneWaitsForIt) {
+  const fs::path model = folder_ / "mine.pth";
+  fs::copy_file(fixture("tiny-32.pth"), model);
+  const fs::path session = folder_ / "walk.facemorph.json";
+  MorphState state;
+  state.model = {"/nowhere/lost.pth", "0"};
+  state.face = seed_face(7, load_model(model)->arch.nz);
+  state.keys = {state.face};
+  save_session(session, state);
+  GuiDriver::Options asked = options();
+  asked.model.path = session;
+  GuiDriver gui(asked);
+  gui.until([&] { return !gui.viewer().notices.empty() && gui.viewer().model(); }, "the question");
+  EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("lost.pth"));
+  gui.drop(model);
+  gui.until([&] { return gui.viewer().state.face == state.face; }, "the session");
+  EXPECT_EQ(gui.viewer().session_path(), session);
+}
+
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   GuiDriver gui(options());
   gui.rest();

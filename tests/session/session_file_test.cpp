@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "session/session_model.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -10,11 +11,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <random>
 
 namespace facemorph {
 namespace {
+
+namespace fs = std::filesystem;
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -149,6 +153,46 @@ TEST(SessionText, RefusesNewerVersions) {
   EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 0")), says("version: "));
   EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 1.5")), says("version: "));
   EXPECT_THAT(reading(session_with("\"version\": 1,")), says("version: it is missing"));
+}
+
+TEST(SessionText, OpensAsFarAsItIsSound) {
+  std::vector<std::string> dropped;
+  const MorphState state = sound_parts_of(
+      session_with(R"({"latent": [0.5, 1]})", R"({"latent": [0.5]}, {"seed": 9, "nz": 2})"),
+      dropped);
+  EXPECT_EQ(state.keys, (std::vector{seed_face(2, 2), seed_face(9, 2)}));
+  ASSERT_EQ(dropped.size(), 1U);
+  EXPECT_THAT(dropped[0], HasSubstr("keys[1].latent: has 1 values"));
+
+  dropped.clear();
+  EXPECT_EQ(sound_parts_of(session_with("\"smooth\"", "\"rough\""), dropped).walk, WalkShape{});
+  EXPECT_THAT(dropped.at(0), HasSubstr("'rough' is not known"));
+
+  dropped.clear();
+  EXPECT_EQ(from_json_text(session_with()), sound_parts_of(session_with(), dropped));
+  EXPECT_TRUE(dropped.empty());
+  EXPECT_THAT([&] { sound_parts_of("{}", dropped); }, says("not a Facemorph session"));
+}
+
+TEST(SessionModel, IsFoundWhereItWasOrBesideTheSession) {
+  const TemporaryFolder folder;
+  const fs::path session = folder.path() / "walk.facemorph.json";
+  const auto write = [&](const char* name, const char* text) {
+    std::ofstream(folder.path() / name) << text;
+    return folder.path() / name;
+  };
+  EXPECT_EQ(find_session_model({"", ""}, session), std::nullopt) << "the bundled model";
+  const fs::path model = write("netG.pth", "weights");
+  EXPECT_EQ(find_session_model({model.string(), ""}, session), model);
+  EXPECT_EQ(find_session_model({"/elsewhere/netG.pth", ""}, session), model);
+  const std::string hash = content_hash(MappedFile(model).bytes());
+  write("another.pth", "other weights");
+  EXPECT_EQ(find_session_model({"/elsewhere/renamed.pth", hash}, session), model);
+  EXPECT_THAT(
+      [&] {
+        find_session_model({"/elsewhere/lost.pth", "0"}, session);
+      },
+      says("lost.pth, is not at /elsewhere any more"));
 }
 
 struct Fault {
