@@ -47,6 +47,7 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       random_state_(std::random_device{}()),
       engine_(wake_),
       thumbnails_(engine_),
+      principal_(options.settings_path.parent_path() / "directions", wake_),
       loader_(wake_),
       disk_(wake_) {}
 
@@ -63,6 +64,8 @@ Viewer::~Viewer() {
 std::optional<Image> Viewer::update(double elapsed_seconds) {
   loader_.deliver();
   disk_.deliver();
+  if (auto problem = principal_.update())
+    notify(Notice::Kind::Error, "Directions could not be found", *problem);
   if (auto error = engine_.take_error())
     notify(Notice::Kind::Error, "The face could not be generated", *error);
   for (Notice& notice : notices)
@@ -202,6 +205,7 @@ void Viewer::adopt(Opened opened) {
   if (new_file) {
     history_.restart(state);
     saved_ = state;
+    principal_.forget(model_);
   }
   take_awaited_session();
   if (new_file && !bundled_) settings.remember(path);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/background.hpp"
+#include "app/principal.hpp"
 #include "app/recovery.hpp"
 #include "app/settings.hpp"
 #include "app/thumbnails.hpp"
@@ -119,8 +120,17 @@ class Viewer {
   double duration() const { return walk_duration(state.walk, state.keys.size()); }
 
   void add_direction(std::string name, Latent vector);
-  /// Moves the still face to this place along a direction (grabs first).
-  void move_along(std::size_t direction, float place);
+  /// Moves the still face to this place along a direction (grabs first). With hold_others, it
+  /// stays where it is along all others of the state.
+  void move_along(const Direction& direction, float place);
+  bool hold_others = false;
+  /// Directions along which this model's faces vary most; empty until they are found.
+  const std::vector<Direction>& principal() const { return principal_.directions(); }
+  /// Looks for them in the background, or stops that.
+  void find_directions();
+  void stop_finding() { principal_.stop(); }
+  /// 0 … 1 while that lasts.
+  std::optional<float> finding() const { return principal_.progress(); }
   /// The face on show as text, and the other way round: complains where the text is no such face.
   std::string copy_face() const { return face_to_text(shown_face()); }
   void paste_face(const std::string& text);
@@ -195,6 +205,7 @@ class Viewer {
 
   AsyncEngine engine_;
   Thumbnails thumbnails_;
+  PrincipalFinder principal_;
   Background loader_;
   Background disk_;
 };

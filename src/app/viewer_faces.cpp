@@ -192,11 +192,16 @@ void Viewer::add_direction(std::string name, Latent vector) {
   state.directions.push_back({std::move(name), std::move(vector)});
 }
 
-void Viewer::move_along(std::size_t direction, float place) {
+void Viewer::move_along(const Direction& direction, float place) {
   grab_shown();
-  state.face = {moved_along(state.face.latent, state.directions.at(direction).vector, place),
-                std::nullopt,
-                {}};
+  std::vector<Latent> held;
+  for (const Direction& other : state.directions)
+    if (hold_others && other.vector != direction.vector) held.push_back(other.vector);
+  state.face = {moved_along(state.face.latent, direction.vector, place, held), std::nullopt, {}};
+}
+
+void Viewer::find_directions() {
+  if (model_) principal_.find(model_);
 }
 
 // --- undo

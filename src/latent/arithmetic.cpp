@@ -15,6 +15,21 @@ double dot(std::span<const float> a, std::span<const float> b) {
   return sum;
 }
 
+Latent stepped(std::span<const float> z, std::span<const float> way, double by) {
+  Latent result(z.begin(), z.end());
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = static_cast<float>(result[i] + by * way[i]);
+  return result;
+}
+
+/// What of a vector lies across all of some orthogonal ones of length 1.
+Latent without(std::span<const float> vector, const std::vector<Latent>& axes) {
+  Latent rest(vector.begin(), vector.end());
+  for (const Latent& axis : axes)
+    rest = stepped(rest, axis, -dot(rest, axis));
+  return rest;
+}
+
 /// Adds the mean of a term's exemplars, weighted.
 void add_term(std::vector<double>& sum, const WeightedLatents& term) {
   const double share = term.weight / static_cast<double>(term.exemplars.size());
@@ -60,11 +75,21 @@ float place_along(std::span<const float> z, std::span<const float> direction) {
 }
 
 Latent moved_along(std::span<const float> z, std::span<const float> direction, float place) {
-  const double by = place - dot(z, direction);
-  Latent result(z.begin(), z.end());
-  for (std::size_t i = 0; i < result.size(); ++i)
-    result[i] = static_cast<float>(result[i] + by * direction[i]);
-  return result;
+  return stepped(z, direction, place - dot(z, direction));
+}
+
+Latent moved_along(std::span<const float> z, std::span<const float> direction, float place,
+                   std::span<const Latent> held) {
+  constexpr double kTooLittle = 0.05;
+  std::vector<Latent> across;  // the held ones, made orthogonal one by one (Gram-Schmidt)
+  for (const Latent& other : held) {
+    const Latent rest = without(other, across);
+    if (norm(rest) > 1e-3F) across.push_back(with_norm(rest, 1.0F));
+  }
+  const Latent way = without(direction, across);
+  const double along = dot(way, direction);
+  if (along < kTooLittle) return moved_along(z, direction, place);
+  return stepped(z, way, (place - dot(z, direction)) / along);
 }
 
 }  // namespace facemorph

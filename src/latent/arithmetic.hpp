@@ -36,4 +36,10 @@ float place_along(std::span<const float> z, std::span<const float> direction);
 /// z moved along a direction of length 1 until it stands at `place`; nothing across it changes.
 Latent moved_along(std::span<const float> z, std::span<const float> direction, float place);
 
+/// The same, by the part of the direction that lies across the `held` ones, so that z stays where
+/// it is along those (conditional manipulation: Shen et al. 2020, section 2.2). Where next to
+/// nothing of the direction is left, it is moved along as it is.
+Latent moved_along(std::span<const float> z, std::span<const float> direction, float place,
+                   std::span<const Latent> held);
+
 }  // namespace facemorph

@@ -18,6 +18,13 @@ auto naming(const std::filesystem::path& path, Work work) {
   }
 }
 
+std::string text_of(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  if (file.bytes().size() > kMaxBytes)
+    throw Error(path.string() + " is not a Facemorph session: it is far too large for one.");
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
 }  // namespace
 
 void save_session(const std::filesystem::path& path, const MorphState& state) {
@@ -27,11 +34,17 @@ void save_session(const std::filesystem::path& path, const MorphState& state) {
   write_file_atomically(path, text);
 }
 
+void save_directions(const std::filesystem::path& path, const std::vector<Direction>& directions) {
+  write_file_atomically(path, directions_to_text(directions));
+}
+
+std::vector<Direction> load_directions(const std::filesystem::path& path, std::size_t size) {
+  const std::string text = text_of(path);
+  return naming(path, [&] { return directions_from_text(text, size); });
+}
+
 MorphState load_session(const std::filesystem::path& path, std::vector<std::string>* dropped) {
-  const MappedFile file(path);
-  if (file.bytes().size() > kMaxBytes)
-    throw Error(path.string() + " is not a Facemorph session: it is far too large for one.");
-  const std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+  const std::string text = text_of(path);
   return naming(path, [&] {
     return dropped != nullptr ? sound_parts_of(text, *dropped) : from_json_text(text);
   });

@@ -32,6 +32,13 @@ std::string face_to_text(const Face& face);
 /// Throws Error for anything else.
 Face face_from_text(const std::string& text);
 
+/// Directions of a model, for itself: {"format": "facemorph-directions", "version": 1, …}.
+void save_directions(const std::filesystem::path& path, const std::vector<Direction>& directions);
+/// Throws Error that names what is wrong, where: also for directions that are not of `size` values.
+std::vector<Direction> load_directions(const std::filesystem::path& path, std::size_t size);
+std::string directions_to_text(const std::vector<Direction>& directions);
+std::vector<Direction> directions_from_text(const std::string& text, std::size_t size);
+
 /// `*.facemorph.json`, written atomically; a state that could not be opened again (no face at all,
 /// NaN) is refused and the old file kept. Errors name the path.
 void save_session(const std::filesystem::path& path, const MorphState& state);

@@ -294,6 +294,17 @@ Face face_from_text(const std::string& text) {
   return read_face(json, "face");
 }
 
+std::vector<Direction> directions_from_text(const std::string& text, std::size_t size) {
+  const Json json = parse(text);
+  if (!json.is_object() || json.value("format", Json()) != "facemorph-directions")
+    throw Error("These are not a model's directions.");
+  MorphState state;
+  state.face.latent.resize(size);
+  if (const auto list = json.find("directions"); list != json.end())
+    read_directions(*list, Parts(nullptr), state);
+  return std::move(state.directions);
+}
+
 MorphState from_json_text(const std::string& text) {
   return read_session(text, Parts(nullptr));
 }

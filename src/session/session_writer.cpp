@@ -110,6 +110,16 @@ std::string face_to_text(const Face& face) {
   return plain_text(face_to_json(face));
 }
 
+std::string directions_to_text(const std::vector<Direction>& directions) {
+  std::string text;
+  append_pretty(text,
+                {{"format", "facemorph-directions"},
+                 {"version", 1},
+                 {"directions", directions_to_json(directions)}},
+                "");
+  return text + "\n";
+}
+
 std::string to_json_text(const MorphState& state) {
   Json json = {{"format", "facemorph-session"},
                {"version", kSessionVersion},

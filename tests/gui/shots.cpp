@@ -89,6 +89,10 @@ void shoot_sum(const fs::path& folder) {
   shoot(gui, folder / "sum.png");
   gui.click("Make a slider of A − B");
   gui.click("tab directions");
+  gui.until([&] { return gui.has("Find directions"); }, "the button");
+  gui.click("Find directions");
+  gui.until([&] { return gui.has("principal 0"); }, "the directions");
+  gui.drag("principal 1", 30);
   gui.until_settled();
   shoot(gui, folder / "directions.png");
   gui.click("menu Edit");

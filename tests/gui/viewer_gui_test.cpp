@@ -475,6 +475,31 @@ TEST_F(ViewerWindow, AFaceIsNamedCopiedAndPasted) {
   EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a face"));
 }
 
+TEST_F(ViewerWindow, FindsTheDirectionsOfAModelAndKeepsThem) {
+  {
+    GuiDriver gui(options());
+    gui.rest();
+    gui.click("gallery face 5");
+    gui.click("tab directions");
+    gui.until([&] { return gui.has("Find directions"); }, "the button");
+    gui.click("Find directions");
+    gui.until([&] { return gui.has("principal 0"); }, "the directions");
+    gui.until_settled();
+    const Image before = gui.stage_picture();
+    gui.drag("principal 0", 60);
+    gui.until_settled();
+    EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
+    gui.click("keep principal 0");
+    gui.frames(2);
+    ASSERT_EQ(gui.viewer().state.directions.size(), 1U);
+    EXPECT_EQ(gui.viewer().state.directions[0].vector, gui.viewer().principal()[0].vector);
+  }
+  GuiDriver again(options());
+  again.rest();
+  again.click("tab directions");
+  again.until([&] { return again.has("principal 0"); }, "what was found before");
+}
+
 TEST_F(ViewerWindow, ASessionIsSavedAndOpenedAgain) {
   const fs::path file = folder_ / "mine.facemorph.json";
   MorphState saved;

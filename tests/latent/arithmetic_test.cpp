@@ -56,5 +56,22 @@ TEST(MovedAlong, GoesToThePlaceAndChangesNothingAcross) {
   EXPECT_NEAR(place_along(moved, across), place_along(z, across), 1e-5F);
 }
 
+TEST(MovedAlong, HoldsOtherDirections) {
+  const Latent z = seed_latent(1, 64);
+  const Latent smile = with_norm(seed_latent(2, 64), 1.0F);
+  Latent age = seed_latent(3, 64);
+  for (std::size_t i = 0; i < age.size(); ++i)
+    age[i] += 4 * smile[i];  // what the two have in common
+  age = with_norm(age, 1.0F);
+  const Latent plain = moved_along(z, smile, 2);
+  EXPECT_GT(std::abs(place_along(plain, age) - place_along(z, age)), 0.2F);
+  const std::vector<Latent> held = {age, seed_latent(4, 64), age};
+  const Latent moved = moved_along(z, smile, 2, held);
+  EXPECT_NEAR(place_along(moved, smile), 2, 1e-4F);
+  EXPECT_NEAR(place_along(moved, age), place_along(z, age), 1e-4F);
+  const std::vector<Latent> itself = {smile};
+  EXPECT_EQ(moved_along(z, smile, 2, itself), plain) << "nothing would be left to move along";
+}
+
 }  // namespace
 }  // namespace facemorph

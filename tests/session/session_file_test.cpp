@@ -174,6 +174,14 @@ TEST(SessionText, OpensAsFarAsItIsSound) {
   EXPECT_THAT([&] { sound_parts_of("{}", dropped); }, says("not a Facemorph session"));
 }
 
+TEST(DirectionsText, RoundTripIsIdentityAndChecksTheSize) {
+  const std::vector<Direction> directions = {{"smile", {0, 0.6F, 0.8F}}, {"age", {1, 0, 0}}};
+  const std::string text = directions_to_text(directions);
+  EXPECT_EQ(directions_from_text(text, 3), directions);
+  EXPECT_THAT([&] { directions_from_text(text, 4); }, says("directions[0].vector: has 3 values"));
+  EXPECT_THAT([&] { directions_from_text(session_with(), 2); }, says("not a model's directions"));
+}
+
 TEST(SessionModel, IsFoundWhereItWasOrBesideTheSession) {
   const TemporaryFolder folder;
   const fs::path session = folder.path() / "walk.facemorph.json";
