@@ -21,12 +21,12 @@ void draw_name(Ui& ui, Direction& direction, std::size_t index, float width) {
 }
 
 void draw_slider(Ui& ui, Viewer& viewer, const Direction& direction, const std::string& name,
-                 const Latent& latent) {
+                 const Latent& latent, float width) {
   float place = place_along(latent, direction.vector);
   if (ui.slider(("##" + name).c_str(),
                 "Where the face on the stage stands along this direction, in standard deviations "
                 "of random faces. Drag to move it; what lies across stays. Double-click: 0.",
-                &place, {-kRange, kRange, 0.0F, 0.0F, false}, "%+.2f σ", -1) &&
+                &place, {-kRange, kRange, 0.0F, 0.0F, false}, "%+.2f σ", width) &&
       std::isfinite(place))
     viewer.move_along(direction, place);
   ui.record_item(name);
@@ -40,7 +40,8 @@ bool draw_own(Ui& ui, Viewer& viewer, std::size_t index, const Latent& latent) {
   ImGui::SameLine();
   const bool removed =
       ui.icon_button(("remove direction " + number).c_str(), Icon::Cross, "Forget this direction");
-  draw_slider(ui, viewer, Direction(viewer.state.directions[index]), "direction " + number, latent);
+  draw_slider(ui, viewer, Direction(viewer.state.directions[index]), "direction " + number, latent,
+              -1);
   return removed;
 }
 
@@ -91,11 +92,13 @@ void draw_principal_directions(Ui& ui, Viewer& viewer, const Latent& latent) {
     const std::string number = std::to_string(i);
     ImGui::AlignTextToFramePadding();
     ui.dim_text(principal[i].name.c_str());
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - button + ImGui::GetStyle().ItemSpacing.x);
+    ImGui::SameLine(ui.px(124));
+    draw_slider(ui, viewer, principal[i], "principal " + number, latent,
+                ImGui::GetContentRegionAvail().x - button);
+    ImGui::SameLine();
     if (ui.icon_button(("keep principal " + number).c_str(), Icon::Plus,
                        "Keep it among yours, under a name of your own"))
       viewer.add_direction(principal[i].name, principal[i].vector);
-    draw_slider(ui, viewer, principal[i], "principal " + number, latent);
     ImGui::PopID();
   }
 }

@@ -19,7 +19,10 @@ void draw_waiting(Ui& ui, const Viewer& viewer, const Rect& area) {
 
 void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
   std::string title = face_title(viewer.state.face);
-  if (viewer.state.walking && !viewer.state.keys.empty()) {
+  if (moves(viewer.state) && !goes_through_faces(viewer.state.walk.path)) {
+    title = viewer.state.walk.path == WalkPath::Drift ? "drift " : "noise loop ";
+    title += std::to_string(viewer.state.walk.seed);
+  } else if (moves(viewer.state)) {
     const WalkPosition at = walk_position(viewer.state.walk, viewer.state.keys.size(), viewer.time);
     title = face_title(viewer.state.keys[at.from]) + "  →  " + face_title(viewer.state.keys[at.to]);
   }

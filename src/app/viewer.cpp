@@ -76,10 +76,10 @@ std::optional<Image> Viewer::update(double elapsed_seconds) {
 
   if (playing && state.walking) {
     time += elapsed_seconds;
-    if (!state.walk.loop && time >= duration()) {
+    if (!returns() && time >= duration()) {
       time = duration();
       playing = false;
-    } else if (state.walk.loop && duration() > 0) {
+    } else if (returns() && duration() > 0) {
       time = std::fmod(time, duration());
     }
   }
@@ -242,7 +242,7 @@ void Viewer::fit_state_to_model(bool first_model) {
     refit_all(term.faces);
   std::erase_if(state.directions,
                 [size](const Direction& direction) { return direction.vector.size() != size; });
-  if (state.keys.size() < 2) playing = false;
+  if (!can_play()) playing = false;
   time = std::min(time, duration());
 }
 

@@ -116,6 +116,7 @@ class Viewer {
   /// Replaces the walk by one through five random faces, and plays it.
   void surprise_walk();
   void play(bool on);
+  bool can_play() const;  ///< a walk through faces needs two
   void scrub(double seconds);
   double duration() const { return walk_duration(state.walk, state.keys.size()); }
 
@@ -174,6 +175,7 @@ class Viewer {
   void adopt(Opened opened);
   void fit_state_to_model(bool first_model);
   void restore(MorphState restored);
+  bool returns() const;
   /// A session that was read, until its model is open.
   struct AwaitedSession {
     MorphState state;

@@ -37,8 +37,9 @@ void Viewer::show_face(Face face) {
 }
 
 Face Viewer::shown_face() const {
-  if (!state.walking || state.keys.empty()) return state.face;
+  if (!moves(state)) return state.face;
   Face face{shown_latent(), std::nullopt, {}};
+  if (!goes_through_faces(state.walk.path)) return face;
   // Exactly on a key the face is still that key's.
   const WalkPosition at = walk_position(state.walk, state.keys.size(), time);
   for (const std::size_t index : {at.from, at.to})
@@ -57,7 +58,7 @@ void Viewer::add_shown_to_walk() {
 void Viewer::remove_from_walk(std::size_t index) {
   if (state.keys.size() == 1) grab_shown();
   state.keys.erase(state.keys.begin() + static_cast<std::ptrdiff_t>(index));
-  if (state.keys.size() < 2) playing = false;
+  if (!can_play()) playing = false;
   time = std::min(time, duration());
 }
 
@@ -110,6 +111,7 @@ void Viewer::turn_gallery_page(int by) {
 void Viewer::surprise_walk() {
   if (!model_) return;
   std::mt19937_64 generator(random_state_++);
+  if (!goes_through_faces(state.walk.path)) state.walk.path = WalkPath::Slerp;
   state.keys.clear();
   for (std::size_t i = 0; i < kFirstWalkSeeds.size(); ++i)
     state.keys.push_back(seed_face(random_seed(generator), model_->arch.nz));
@@ -117,19 +119,28 @@ void Viewer::surprise_walk() {
   play(true);
 }
 
+bool Viewer::can_play() const {
+  return state.keys.size() >= 2 || !goes_through_faces(state.walk.path);
+}
+
+/// Whether the walk begins again at its end.
+bool Viewer::returns() const {
+  return state.walk.loop || !goes_through_faces(state.walk.path);
+}
+
 void Viewer::play(bool on) {
-  if (on && state.keys.size() < 2) {
+  if (on && !can_play()) {
     notify(Notice::Kind::Info, "A walk needs two faces",
            "Add faces with the + on a gallery face, or with “Add this face”.");
     return;
   }
-  if (on && !state.walk.loop && time >= duration()) time = 0;
+  if (on && !returns() && time >= duration()) time = 0;
   playing = on;
   if (on) state.walking = true;
 }
 
 void Viewer::scrub(double seconds) {
-  if (state.keys.empty()) return;
+  if (state.keys.empty() && goes_through_faces(state.walk.path)) return;
   time = std::clamp(seconds, 0.0, duration());
   state.walking = true;
 }
@@ -228,7 +239,7 @@ void Viewer::go_to_step(std::size_t step) {
 
 void Viewer::restore(MorphState restored) {
   state = std::move(restored);
-  if (!state.walking || state.keys.size() < 2) playing = false;
+  if (!state.walking || !can_play()) playing = false;
   time = std::min(time, duration());
 }
 

@@ -96,7 +96,7 @@ void Viewer::take_awaited_session() {
   taken.model = state.model;
   time = 0;
   restore(std::move(taken));
-  playing = state.walking && state.keys.size() > 1;
+  playing = state.walking && can_play();
   history_.restart(state);
   session_path_ = home;
   if (home.empty()) return;  // nobody has saved it yet

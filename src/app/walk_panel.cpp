@@ -31,14 +31,15 @@ void draw_play_button(Ui& ui, Viewer& viewer) {
 void draw_scrubber(Ui& ui, Viewer& viewer) {
   const double duration = viewer.duration();
   char text[48];
-  std::snprintf(text, sizeof text, "%.1f / %.1f s", viewer.time, duration);
+  const bool endless = std::isinf(duration);
+  std::snprintf(text, sizeof text, endless ? "%.1f s" : "%.1f / %.1f s", viewer.time, duration);
   const float text_width = ui.px(88);
   const float width = ImGui::GetContentRegionAvail().x - text_width;
   const float height = ui.px(36);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("scrub", {std::max(width, 1.0F), height});
   ui.record_item("scrub");
-  const bool enabled = duration > 0;
+  const bool enabled = duration > 0 && !endless;
   const float inset = ui.px(8);
   const float room = width - 2 * inset;
   if (enabled && ImGui::IsItemActive()) {
@@ -56,7 +57,8 @@ void draw_scrubber(Ui& ui, Viewer& viewer) {
   list.AddRectFilled({left, y - bar / 2}, {left + room, y + bar / 2}, palette::kRaised, bar / 2);
   list.AddRectFilled({left, y - bar / 2}, {left + done, y + bar / 2}, palette::kAccent, bar / 2);
   const std::size_t keys = viewer.state.keys.size();
-  const std::size_t marks = enabled ? keys + (viewer.state.walk.loop ? 1 : 0) : 0;
+  const bool through_faces = goes_through_faces(viewer.state.walk.path);
+  const std::size_t marks = enabled && through_faces ? keys + (viewer.state.walk.loop ? 1 : 0) : 0;
   for (std::size_t i = 0; i < marks && marks <= 200; ++i) {
     const float x = left + room * static_cast<float>(i) / static_cast<float>(marks - 1);
     list.AddCircleFilled({x, y}, ui.px(4),
@@ -102,10 +104,32 @@ void draw_keys(Ui& ui, Viewer& viewer, float width) {
   if (removed) viewer.remove_from_walk(*removed);
 }
 
+/// What a path that makes its own faces has instead of faces.
+void draw_wander(Ui& ui, Viewer& viewer, float width) {
+  ImGui::BeginChild("wander", {width, ui.px(72)});
+  WalkShape& walk = viewer.state.walk;
+  ui.paragraph(walk.path == WalkPath::Drift
+                   ? "A smooth way through random faces that never ends and never comes back."
+                   : "A smooth way through random faces that ends where it began.");
+  ImGui::AlignTextToFramePadding();
+  ui.dim_text("Seed");
+  ImGui::SameLine();
+  std::optional<std::uint64_t> seed = walk.seed;
+  if (ui.seed_input("##walk seed", "Another seed, another way; the same seed, always the same",
+                    "seed", &seed, ui.px(120)))
+    walk.seed = *seed;
+  ui.record_item("walk seed");
+  ImGui::SameLine();
+  if (ui.icon_button("random walk seed", Icon::Dice, "Another way"))
+    walk.seed = (walk.seed * 6364136223846793005ULL + 1442695040888963407ULL) % 10'000;
+  ImGui::EndChild();
+}
+
 void draw_key_buttons(Ui& ui, Viewer& viewer) {
   ImGui::BeginGroup();
   const float width = ui.px(kKeyButtonWidth);
-  if (ui.button("Add", "Add the face on the stage at the end (A)", width))
+  if (goes_through_faces(viewer.state.walk.path) &&
+      ui.button("Add", "Add the face on the stage at the end (A)", width))
     viewer.add_shown_to_walk();
   if (ui.button("Surprise me", "A new walk through five random faces", width))
     viewer.surprise_walk();
@@ -130,8 +154,12 @@ void draw_choice(Ui& ui, const char* name, const char* tip, T* value,
 }
 
 void draw_motion(Ui& ui, Viewer& viewer) {
-  static constexpr std::array<std::pair<Interpolation, const char*>, 2> kPaths = {
-      {{Interpolation::Slerp, "Slerp"}, {Interpolation::Linear, "Linear"}}};
+  static constexpr std::array<std::pair<WalkPath, const char*>, 5> kPaths = {
+      {{WalkPath::Slerp, "Slerp"},
+       {WalkPath::Linear, "Linear"},
+       {WalkPath::Spline, "Spline"},
+       {WalkPath::NoiseLoop, "Noise loop"},
+       {WalkPath::Drift, "Drift"}}};
   static constexpr std::array<std::pair<Easing, const char*>, 5> kEasingNames = {
       {{Easing::Smooth, "Smooth"},
        {Easing::Smoother, "Smoother"},
@@ -145,11 +173,16 @@ void draw_motion(Ui& ui, Viewer& viewer) {
   draw_choice(
       ui, "path",
       "Slerp goes along the sphere that random latents lie on, so every step is a typical face. "
-      "A straight line cuts through the middle, where faces look averaged and pale.",
-      &walk.interpolation, kPaths, room * 0.24F);
+      "A straight line cuts through the middle, where faces look averaged and pale. A spline goes "
+      "through the faces without a corner. A noise loop and a drift make their own way, one that "
+      "closes and one that never ends.",
+      &walk.path, kPaths, room * 0.24F);
   ImGui::SameLine();
+  const bool through_faces = goes_through_faces(walk.path);
+  ImGui::BeginDisabled(!through_faces);
   draw_choice(ui, "easing", "How the motion starts and stops at each face", &walk.easing,
               kEasingNames, room * 0.28F);
+  ImGui::EndDisabled();
   ImGui::SameLine();
   auto seconds = static_cast<float>(walk.seconds_per_face);
   if (ui.slider("##seconds per face", "Seconds from one face to the next. Double-click: 2 s.",
@@ -157,10 +190,13 @@ void draw_motion(Ui& ui, Viewer& viewer) {
     walk.seconds_per_face = std::clamp(seconds, 0.1F, 600.0F);
   ui.record_item("seconds per face");
   ImGui::SameLine();
+  ImGui::BeginDisabled(!through_faces);
   ui.checkbox("Loop", "Go on from the last face to the first, for ever and without a seam (L)",
               &walk.loop);
+  ImGui::EndDisabled();
   // The same place on the walk, however fast it goes now.
-  if (old_duration > 0 && viewer.duration() != old_duration)
+  if (old_duration > 0 && std::isfinite(old_duration) && std::isfinite(viewer.duration()) &&
+      viewer.duration() != old_duration)
     viewer.time = std::min(viewer.time * viewer.duration() / old_duration, viewer.duration());
 }
 
@@ -177,7 +213,11 @@ void draw_walk(Ui& ui, Viewer& viewer, const Rect& area) {
   ImGui::SameLine();
   draw_scrubber(ui, viewer);
   const float buttons = ui.px(kKeyButtonWidth) + ImGui::GetStyle().ItemSpacing.x;
-  draw_keys(ui, viewer, ImGui::GetContentRegionAvail().x - buttons);
+  const float room = ImGui::GetContentRegionAvail().x - buttons;
+  if (goes_through_faces(viewer.state.walk.path))
+    draw_keys(ui, viewer, room);
+  else
+    draw_wander(ui, viewer, room);
   ImGui::SameLine();
   draw_key_buttons(ui, viewer);
   draw_motion(ui, viewer);

@@ -27,7 +27,7 @@ struct MorphOptions {
   std::string seeds;
   std::string session;
   std::string output;
-  std::string interpolation = "slerp";
+  std::string path = "slerp";
   std::string easing = "smooth";
   bool loop = false;
   bool force = false;
@@ -44,6 +44,22 @@ struct MorphResult {
   double seconds = 0;
 };
 
+/// The whole walk takes so many seconds, if any were asked for; a drift lasts as long, at its pace.
+void fit_to_seconds(MorphState& state, double seconds) {
+  const bool faces = goes_through_faces(state.walk.path);
+  if (faces && state.keys.size() < 2)
+    throw UsageError(
+        "A morph needs at least two faces: give --seeds 1,5,9, or a session with a walk.");
+  if (state.walk.path == WalkPath::Drift) {
+    if (seconds <= 0) throw UsageError("A drift never ends: say how long with --seconds.");
+    return;
+  }
+  if (seconds <= 0) return;
+  const double parts =
+      faces ? static_cast<double>(state.keys.size() - (state.walk.loop ? 0 : 1)) : kLoopFaces;
+  state.walk.seconds_per_face = seconds / parts;
+}
+
 MorphState asked_state(const MorphOptions& options, int nz) {
   MorphState state;
   if (!options.session.empty()) {
@@ -57,27 +73,26 @@ MorphState asked_state(const MorphOptions& options, int nz) {
     for (const std::uint64_t seed : parse_seeds(options.seeds))
       state.keys.push_back(seed_face(seed, nz));
     state.walk.loop = options.loop;
-    state.walk.interpolation = *interpolation_from(options.interpolation);
+    state.walk.path = *walk_path_from(options.path);
+    state.walk.seed = parse_seeds(options.seeds).front();
+    state.face = state.keys.front();
     state.walk.easing = *easing_from(options.easing);
     state.truncation = options.truncation;
   }
-  if (state.keys.size() < 2)
-    throw UsageError(
-        "A morph needs at least two faces: give --seeds 1,5,9, or a session with a walk.");
   state.walking = true;
-  const std::size_t segments = state.keys.size() - (state.walk.loop ? 0 : 1);
-  if (options.seconds > 0)
-    state.walk.seconds_per_face = options.seconds / static_cast<double>(segments);
+  fit_to_seconds(state, options.seconds);
   return state;
 }
 
 /// A loop's last frame is the one before its first; an open walk shows both its ends.
-std::size_t frame_count(const MorphState& state, int fps) {
-  const double frames = walk_duration(state.walk, state.keys.size()) * fps;
+std::size_t frame_count(const MorphState& state, double seconds, int fps) {
+  const bool endless = state.walk.path == WalkPath::Drift;
+  const double frames = (endless ? seconds : walk_duration(state.walk, state.keys.size())) * fps;
   if (frames > 1e6)
     throw UsageError("That would be more than a million frames; lower --seconds or --fps.");
   const auto count = static_cast<std::size_t>(std::lround(frames));
-  return std::max<std::size_t>(1, count + (state.walk.loop ? 0 : 1));
+  const bool returns = goes_through_faces(state.walk.path) ? state.walk.loop : !endless;
+  return std::max<std::size_t>(1, count + (returns ? 0 : 1));
 }
 
 fs::path frame_path(const fs::path& folder, std::size_t index) {
@@ -127,7 +142,7 @@ void write_frames(const std::vector<Image>& images, const MorphOptions& options,
 
 MorphResult render(Engine& engine, const MorphState& state, const MorphOptions& options,
                    const fs::path& folder, std::vector<Image>* sheet) {
-  const std::size_t count = frame_count(state, options.fps);
+  const std::size_t count = frame_count(state, options.seconds, options.fps);
   const std::size_t step = std::max<std::size_t>(1, count / kSheetFrames);
   for (std::size_t start = 0; start < count; start += kBatch) {
     std::vector<Latent> latents;
@@ -193,9 +208,11 @@ void add_morph_command(CLI::App& app) {
       ->check(CLI::Range(16, 4096))
       ->option_text("PX");
   command
-      ->add_option("--path", options->interpolation, "How to go from face to face (default slerp)")
-      ->check(CLI::IsMember({"slerp", "linear"}))
-      ->option_text("slerp|linear");
+      ->add_option("--path", options->path,
+                   "How to go from face to face (default slerp); a noise loop and a "
+                   "drift make their own faces from the first seed")
+      ->check(CLI::IsMember({"slerp", "linear", "spline", "noise-loop", "drift"}))
+      ->option_text("slerp|linear|spline|noise-loop|drift");
   command
       ->add_option("--easing", options->easing,
                    "How the motion starts and stops at each face (default smooth)")

@@ -37,8 +37,9 @@ std::string walk_edit(const WalkShape& before, const WalkShape& after) {
   if (before.loop != after.loop) return after.loop ? "Loop the walk" : "Do not loop the walk";
   if (before.seconds_per_face != after.seconds_per_face)
     return with_number("%.1f s per face", after.seconds_per_face);
+  if (before.seed != after.seed) return "Walk of seed " + std::to_string(after.seed);
   if (before.easing != after.easing) return "Easing: " + std::string(name_of(after.easing));
-  return "Path: " + std::string(name_of(after.interpolation));
+  return "Path: " + std::string(name_of(after.path));
 }
 
 std::string sum_edit(const FaceSum& before, const FaceSum& after) {

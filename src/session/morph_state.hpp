@@ -44,6 +44,9 @@ struct MorphState {
   bool operator==(const MorphState&) const = default;
 };
 
+/// Whether the walk is on show, and not the still face.
+bool moves(const MorphState& state);
+
 /// The latent on show `seconds` into the walk: pure, the one path from state to network for the
 /// viewer, recorder, command line and tests. A walk with no keys shows the still face.
 Latent evaluate(const MorphState& state, double seconds);

@@ -201,21 +201,26 @@ void read_directions(const Json& json, const Parts& parts, MorphState& state) {
     });
 }
 
+template <typename Values>
+std::string names_of(const Values& values) {
+  std::string names;
+  for (const auto value : values)
+    names += (names.empty() ? "" : ", ") + std::string(name_of(value));
+  return names;
+}
+
 WalkShape read_walk(const Json& json) {
   const Fields fields(json, "walk");
   WalkShape walk;
-  const std::string path = fields.text("path", std::string(name_of(walk.interpolation)));
-  const auto interpolation = interpolation_from(path);
-  if (!interpolation) fail("walk.path", "'" + path + "' is not known; use slerp or linear");
-  walk.interpolation = *interpolation;
+  const std::string path = fields.text("path", std::string(name_of(walk.path)));
+  const auto known_path = walk_path_from(path);
+  if (!known_path)
+    fail("walk.path", "'" + path + "' is not known; use one of " + names_of(kWalkPaths));
+  walk.path = *known_path;
+  if (fields.find("seed") != nullptr) walk.seed = fields.count("seed");
   const std::string name = fields.text("easing", std::string(name_of(walk.easing)));
   const auto easing = easing_from(name);
-  if (!easing) {
-    std::string known;
-    for (const Easing each : kEasings)
-      known += (known.empty() ? "" : ", ") + std::string(name_of(each));
-    fail("walk.easing", "'" + name + "' is not known; use one of " + known);
-  }
+  if (!easing) fail("walk.easing", "'" + name + "' is not known; use one of " + names_of(kEasings));
   walk.easing = *easing;
   walk.loop = fields.flag("loop", walk.loop);
   walk.seconds_per_face = fields.number("seconds_per_face", walk.seconds_per_face);

@@ -46,10 +46,11 @@ Json face_to_json(const Face& face) {
 }
 
 Json walk_to_json(const WalkShape& walk) {
-  return {{"path", name_of(walk.interpolation)},
+  return {{"path", name_of(walk.path)},
           {"easing", name_of(walk.easing)},
           {"seconds_per_face", walk.seconds_per_face},
-          {"loop", walk.loop}};
+          {"loop", walk.loop},
+          {"seed", walk.seed}};
 }
 
 Json faces_to_json(const std::vector<Face>& faces) {

@@ -115,6 +115,30 @@ TEST_F(CommandLine, MorphRendersASession) {
   EXPECT_EQ(read_png(file("frames/frame-000005.png")), read_png(file("keys/4.png")));
 }
 
+TEST_F(CommandLine, MorphGoesRoundANoiseLoopAndDriftsAsLongAsAsked) {
+  const std::string morph = "morph " + fixture("tiny-32.pth") + " --fps 5 --size 32 --seeds 7 ";
+  const Outcome loop = facemorph(morph + "--path noise-loop --seconds 2 -o loop --json");
+  ASSERT_EQ(loop.exit_code, 0) << loop.err;
+  EXPECT_EQ(json::parse(loop.out)["frames"], 10) << "the last is the one before the first";
+  EXPECT_FALSE(read_png(file("loop/frame-000000.png")) == read_png(file("loop/frame-000005.png")));
+  const Outcome drift = facemorph(morph + "--path drift --seconds 2 -o drift --json");
+  ASSERT_EQ(drift.exit_code, 0) << drift.err;
+  EXPECT_EQ(json::parse(drift.out)["frames"], 11);
+  const Outcome endless = facemorph(morph + "--path drift -o endless");
+  EXPECT_EQ(endless.exit_code, 2);
+  EXPECT_THAT(endless.err, HasSubstr("--seconds"));
+}
+
+TEST_F(CommandLine, MorphOfASessionWhoseModelHasMovedFindsItBeside) {
+  fs::copy_file(fixture("tiny-32.pth"), file("moved.pth"));
+  std::ofstream(file("walk.facemorph.json")) << R"({"format": "facemorph-session", "version": 2,
+    "model": {"path": "/nowhere/moved.pth"}, "keys": [{"seed": 3, "nz": 20}, {"seed": 4, "nz": 20}],
+    "walk": {"path": "spline", "seconds_per_face": 0.5}})";
+  const Outcome outcome =
+      facemorph("morph --session walk.facemorph.json --fps 4 --size 32 -o frames");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+}
+
 TEST_F(CommandLine, MorphDoesNotReplaceFramesUnasked) {
   const std::string command =
       "morph " + fixture("tiny-32.pth") + " --seeds 1,2 --seconds 1 --fps 2 --size 32 -o frames";

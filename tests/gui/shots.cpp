@@ -95,6 +95,12 @@ void shoot_sum(const fs::path& folder) {
   gui.drag("principal 1", 30);
   gui.until_settled();
   shoot(gui, folder / "directions.png");
+  gui.click("path");
+  gui.click("path: Noise loop");
+  gui.click("play");
+  gui.until([&] { return gui.viewer().time > 1; }, "the walk to begin");
+  gui.rest();
+  shoot(gui, folder / "noise-loop.png");
   gui.click("menu Edit");
   gui.frames(2);
   gui.move(gui.rect("History").centre());

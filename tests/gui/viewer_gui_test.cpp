@@ -475,6 +475,27 @@ TEST_F(ViewerWindow, AFaceIsNamedCopiedAndPasted) {
   EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a face"));
 }
 
+TEST_F(ViewerWindow, DriftsThroughFacesOfItsOwn) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("path");
+  gui.click("path: Drift");
+  gui.frames(2);
+  EXPECT_FALSE(gui.has("walk face 0"));
+  gui.click("play");
+  gui.until([&] { return gui.viewer().time > 0.5; }, "time to pass");
+  gui.rest();
+  const Image here = gui.stage_picture();
+  const Latent shown = gui.viewer().shown_latent();
+  EXPECT_EQ(shown, wander(gui.viewer().state.walk, 100, gui.viewer().time));
+  gui.click("random walk seed");
+  gui.until_settled();
+  EXPECT_THAT(difference(here, gui.stage_picture()), Gt(kVisible));
+  gui.key(SDLK_z, KMOD_CTRL);
+  gui.until_settled();
+  EXPECT_EQ(gui.viewer().shown_latent(), shown);
+}
+
 TEST_F(ViewerWindow, FindsTheDirectionsOfAModelAndKeepsThem) {
   {
     GuiDriver gui(options());

@@ -31,6 +31,74 @@ double distance(const Latent& a, const Latent& b) {
 const WalkShape kLoop{.seconds_per_face = 1.7};
 const WalkShape kOpen{.seconds_per_face = 1.7, .loop = false};
 
+TEST(Spline, PassesEveryFaceWithoutACorner) {
+  const auto keys = faces(5);
+  const WalkShape shape{.path = WalkPath::Spline, .easing = Easing::Linear, .seconds_per_face = 1};
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    EXPECT_EQ(walk_latent(shape, keys, static_cast<double>(i)), keys[i]);
+  const double step = 1e-3;
+  for (int i = 0; i < 5; ++i) {  // the same speed on both sides, in length and direction
+    const Latent before = walk_latent(shape, keys, i - step);
+    const Latent after = walk_latent(shape, keys, i + step);
+    double turn = 0;
+    for (std::size_t k = 0; k < before.size(); ++k) {
+      const double left = (keys[static_cast<std::size_t>(i)][k] - before[k]) / step;
+      const double right = (after[k] - keys[static_cast<std::size_t>(i)][k]) / step;
+      turn += (left - right) * (left - right);
+    }
+    const WalkShape corners{.easing = Easing::Linear, .seconds_per_face = 1};
+    EXPECT_LT(std::sqrt(turn), 0.6) << "at face " << i;
+    EXPECT_GT(distance(walk_latent(corners, keys, i - 0.5), walk_latent(corners, keys, i + 0.5)),
+              1.0);
+  }
+}
+
+TEST(Spline, StaysAsTypicalAsItsFaces) {
+  const auto keys = faces(4, 100);
+  const WalkShape shape{.path = WalkPath::Spline, .seconds_per_face = 1};
+  for (double t = 0; t < 4; t += 0.05) {
+    EXPECT_GT(norm(walk_latent(shape, keys, t)), 8);
+    EXPECT_LT(norm(walk_latent(shape, keys, t)), 12);
+  }
+}
+
+TEST(Wander, ANoiseLoopClosesExactlyAndADriftDoesNot) {
+  const WalkShape loop{.path = WalkPath::NoiseLoop, .seconds_per_face = 1.7, .seed = 5};
+  const double round = walk_duration(loop, 0);
+  EXPECT_DOUBLE_EQ(round, kLoopFaces * 1.7);
+  EXPECT_EQ(wander(loop, 64, 0), wander(loop, 64, round));
+  EXPECT_EQ(wander(loop, 64, -round), wander(loop, 64, 7 * round));
+  EXPECT_GT(distance(wander(loop, 64, 0), wander(loop, 64, round / 2)), 4);
+  WalkShape drift = loop;
+  drift.path = WalkPath::Drift;
+  EXPECT_TRUE(std::isinf(walk_duration(drift, 3)));
+  for (int i = 1; i < 50; ++i)
+    EXPECT_GT(distance(wander(drift, 64, 0), wander(drift, 64, i * round)), 1) << i;
+}
+
+TEST(Wander, IsSmoothTypicalAndDecidedByItsSeed) {
+  for (const auto path : {WalkPath::NoiseLoop, WalkPath::Drift}) {
+    const WalkShape shape{.path = path, .seconds_per_face = 2, .seed = 9};
+    double mean = 0;
+    for (int i = 0; i < 200; ++i) {
+      const double t = i * 0.37;
+      mean += norm(wander(shape, 100, t)) / 200;
+      EXPECT_LT(distance(wander(shape, 100, t), wander(shape, 100, t + 1.0 / 60)), 0.6);
+    }
+    EXPECT_NEAR(mean, 10, 1);
+    EXPECT_EQ(wander(shape, 100, 3.3), wander(shape, 100, 3.3));
+    WalkShape other = shape;
+    other.seed = 10;
+    EXPECT_GT(distance(wander(shape, 100, 0), wander(other, 100, 0)), 5);
+  }
+}
+
+TEST(WalkPath, NamesGoBothWays) {
+  for (const WalkPath path : kWalkPaths)
+    EXPECT_EQ(walk_path_from(name_of(path)), path);
+  EXPECT_EQ(walk_path_from("zigzag"), std::nullopt);
+}
+
 TEST(WalkDuration, CountsTheWayBackOfALoop) {
   EXPECT_DOUBLE_EQ(walk_duration(kLoop, 3), 3 * 1.7);
   EXPECT_DOUBLE_EQ(walk_duration(kOpen, 3), 2 * 1.7);

@@ -31,7 +31,7 @@ MorphState rich_state() {
   state.face = {{0.1F, -0.0F, 1e-42F, 3.4e38F, -1.0F / 3.0F, 16777216.0F}, std::nullopt, "Ännä 😀"};
   state.keys = {seed_face(42, 6), seed_face(~std::uint64_t{0}, 6), state.face};
   state.keys[0].name = "first";
-  state.walk = {Interpolation::Linear, Easing::EaseOut, 0.1, false};
+  state.walk = {WalkPath::Spline, Easing::EaseOut, 0.1, false, 77};
   state.walking = true;
   state.truncation = 0.7F;
   state.sum.terms = {{1.0F, {seed_face(3, 6), state.face}}, {-0.7F, {}}, {2.0F, {seed_face(4, 6)}}};
