@@ -52,7 +52,7 @@ void draw_favourites(Ui& ui, Viewer& viewer, float size, float gap) {
   ui.heading("Favourites");
   const std::vector<Face> faces = viewer.favourites();  // a copy: a click may change the list
   if (faces.empty()) {
-    ui.paragraph("Click the star on a face, or press F, to keep it here.");
+    ui.paragraph("Click the star on a face, press F, or drop a face here to keep it.");
     return;
   }
   for (std::size_t i = 0; i < faces.size(); ++i) {
@@ -89,7 +89,12 @@ void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area) {
   ImGui::PopStyleVar();
   ImGui::Dummy({0, ui.px(2)});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
+  ImGui::BeginGroup();
   draw_favourites(ui, viewer, size, gap);
+  ImGui::EndGroup();
+  ui.record_item("favourites");
+  if (const auto face = dropped_face(viewer))
+    if (!viewer.is_favourite(*face)) viewer.toggle_favourite(*face);
   ImGui::PopStyleVar();
 }
 

@@ -1,5 +1,7 @@
 #include "app/panels.hpp"
 
+#include "app/face_tile.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -62,6 +64,10 @@ void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
                     static_cast<int>(std::lround(height * density.y)), viewer.settings.filter);
   ImGui::GetWindowDrawList()->AddImageRounded(compat::texture_id(texture), picture.min, picture.max,
                                               {0, 0}, {1, 1}, IM_COL32_WHITE, ui.px(10));
+  ImGui::SetCursorScreenPos(picture.min);
+  ImGui::InvisibleButton("stage picture", {picture.width(), picture.height()});
+  offer_face(ui, viewer, viewer.shown_face());
+  if (auto face = dropped_face(viewer)) viewer.show_face(std::move(*face));
   ui.record("stage picture", picture);
   draw_title(ui, viewer, picture);
 }

@@ -140,14 +140,24 @@ void draw_result(Ui& ui, Viewer& viewer, const Latent& result) {
 void draw_make_direction(Ui& ui, Viewer& viewer) {
   const std::vector<SumTerm>& terms = viewer.state.sum.terms;
   if (terms.size() < 2) return;
-  Latent way = direction_between(terms[1], terms[0]);
-  ImGui::BeginDisabled(way.empty());
-  if (ui.button("Make a slider of A − B",
-                way.empty() ? "Put faces into A and B first"
-                            : "Keeps the way from B to A as a direction: a slider that adds or "
-                              "takes away what A has and B has not",
-                -1))
-    viewer.add_direction("A − B", std::move(way));
+  const bool ready = !terms[0].faces.empty() && !terms[1].faces.empty();
+  const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
+  ImGui::BeginDisabled(!ready);
+  if (ui.button("Slider: A − B",
+                ready ? "Keeps the way from the mean of B to that of A as a direction: a slider "
+                        "that adds or takes away what A has and B has not"
+                      : "Put faces into A and B first",
+                half))
+    viewer.add_direction("A − B", direction_between(terms[1], terms[0]));
+  ImGui::SameLine();
+  if (ui.button("Slider: boundary",
+                ready
+                    ? "Finds the plane that parts faces that have something (A) from those that "
+                      "have not (B), and keeps its normal as a direction (InterFaceGAN). With ten "
+                      "faces or more on each side it is truer than A − B."
+                    : "Put faces into A and B first",
+                half))
+    viewer.add_direction("A, not B", boundary_of(terms[0], terms[1]));
   ImGui::EndDisabled();
 }
 

@@ -200,6 +200,10 @@ void Viewer::paste_face(const std::string& text) {
 // --- sums and directions ------------------------------------------------------------------------
 
 void Viewer::add_direction(std::string name, Latent vector) {
+  if (vector.empty()) {
+    notify(Notice::Kind::Info, "No direction", "A and B do not differ.");
+    return;
+  }
   state.directions.push_back({std::move(name), std::move(vector)});
 }
 

@@ -1,5 +1,7 @@
 #include "session/face_sum.hpp"
 
+#include "latent/boundary.hpp"
+
 namespace facemorph {
 namespace {
 
@@ -25,6 +27,10 @@ Latent direction_between(const SumTerm& from, const SumTerm& to) {
   Latent way = with_norm(weighted_sum(terms, SumLength::Raw), 1.0F);
   if (norm(way) == 0.0F) way.clear();
   return way;
+}
+
+Latent boundary_of(const SumTerm& has_it, const SumTerm& has_not) {
+  return boundary_between(weighted(has_it, 1.0F).exemplars, weighted(has_not, 1.0F).exemplars);
 }
 
 std::string title_of(const FaceSum& sum) {

@@ -31,6 +31,10 @@ Latent result_of(const FaceSum& sum);
 /// none, or they do not differ.
 Latent direction_between(const SumTerm& from, const SumTerm& to);
 
+/// The direction that parts the faces that have something from those that have not; see
+/// boundary_between().
+Latent boundary_of(const SumTerm& has_it, const SumTerm& has_not);
+
 /// "A − B + C": the terms that have faces.
 std::string title_of(const FaceSum& sum);
 

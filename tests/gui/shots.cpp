@@ -87,7 +87,7 @@ void shoot_sum(const fs::path& folder) {
   gui.click("sum result");
   gui.until_settled();
   shoot(gui, folder / "sum.png");
-  gui.click("Make a slider of A − B");
+  gui.click("Slider: A − B");
   gui.click("tab directions");
   gui.until([&] { return gui.has("Find directions"); }, "the button");
   gui.click("Find directions");

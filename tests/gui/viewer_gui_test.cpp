@@ -411,7 +411,11 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   const Image seen = gui.stage_picture();
   EXPECT_THAT(middle_difference(seen, expected_picture(gui, sum, seen)), Lt(kVisible));
 
-  gui.click("Make a slider of A − B");
+  gui.click("Slider: boundary");
+  gui.click("Slider: A − B");
+  ASSERT_EQ(gui.viewer().state.directions.size(), 2U);
+  const auto& made = gui.viewer().state.directions;
+  EXPECT_GT(place_along(made[0].vector, made[1].vector), 0.9F) << "of two faces they are the same";
   gui.click("tab directions");
   gui.frames(2);
   gui.drag("direction 0", -60);
@@ -422,6 +426,21 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   gui.type("hair");
   gui.click("tab latent");
   EXPECT_EQ(gui.viewer().state.directions.at(0).name, "hair");
+}
+
+TEST_F(ViewerWindow, FacesAreDraggedBetweenAllPanels) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.drag_to("gallery face 4", "stage picture");
+  EXPECT_EQ(gui.viewer().state.face.seed, 4U);
+  gui.until_settled();
+  gui.drag_to("stage picture", "walk faces");
+  EXPECT_EQ(gui.viewer().state.keys.back().seed, 4U);
+  gui.drag_to("gallery face 6", "favourites");
+  EXPECT_TRUE(gui.viewer().is_favourite(seed_face(6, 100)));
+  gui.frames(2);
+  gui.drag_to("favourite 0", "walk faces");
+  EXPECT_EQ(gui.viewer().state.keys.back().seed, 6U);
 }
 
 TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {

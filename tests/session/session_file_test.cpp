@@ -125,11 +125,33 @@ TEST(SessionText, RefusesOtherFiles) {
   EXPECT_THAT(reading(session_with("0.5, 1", "1e999")), says("number too large"));
 }
 
-TEST(SessionText, OfTheFirstVersionStillOpens) {
-  const MorphState state = from_json_text(session_with());
-  EXPECT_EQ(state.keys.size(), 2U);
-  EXPECT_EQ(state.sum, FaceSum{});
-  EXPECT_TRUE(state.directions.empty());
+/// Sessions as they were written by each version; tests/python/check_sessions.py holds them against
+/// the published schema.
+fs::path example(const std::string& name) {
+  return fs::path(__FILE__).parent_path() / "examples" / name;
+}
+
+TEST(SessionFile, OfTheFirstVersionStillOpens) {
+  const MorphState state = load_session(example("version-1.facemorph.json"));
+  MorphState expected;
+  expected.model = {"models/netG.pth", "99aa06d3014798d86001c324468d497f"};
+  expected.face = {{0.1F, -0.0F, 1.5F}, std::nullopt, "Ada"};
+  expected.keys = {seed_face(42, 3), seed_face(7, 3)};
+  expected.keys[0].name = "first";
+  expected.walk = {WalkPath::Linear, Easing::EaseOut, 0.5, false, 0};
+  expected.walking = true;
+  expected.truncation = 0.7F;
+  EXPECT_EQ(state, expected);
+}
+
+TEST(SessionFile, IsWrittenAsTheExampleOfThisVersion) {
+  const TemporaryFolder folder;
+  save_session(folder / "now.facemorph.json", rich_state());
+  const auto text = [](const fs::path& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_EQ(text(folder / "now.facemorph.json"), text(example("version-2.facemorph.json")));
 }
 
 TEST(SessionText, SaysWhatIsWrongInASum) {
