@@ -1,10 +1,12 @@
 #include "app/principal.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "engine/principal_directions.hpp"
 #include "session/session_file.hpp"
 
 #include <cstdio>
+#include <span>
 #include <utility>
 
 namespace facemorph {
@@ -46,8 +48,14 @@ std::optional<float> PrincipalFinder::progress() const {
   return search_ ? std::optional(search_->progress.load()) : std::nullopt;
 }
 
+/// The same weights read another way are another network.
 std::filesystem::path PrincipalFinder::file_of(const Model& model) const {
-  return folder_ / (model.hash + ".json");
+  std::string reading = model.recalibrated ? "recalibrated" : "";
+  if (model.network)
+    for (const auto& [key, value] : model.network->assumptions)
+      reading += key + "=" + value + ";";
+  const std::string read = content_hash(std::as_bytes(std::span(reading)));
+  return folder_ / (model.hash + "-" + read.substr(0, 8) + ".json");
 }
 
 void PrincipalFinder::find(std::shared_ptr<const Model> model) {

@@ -26,7 +26,7 @@ class PrincipalFinder {
 
   void find(std::shared_ptr<const Model> model);
   void stop();
-  /// Another model: takes what was found for it before, if it was.
+  /// Another model, or the same read another way: takes what was found for it before, if it was.
   void forget(std::shared_ptr<const Model> model);
   /// On the UI thread, every frame. Returns what went wrong since, if something did.
   std::optional<std::string> update();

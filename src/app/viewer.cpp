@@ -205,8 +205,8 @@ void Viewer::adopt(Opened opened) {
   if (new_file) {
     history_.restart(state);
     saved_ = state;
-    principal_.forget(model_);
   }
+  principal_.forget(model_);
   take_awaited_session();
   if (new_file && !bundled_) settings.remember(path);
   if (model_->health && model_->health->recalibrate && !model_->recalibrated)

@@ -8,8 +8,6 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<std::pair<Interpolation, std::string_view>, 2> kInterpolationNames = {
-    {{Interpolation::Slerp, "slerp"}, {Interpolation::Linear, "linear"}}};
 constexpr std::array<std::pair<Easing, std::string_view>, 5> kEasingNames = {
     {{Easing::Linear, "linear"},
      {Easing::Smooth, "smooth"},
@@ -105,14 +103,8 @@ float ease(Easing easing, float progress) {
   return static_cast<float>(t);
 }
 
-std::string_view name_of(Interpolation kind) {
-  return name_in(kInterpolationNames, kind);
-}
 std::string_view name_of(Easing easing) {
   return name_in(kEasingNames, easing);
-}
-std::optional<Interpolation> interpolation_from(std::string_view name) {
-  return value_in<Interpolation>(kInterpolationNames, name);
 }
 std::optional<Easing> easing_from(std::string_view name) {
   return value_in<Easing>(kEasingNames, name);

@@ -26,10 +26,8 @@ inline constexpr std::array kEasings = {Easing::Linear, Easing::Smooth, Easing::
                                         Easing::EaseIn, Easing::EaseOut};
 float ease(Easing easing, float progress);
 
-/// Stable lower-case names for files and the command line: "slerp", "linear", "smooth", "ease-in" …
-std::string_view name_of(Interpolation kind);
+/// Stable lower-case names for files and the command line: "linear", "smooth", "ease-in" …
 std::string_view name_of(Easing easing);
-std::optional<Interpolation> interpolation_from(std::string_view name);
 std::optional<Easing> easing_from(std::string_view name);
 
 }  // namespace facemorph

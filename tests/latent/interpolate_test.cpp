@@ -146,12 +146,9 @@ TEST(Ease, HasTheShapeOfItsName) {
 }
 
 TEST(Names, ReadBackAsWhatTheyName) {
-  for (const auto kind : {Interpolation::Slerp, Interpolation::Linear})
-    EXPECT_EQ(interpolation_from(name_of(kind)), kind);
   for (const Easing easing : kEasings)
     EXPECT_EQ(easing_from(name_of(easing)), easing);
   EXPECT_EQ(name_of(Easing::EaseIn), "ease-in");
-  EXPECT_EQ(interpolation_from("zigzag"), std::nullopt);
   EXPECT_EQ(easing_from("Smooth"), std::nullopt);
   EXPECT_EQ(easing_from(""), std::nullopt);
 }
