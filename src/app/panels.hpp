@@ -29,6 +29,7 @@ void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
 void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);  ///< a tab each
 void draw_latent_tab(Ui& ui, Viewer& viewer);
 void draw_directions_tab(Ui& ui, Viewer& viewer);
+void draw_pad_tab(Ui& ui, Viewer& viewer);
 void draw_sum_tab(Ui& ui, Viewer& viewer);
 void draw_model_tab(Ui& ui, Viewer& viewer);
 void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab

@@ -13,10 +13,11 @@ struct Tab {
   void (*draw)(Ui&, Viewer&);
 };
 
-constexpr std::array<Tab, 4> kTabs = {{
+constexpr std::array<Tab, 5> kTabs = {{
     {"Latent", "tab latent", "Every dimension of the face on the stage", draw_latent_tab},
     {"Directions", "tab directions", "Sliders with a meaning", draw_directions_tab},
     {"Sum", "tab sum", "Add faces, and take them away", draw_sum_tab},
+    {"Pad", "tab pad", "Blend four faces with one hand", draw_pad_tab},
     {"Model", "tab model", "What is open, and how it runs", draw_model_tab},
 }};
 
@@ -25,9 +26,15 @@ constexpr std::array<Tab, 4> kTabs = {{
 void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
   const PanelScope panel("Side", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  if (!ImGui::BeginTabBar("tabs")) return;
+  const ImVec2 padding = ImGui::GetStyle().FramePadding;
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), padding.y});
+  const bool open_bar = ImGui::BeginTabBar("tabs");
+  ImGui::PopStyleVar();
+  if (!open_bar) return;
   for (const Tab& tab : kTabs) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), padding.y});
     const bool open = ImGui::BeginTabItem(tab.title);
+    ImGui::PopStyleVar();
     ui.record_item(tab.name);
     ui.tooltip(tab.tip);
     if (!open) continue;

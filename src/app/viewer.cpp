@@ -229,8 +229,13 @@ void Viewer::fit_state_to_model(bool first_model) {
       state.keys.push_back(seed_face(seed, nz));
     state.walking = true;
     playing = true;
-    return;
   }
+  for (std::size_t i = 0; i < state.pad.corners.size(); ++i) {
+    Face& corner = state.pad.corners[i];
+    if (corner.latent.size() != size)
+      corner = seed_face(corner.seed.value_or(kFirstWalkSeeds[i]), nz);
+  }
+  if (first_model) return;
   refit(state.face);
   // A latent of another size without a seed means nothing to this model.
   const auto refit_all = [&](std::vector<Face>& list) {

@@ -125,6 +125,10 @@ class Viewer {
   /// stays where it is along all others of the state.
   void move_along(const Direction& direction, float place);
   bool hold_others = false;
+  /// Shows the face at a place of the pad, and moves its puck there.
+  void move_puck(float x, float y);
+  void set_corner(std::size_t corner, Face face);
+  void random_corners();
   /// Directions along which this model's faces vary most; empty until they are found.
   const std::vector<Direction>& principal() const { return principal_.directions(); }
   /// Looks for them in the background, or stops that.

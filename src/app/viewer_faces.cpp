@@ -215,6 +215,22 @@ void Viewer::move_along(const Direction& direction, float place) {
   state.face = {moved_along(state.face.latent, direction.vector, place, held), std::nullopt, {}};
 }
 
+void Viewer::move_puck(float x, float y) {
+  state.pad.x = x;
+  state.pad.y = y;
+  show_face({blended(state.pad, x, y), std::nullopt, {}});
+}
+
+void Viewer::set_corner(std::size_t corner, Face face) {
+  state.pad.corners.at(corner) = std::move(face);
+}
+
+void Viewer::random_corners() {
+  std::mt19937_64 generator(random_state_++);
+  for (Face& corner : state.pad.corners)
+    corner = seed_face(random_seed(generator), model_->arch.nz);
+}
+
 void Viewer::find_directions() {
   if (model_) principal_.find(model_);
 }

@@ -94,6 +94,7 @@ void Viewer::take_awaited_session() {
     return;
   }
   taken.model = state.model;
+  if (taken.pad.corners.front().latent.empty()) taken.pad = state.pad;
   time = 0;
   restore(std::move(taken));
   playing = state.walking && can_play();

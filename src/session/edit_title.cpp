@@ -73,6 +73,8 @@ std::string edit_title(const MorphState& before, const MorphState& after) {
   if (after.sum != before.sum) return sum_edit(before.sum, after.sum);
   if (after.directions != before.directions)
     return directions_edit(before.directions, after.directions);
+  if (after.pad.corners != before.pad.corners) return "Corners of the pad";
+  if (after.pad != before.pad) return "Move on the pad";
   if (after.truncation != before.truncation)
     return with_number("Truncation %.2f", after.truncation);
   if (after.walk != before.walk) return walk_edit(before.walk, after.walk);

@@ -13,6 +13,8 @@ void for_each_face(State& state, Visit visit) {
   visit(state.face);
   for (auto& key : state.keys)
     visit(key);
+  for (auto& corner : state.pad.corners)
+    visit(corner);
   for (auto& term : state.sum.terms)
     for (auto& face : term.faces)
       visit(face);

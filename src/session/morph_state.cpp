@@ -1,6 +1,14 @@
 #include "session/morph_state.hpp"
 
+#include "latent/blend.hpp"
+
 namespace facemorph {
+
+Latent blended(const MorphPad& pad, float x, float y) {
+  return blend(
+      {pad.corners[0].latent, pad.corners[1].latent, pad.corners[2].latent, pad.corners[3].latent},
+      x, y);
+}
 
 bool moves(const MorphState& state) {
   return state.walking && (!state.keys.empty() || !goes_through_faces(state.walk.path));

@@ -30,6 +30,18 @@ struct Direction {
   bool operator==(const Direction&) const = default;
 };
 
+/// A square with a face in each corner, and a puck between them.
+struct MorphPad {
+  std::array<Face, 4> corners;  ///< top left, top right, bottom left, bottom right; may be empty
+  float x = 0.5F;               ///< 0 … 1, to the right
+  float y = 0.5F;               ///< 0 … 1, downwards
+
+  bool operator==(const MorphPad&) const = default;
+};
+
+/// The face at a place of the pad; see blend(). Requires corners of one size.
+Latent blended(const MorphPad& pad, float x, float y);
+
 /// Everything that decides what is on show, and what was made with it: a plain value.
 struct MorphState {
   ModelRef model;
@@ -40,6 +52,7 @@ struct MorphState {
   float truncation = 1.0F;  ///< 0 … 10, see truncate(); the window offers up to 1.5
   FaceSum sum;              ///< the faces that are being added up
   std::vector<Direction> directions;
+  MorphPad pad;  ///< dragging its puck edits the still face, as sliders do
 
   bool operator==(const MorphState&) const = default;
 };

@@ -209,6 +209,27 @@ std::string names_of(const Values& values) {
   return names;
 }
 
+MorphPad read_pad(const Json& json, const MorphState& state) {
+  const Fields fields(json, "pad");
+  MorphPad pad;
+  const auto place = [&](const char* name) {
+    const double value = fields.number(name, 0.5);
+    if (!(value >= 0 && value <= 1)) fail(fields.path_to(name), "must be between 0 and 1");
+    return static_cast<float>(value);
+  };
+  pad.x = place("x");
+  pad.y = place("y");
+  const Json* corners = fields.find("corners");
+  if (corners == nullptr || !corners->is_array() || corners->size() != pad.corners.size())
+    fail("pad.corners", "a list of four faces is expected");
+  for (std::size_t i = 0; i < pad.corners.size(); ++i) {
+    const std::string path = "pad.corners[" + std::to_string(i) + "]";
+    pad.corners[i] = read_face((*corners)[i], path);
+    expect_size(pad.corners[i].latent.size(), state, path);
+  }
+  return pad;
+}
+
 WalkShape read_walk(const Json& json) {
   const Fields fields(json, "walk");
   WalkShape walk;
@@ -276,6 +297,7 @@ MorphState read_session(const std::string& text, const Parts& parts) {
   read("sum", [&](const Json& sum) { read_sum(sum, parts, state); });
   if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
   read("directions", [&](const Json& list) { read_directions(list, parts, state); });
+  read("pad", [&](const Json& pad) { state.pad = read_pad(pad, state); });
   read("walk", [&](const Json& walk) { state.walk = read_walk(walk); });
   parts.part([&] { state.walking = fields.flag("walking", state.walking); });
   parts.part([&] {

@@ -76,6 +76,13 @@ Json directions_to_json(const std::vector<Direction>& directions) {
   return json;
 }
 
+/// A pad that was never used has no corners.
+Json pad_to_json(const MorphPad& pad) {
+  return {{"x", fewest_digits(pad.x)},
+          {"y", fewest_digits(pad.y)},
+          {"corners", faces_to_json({pad.corners.begin(), pad.corners.end()})}};
+}
+
 std::string plain_text(const Json& json) {
   // A path may hold bytes that are not UTF-8; JSON cannot, and half a name beats no file.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -132,6 +139,7 @@ std::string to_json_text(const MorphState& state) {
   json["truncation"] = fewest_digits(state.truncation);
   json["sum"] = sum_to_json(state.sum);
   json["directions"] = directions_to_json(state.directions);
+  if (!state.pad.corners.front().latent.empty()) json["pad"] = pad_to_json(state.pad);
   std::string text;
   append_pretty(text, json, "");
   return text + "\n";

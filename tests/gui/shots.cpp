@@ -68,6 +68,17 @@ void shoot_assumptions(const fs::path& path) {
   shoot(gui, path);
 }
 
+void shoot_pad(const fs::path& path) {
+  const TemporaryFolder scratch;
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  gui.click("tab pad");
+  gui.until_settled();
+  gui.drag("pad", 50);
+  gui.until_settled();
+  shoot(gui, path);
+}
+
 /// A sum of faces, the slider that was made of it, and the list of what was done.
 void shoot_sum(const fs::path& folder) {
   const TemporaryFolder scratch;
@@ -114,6 +125,7 @@ void run(const fs::path& folder) {
   shoot_viewer(folder / "viewer.png");
   shoot_panels(folder);
   shoot_sum(folder);
+  shoot_pad(folder / "pad.png");
 }
 
 }  // namespace

@@ -428,6 +428,29 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   EXPECT_EQ(gui.viewer().state.directions.at(0).name, "hair");
 }
 
+TEST_F(ViewerWindow, ThePadBlendsTheFacesInItsCorners) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("tab pad");
+  gui.frames(2);
+  gui.drag_to("gallery face 4", "corner 1");
+  EXPECT_EQ(gui.viewer().state.pad.corners[1].seed, 4U);
+  gui.until_settled();
+  const Rect pad = gui.rect("pad");
+  gui.click_at({pad.min.x + pad.width() * 0.25F, pad.min.y + pad.height() * 0.75F});
+  gui.until_settled();
+  const MorphPad& state = gui.viewer().state.pad;
+  EXPECT_NEAR(state.x, 0.25F, 0.01F);
+  EXPECT_NEAR(state.y, 0.75F, 0.01F);
+  EXPECT_EQ(gui.viewer().state.face.latent, blended(state, state.x, state.y));
+  const Image seen = gui.stage_picture();
+  EXPECT_THAT(middle_difference(seen, expected_picture(gui, gui.viewer().state.face.latent, seen)),
+              Lt(kVisible));
+  gui.drag("pad", 80);
+  gui.until_settled();
+  EXPECT_THAT(difference(seen, gui.stage_picture()), Gt(kVisible));
+}
+
 TEST_F(ViewerWindow, FacesAreDraggedBetweenAllPanels) {
   GuiDriver gui(options());
   gui.rest();

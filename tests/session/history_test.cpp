@@ -20,7 +20,7 @@ MorphState first_state() {
 /// One edit of every kind that the window has.
 void edit_somehow(MorphState& state, std::mt19937& random) {
   const Face face = seed_face(random() % 1000, kSize);
-  switch (random() % 11) {
+  switch (random() % 13) {
     case 0:
       state.face = face;
       break;
@@ -51,6 +51,12 @@ void edit_somehow(MorphState& state, std::mt19937& random) {
       break;
     case 9:
       state.directions.push_back({"smile", face.latent});
+      break;
+    case 10:
+      state.pad.x = static_cast<float>(random() % 100) / 100.0F;
+      break;
+    case 11:
+      state.pad.corners[random() % 4] = face;
       break;
     default:
       state.walking = !state.walking;

@@ -38,6 +38,8 @@ MorphState rich_state() {
   state.sum.length = SumLength::Raw;
   state.sum.noise = 0.1F;
   state.directions = {{"smile", {0, 0.6F, 0, 0.8F, 0, 0}}, {"", {1, 0, 0, 0, 0, 0}}};
+  state.pad.corners = {seed_face(5, 6), seed_face(6, 6), state.face, seed_face(7, 6)};
+  state.pad.x = 0.25F;
   return state;
 }
 
@@ -194,6 +196,17 @@ TEST(SessionText, OpensAsFarAsItIsSound) {
   EXPECT_EQ(from_json_text(session_with()), sound_parts_of(session_with(), dropped));
   EXPECT_TRUE(dropped.empty());
   EXPECT_THAT([&] { sound_parts_of("{}", dropped); }, says("not a Facemorph session"));
+}
+
+TEST(SessionText, SaysWhatIsWrongWithAPad) {
+  const auto with = [](const std::string& part) {
+    return reading(session_with("\"truncation\": 0.5", part));
+  };
+  EXPECT_THAT(with(R"("pad": {"x": 2})"), says("pad.x: must be between 0 and 1"));
+  EXPECT_THAT(with(R"("pad": {"corners": []})"), says("pad.corners: a list of four"));
+  EXPECT_THAT(with(R"("pad": {"corners": [{"seed": 1, "nz": 2}, {"seed": 1, "nz": 2},
+                                          {"seed": 1, "nz": 2}, {"seed": 1, "nz": 3}]})"),
+              says("pad.corners[3]: has 3 values"));
 }
 
 TEST(DirectionsText, RoundTripIsIdentityAndChecksTheSize) {
