@@ -29,8 +29,6 @@ struct Notice {
   double seconds_left = 0;  ///< errors stay until dismissed
 };
 
-bool is_session_name(const std::filesystem::path& path);
-
 /// What the window is about, without the window: the state on show, the model, and the services
 /// that run beside the UI thread. Panels draw it and call it; it never blocks.
 class Viewer {

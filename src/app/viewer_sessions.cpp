@@ -24,10 +24,6 @@ std::string listed(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-bool is_session_name(const fs::path& path) {
-  return path.filename().string().ends_with(kSessionExtension);
-}
-
 void Viewer::open_file(const fs::path& path) {
   if (is_session_name(path))
     open_session(path);

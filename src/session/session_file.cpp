@@ -27,6 +27,10 @@ std::string text_of(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_session_name(const std::filesystem::path& path) {
+  return path.filename().string().ends_with(kSessionExtension);
+}
+
 void save_session(const std::filesystem::path& path, const MorphState& state) {
   const std::string text = to_json_text(state);
   // Never replace a good session by one that will not open.

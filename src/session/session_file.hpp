@@ -12,6 +12,7 @@ namespace facemorph {
 inline constexpr unsigned kSessionVersion = 2;
 
 inline constexpr const char* kSessionExtension = ".facemorph.json";
+bool is_session_name(const std::filesystem::path& path);
 
 /// A session as human-readable JSON ("format": "facemorph-session", "version": 2; 1 had neither sum
 /// nor directions). Faces that are

@@ -139,6 +139,12 @@ TEST_F(CommandLine, MorphOfASessionWhoseModelHasMovedFindsItBeside) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
 }
 
+TEST_F(CommandLine, ASessionWithoutADisplayIsToBeRendered) {
+  const Outcome outcome = facemorph("walk.facemorph.json");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("morph --session walk.facemorph.json"));
+}
+
 TEST_F(CommandLine, MorphDoesNotReplaceFramesUnasked) {
   const std::string command =
       "morph " + fixture("tiny-32.pth") + " --seeds 1,2 --seconds 1 --fps 2 --size 32 -o frames";
