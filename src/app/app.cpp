@@ -53,7 +53,9 @@ bool App::frame(Image* capture) {
   const bool events = window_.poll_events([this](const SDL_Event& event) { handle_event(event); });
   settle_frames_ = events ? kSettleFrames : std::max(0, settle_frames_ - 1);
   // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
-  if (const auto image = viewer_.update(std::min(elapsed, 0.25))) stage_.set_image(*image);
+  const double step = std::min(elapsed, 0.25);
+  if (const auto image = viewer_.update(step)) stage_.set_image(*image);
+  gamepad_.move(viewer_, step);
   if (state_.fullscreen != fullscreen_) {
     fullscreen_ = state_.fullscreen;
     window_.set_fullscreen(fullscreen_);
@@ -65,7 +67,8 @@ bool App::frame(Image* capture) {
   window_.begin_frame();
   draw_panels();
   // A drag, or a name being typed, is one edit.
-  if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::GetIO().WantTextInput)
+  if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::GetIO().WantTextInput &&
+      !gamepad_.held())
     viewer_.record_edits();
   viewer_.request_frames();
   measure(start, was_continuous_);
@@ -86,6 +89,7 @@ std::string App::title() const {
 }
 
 void App::handle_event(const SDL_Event& event) {
+  gamepad_.handle(event, viewer_, state_);
   switch (event.type) {
     case SDL_QUIT:
       state_.quit = true;
@@ -126,7 +130,7 @@ void App::draw_panels() {
   const auto height = static_cast<float>(window_.height());
   const float top = ImGui::GetFrameHeight() + 1;
   const float status = ui_.px(28);
-  const float walk = ui_.px(178);
+  const float walk = walk_height(ui_, viewer_);
   const float left = std::clamp(width * 0.24F, ui_.px(272), ui_.px(380));
   const float right = std::clamp(width * 0.25F, ui_.px(292), ui_.px(380));
   const float bottom = height - status;
@@ -134,7 +138,8 @@ void App::draw_panels() {
   const Rect stage{{left + line, top}, {width - right - line, bottom - walk - line}};
   draw_gallery(ui_, viewer_, {{0, top}, {left, bottom - line}});
   draw_stage(ui_, viewer_, stage_, stage);
-  draw_walk(ui_, viewer_, {{left + line, bottom - walk}, {width - right - line, bottom - line}});
+  draw_walk(ui_, viewer_, timeline_,
+            {{left + line, bottom - walk}, {width - right - line, bottom - line}});
   draw_side_panel(ui_, viewer_, {{width - right, top}, {width, bottom - line}});
   draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
   draw_notices(ui_, viewer_, stage);

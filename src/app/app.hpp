@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gamepad.hpp"
 #include "app/open_dialog.hpp"
 #include "app/panels.hpp"
 #include "app/save_dialog.hpp"
@@ -34,7 +35,7 @@ class App {
   bool frame(Image* capture = nullptr);
 
   /// Whether nothing moves, so that run() sleeps until something happens.
-  bool idle() const { return !viewer_.animating() && settle_frames_ == 0; }
+  bool idle() const { return !viewer_.animating() && !gamepad_.held() && settle_frames_ == 0; }
 
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
@@ -52,9 +53,11 @@ class App {
   void measure(Clock::time_point start, bool continuous);
 
   Window window_;
+  Gamepad gamepad_;
   Ui ui_;
   Viewer viewer_;
   StageView stage_;
+  TimelineView timeline_;
   WindowState state_;
   OpenDialog open_dialog_;
   SaveDialog save_dialog_;

@@ -21,8 +21,8 @@ void draw_name(Ui& ui, Direction& direction, std::size_t index, float width) {
 }
 
 void draw_slider(Ui& ui, Viewer& viewer, const Direction& direction, const std::string& name,
-                 const Latent& latent, float width) {
-  float place = place_along(latent, direction.vector);
+                 float width) {
+  float place = viewer.place_along(direction);
   if (ui.slider(("##" + name).c_str(),
                 "Where the face on the stage stands along this direction, in standard deviations "
                 "of random faces. Drag to move it; what lies across stays. Double-click: 0.",
@@ -33,19 +33,22 @@ void draw_slider(Ui& ui, Viewer& viewer, const Direction& direction, const std::
 }
 
 /// Returns whether it is to go.
-bool draw_own(Ui& ui, Viewer& viewer, std::size_t index, const Latent& latent) {
+bool draw_own(Ui& ui, Viewer& viewer, std::size_t index) {
   const float button = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
   const std::string number = std::to_string(index);
   draw_name(ui, viewer.state.directions[index], index, ImGui::GetContentRegionAvail().x - button);
   ImGui::SameLine();
   const bool removed =
       ui.icon_button(("remove direction " + number).c_str(), Icon::Cross, "Forget this direction");
-  draw_slider(ui, viewer, Direction(viewer.state.directions[index]), "direction " + number, latent,
-              -1);
+  const Direction direction = viewer.state.directions[index];
+  draw_slider(ui, viewer, direction, "direction " + number,
+              ImGui::GetContentRegionAvail().x - button);
+  ImGui::SameLine();
+  draw_key_button(ui, viewer, "key of direction " + number, {TrackKind::Direction, direction, {}});
   return removed;
 }
 
-void draw_own_directions(Ui& ui, Viewer& viewer, const Latent& latent) {
+void draw_own_directions(Ui& ui, Viewer& viewer) {
   std::vector<Direction>& directions = viewer.state.directions;
   ui.heading("Yours");
   if (directions.empty()) {
@@ -57,14 +60,10 @@ void draw_own_directions(Ui& ui, Viewer& viewer, const Latent& latent) {
   std::optional<std::size_t> removed;
   for (std::size_t i = 0; i < directions.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
-    if (draw_own(ui, viewer, i, latent)) removed = i;
+    if (draw_own(ui, viewer, i)) removed = i;
     ImGui::PopID();
   }
   if (removed) directions.erase(directions.begin() + static_cast<std::ptrdiff_t>(*removed));
-  ui.checkbox("Hold the others",
-              "Moves along one of your directions so that the face stays where it is along all the "
-              "others: a smile that does not make older",
-              &viewer.hold_others);
 }
 
 void draw_search(Ui& ui, Viewer& viewer) {
@@ -82,25 +81,50 @@ void draw_search(Ui& ui, Viewer& viewer) {
     viewer.find_directions();
 }
 
-void draw_principal_directions(Ui& ui, Viewer& viewer, const Latent& latent) {
-  ui.heading("Of this model");
-  const std::vector<Direction>& principal = viewer.principal();
-  if (principal.empty()) return draw_search(ui, viewer);
+/// Directions that came with the model or were found in it: one line each.
+void draw_lines(Ui& ui, Viewer& viewer, const std::vector<Direction>& directions,
+                const std::string& kind, bool may_keep) {
+  const float buttons = may_keep ? 2 : 1;
   const float button = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
-  for (std::size_t i = 0; i < principal.size(); ++i) {
+  ImGui::PushID(kind.c_str());
+  for (std::size_t i = 0; i < directions.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
-    const std::string number = std::to_string(i);
+    const Direction& direction = directions[i];
+    const std::string name = kind + " " + std::to_string(i);
     ImGui::AlignTextToFramePadding();
-    ui.dim_text(principal[i].name.c_str());
-    ImGui::SameLine(ui.px(124));
-    draw_slider(ui, viewer, principal[i], "principal " + number, latent,
-                ImGui::GetContentRegionAvail().x - button);
+    ui.dim_text(direction.name.c_str());
+    ImGui::SameLine(ui.px(132));
+    draw_slider(ui, viewer, direction, name, ImGui::GetContentRegionAvail().x - buttons * button);
     ImGui::SameLine();
-    if (ui.icon_button(("keep principal " + number).c_str(), Icon::Plus,
-                       "Keep it among yours, under a name of your own"))
-      viewer.add_direction(principal[i].name, principal[i].vector);
+    draw_key_button(ui, viewer, "key of " + name, {TrackKind::Direction, direction, {}});
+    if (may_keep) ImGui::SameLine();
+    if (may_keep && ui.icon_button(("keep " + name).c_str(), Icon::Plus,
+                                   "Keep it among yours, under a name of your own"))
+      viewer.add_direction(direction.name, direction.vector);
     ImGui::PopID();
   }
+  ImGui::PopID();
+}
+
+void draw_principal_directions(Ui& ui, Viewer& viewer) {
+  ui.heading("Found in this model");
+  if (viewer.principal().empty()) return draw_search(ui, viewer);
+  draw_lines(ui, viewer, viewer.principal(), "principal", true);
+}
+
+void draw_named_directions(Ui& ui, Viewer& viewer) {
+  if (viewer.named().empty()) return;
+  ui.heading("Of this model");
+  draw_lines(ui, viewer, viewer.named(), "named", false);
+  ImGui::Dummy({0, ui.px(6)});
+}
+
+void draw_hold(Ui& ui, Viewer& viewer) {
+  if (viewer.state.directions.size() + viewer.named().size() < 2) return;
+  ui.checkbox("Hold the others",
+              "Moves along a direction so that the face stays where it is along all others that "
+              "have a name or are yours: a smile that does not make older",
+              &viewer.hold_others);
 }
 
 }  // namespace
@@ -111,10 +135,11 @@ void draw_directions_tab(Ui& ui, Viewer& viewer) {
     return;
   }
   ImGui::BeginChild("directions");
-  const Latent latent = viewer.shown_latent();
-  draw_own_directions(ui, viewer, latent);
+  draw_hold(ui, viewer);
+  draw_named_directions(ui, viewer);
+  draw_own_directions(ui, viewer);
   ImGui::Dummy({0, ui.px(6)});
-  draw_principal_directions(ui, viewer, latent);
+  draw_principal_directions(ui, viewer);
   ImGui::EndChild();
 }
 

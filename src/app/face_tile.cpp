@@ -55,7 +55,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   if (!ImGui::IsItemVisible()) return TileAction::None;
   const bool hovered = ImGui::IsItemHovered();
-  offer_face(ui, viewer, face);
+  if (style.draggable) offer_face(ui, viewer, face);
   const float rounding = ui.px(7);
   draw_picture(ui, rect, viewer.thumbnails().get(face.latent), rounding);
 
@@ -75,7 +75,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (style.removable) {
     if (hovered) draw_corner_button(ui, Icon::Cross, right, false);
-    if (hovered) ui.tooltip(inside(right, mouse) ? style.remove_tip : "Show this face");
+    if (hovered) ui.tooltip(inside(right, mouse) ? style.remove_tip : style.show_tip);
     if (!clicked) return TileAction::None;
     return inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
   }
@@ -124,7 +124,7 @@ void apply_tile_action(Viewer& viewer, const Face& face, TileAction action) {
       viewer.toggle_favourite(Face(face));
       break;
     case TileAction::AddToWalk:
-      viewer.state.keys.push_back(face);
+      append_key(viewer.state, face);
       break;
     case TileAction::RemoveFromWalk:
     case TileAction::None:

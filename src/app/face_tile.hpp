@@ -13,6 +13,7 @@ struct TileStyle {
   bool removable = false;          ///< offers "remove" instead of "favourite" and "add to walk"
   const char* caption = nullptr;   ///< small text in the lower left corner
   const char* show_tip = nullptr;  ///< what a click shows, if its title does not say it
+  bool draggable = true;           ///< to other panels
   const char* remove_tip = "Take this face out of the walk";
 };
 

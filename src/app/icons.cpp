@@ -115,6 +115,14 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 col
     case Icon::Warning:
       circled(pen, true);
       break;
+    case Icon::Key:
+      list.AddQuad(pen.at(0, -0.8F), pen.at(0.8F, 0), pen.at(0, 0.8F), pen.at(-0.8F, 0), colour,
+                   pen.stroke);
+      break;
+    case Icon::KeySet:
+      list.AddQuadFilled(pen.at(0, -0.8F), pen.at(0.8F, 0), pen.at(0, 0.8F), pen.at(-0.8F, 0),
+                         colour);
+      break;
   }
 }
 

@@ -18,7 +18,9 @@ enum class Icon {
   Left,
   Right,
   Info,
-  Warning
+  Warning,
+  Key,
+  KeySet
 };
 
 /// Draws an icon in a square of `size` pixels around `centre`.

@@ -61,15 +61,19 @@ void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Truncation");
   ImGui::SameLine(ui.px(92));
-  ui.slider("##truncation",
-            "Scales the latent towards the mean face: below 1 faces are more ordinary and cleaner, "
-            "above 1 "
-            "stranger. Double-click: 1.",
-            &viewer.state.truncation, {0.0F, 1.5F, 0.0F, 1.0F, false}, "%.2f", -1);
+  float truncation = viewer.truncation();
+  const float key = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
+  if (ui.slider("##truncation",
+                "Scales the latent towards the mean face: below 1 faces are more ordinary and "
+                "cleaner, above 1 stranger. Double-click: 1.",
+                &truncation, {0.0F, 1.5F, 0.0F, 1.0F, false}, "%.2f",
+                ImGui::GetContentRegionAvail().x - key))
+    viewer.set_truncation(std::clamp(truncation, 0.0F, 1.5F));
   ui.record_item("truncation");
-  viewer.state.truncation = std::clamp(viewer.state.truncation, 0.0F, 1.5F);
+  ImGui::SameLine();
+  draw_key_button(ui, viewer, "key of truncation", {TrackKind::Truncation, {}, {}});
 
-  const float length = norm(latent) * viewer.state.truncation;
+  const float length = norm(latent) * truncation;
   const float typical = std::sqrt(static_cast<float>(latent.size()));
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Norm");

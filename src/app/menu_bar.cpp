@@ -104,6 +104,11 @@ void draw_edit_menu(Ui& ui, Viewer& viewer) {
     viewer.redo();
   ui.record_item("Redo");
   ImGui::Separator();
+  if (ImGui::MenuItem("Spread the walk's faces evenly", nullptr, false,
+                      viewer.state.keys.size() > 1))
+    spread_evenly(viewer.state);
+  ui.record_item("Spread");
+  ImGui::Separator();
   draw_history(ui, viewer);
   ImGui::EndMenu();
 }

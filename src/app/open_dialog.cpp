@@ -26,8 +26,8 @@ std::string size_text(std::uintmax_t bytes) {
 bool named_like_ours(const fs::path& path) {
   if (is_session_name(path)) return true;
   const std::string extension = path.extension().string();
-  for (const char* known :
-       {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model", ".tar", ".onnx", ".npz"})
+  for (const char* known : {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model",
+                            ".tar", ".onnx", ".npz", ".png"})
     if (extension == known) return true;
   return false;
 }

@@ -53,7 +53,7 @@ void draw_square(Ui& ui, Viewer& viewer, float side) {
                      std::clamp((mouse.y - pad.min.y) / side, 0.0F, 1.0F));
   }
   draw_map(ui, viewer, pad);
-  draw_puck(ui, pad, viewer.state.pad, held);
+  draw_puck(ui, pad, pad_at(viewer.state, viewer.time), held);
 }
 
 /// A corner shows its face, and takes another when it is dropped there.
@@ -86,7 +86,10 @@ void draw_pad_tab(Ui& ui, Viewer& viewer) {
   draw_corners(ui, viewer, 0, width);
   draw_square(ui, viewer, width);
   draw_corners(ui, viewer, 2, width);
-  if (ui.button("Other corners", "Four random faces", -1)) viewer.random_corners();
+  const float key = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
+  if (ui.button("Other corners", "Four random faces", width - key)) viewer.random_corners();
+  ImGui::SameLine();
+  draw_key_button(ui, viewer, "key of pad", {TrackKind::Pad, {}, {}});
   ImGui::EndChild();
 }
 

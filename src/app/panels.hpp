@@ -1,10 +1,12 @@
 #pragma once
 
 #include "app/stage_view.hpp"
+#include "app/timeline_view.hpp"
 #include "app/ui.hpp"
 #include "app/viewer.hpp"
 
 #include <filesystem>
+#include <string>
 
 // One function per panel, each in a file of its own: it draws the viewer into its area and calls
 // the viewer for what a person does there. Panels keep nothing but what is only about looks.
@@ -33,7 +35,13 @@ void draw_pad_tab(Ui& ui, Viewer& viewer);
 void draw_sum_tab(Ui& ui, Viewer& viewer);
 void draw_model_tab(Ui& ui, Viewer& viewer);
 void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab
-void draw_walk(Ui& ui, Viewer& viewer, const Rect& area);
+/// The walk: its time line and how it moves.
+void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area);
+float walk_height(const Ui& ui, const Viewer& viewer);
+void draw_timeline(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& area);
+float timeline_height(const Ui& ui, const Viewer& viewer);
+/// A diamond that sets a key of a track at the playhead, or takes it away.
+void draw_key_button(Ui& ui, Viewer& viewer, const std::string& name, const Track& target);
 void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area);
 void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);
 void draw_shortcuts_window(Ui& ui, WindowState& window);

@@ -6,7 +6,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<ShortcutHelp, 20> kHelp = {{
+constexpr std::array<ShortcutHelp, 23> kHelp = {{
     {"Space", "Play or pause the walk"},
     {"R", "A random face (locked dimensions stay)"},
     {"N", "A face near this one"},
@@ -15,7 +15,10 @@ constexpr std::array<ShortcutHelp, 20> kHelp = {{
     {"A", "Add the face on the stage to the walk"},
     {"F", "Keep the face on the stage as a favourite"},
     {"L", "Loop the walk"},
-    {"Home", "Back to the walk's start"},
+    {"Home, End", "To the walk's start or end"},
+    {"I, O, X", "Play from here, to here, all of the walk again"},
+    {"D", "Duplicate the selected face of the walk"},
+    {"Delete", "Remove the selected key"},
     {"1 … 4", "Enlarge: nearest, bilinear, Catmull-Rom, Lanczos"},
     {"Ctrl+Z", "Undo"},
     {"Ctrl+Shift+Z", "Redo"},
@@ -76,10 +79,29 @@ void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
       viewer.toggle_favourite(viewer.shown_face());
       break;
     case SDLK_l:
-      viewer.state.walk.loop = !viewer.state.walk.loop;
+      set_loop(viewer.state, !viewer.state.walk.loop);
       break;
     case SDLK_HOME:
       viewer.scrub(0);
+      break;
+    case SDLK_END:
+      viewer.scrub(viewer.duration());
+      break;
+    case SDLK_i:
+      viewer.begin_region();
+      break;
+    case SDLK_o:
+      viewer.end_region();
+      break;
+    case SDLK_x:
+      viewer.region.reset();
+      break;
+    case SDLK_d:
+      if (viewer.selected && !viewer.selected->track) viewer.duplicate_key(viewer.selected->key);
+      break;
+    case SDLK_DELETE:
+    case SDLK_BACKSPACE:
+      if (viewer.selected) viewer.remove_key(*viewer.selected);
       break;
     default:
       if (key >= SDLK_1 && key <= SDLK_4)

@@ -19,14 +19,21 @@ void draw_waiting(Ui& ui, const Viewer& viewer, const Rect& area) {
   (void)ui;
 }
 
+std::string walk_title(const Viewer& viewer) {
+  const std::vector<Keyframe>& keys = viewer.state.keys;
+  if (keys.empty()) return "pad";
+  const KeyPosition at = walk_position(viewer.state.walk, times_of(keys), viewer.time);
+  const std::string from = face_title(keys[at.from].face);
+  return at.from == at.to ? from : from + "  →  " + face_title(keys[at.to].face);
+}
+
 void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
   std::string title = face_title(viewer.state.face);
   if (moves(viewer.state) && !goes_through_faces(viewer.state.walk.path)) {
     title = viewer.state.walk.path == WalkPath::Drift ? "drift " : "noise loop ";
     title += std::to_string(viewer.state.walk.seed);
   } else if (moves(viewer.state)) {
-    const WalkPosition at = walk_position(viewer.state.walk, viewer.state.keys.size(), viewer.time);
-    title = face_title(viewer.state.keys[at.from]) + "  →  " + face_title(viewer.state.keys[at.to]);
+    title = walk_title(viewer);
   }
   const FontScope font(ui.fonts.small);
   const ImVec2 size = ImGui::CalcTextSize(title.c_str());

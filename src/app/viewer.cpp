@@ -6,14 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 #include <thread>
 
 namespace facemorph {
 namespace {
 
-constexpr int kPictureSize = 1024;  // pixels, of a saved picture
 constexpr double kNoticeSeconds = 6.0;
 
 /// OpenMP's waiting threads spin: without a core to spare for the window, two are many times slower
@@ -29,12 +27,17 @@ bool is_bundled(const Model& model) {
   return std::filesystem::equivalent(model.path, bundled_model_path(), ignored);
 }
 
-/// ~/Pictures when there is one, else the home folder, else the current one.
-std::filesystem::path pictures_folder() {
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || *home == '\0') return std::filesystem::current_path();
-  const std::filesystem::path pictures = std::filesystem::path(home) / "Pictures";
-  return std::filesystem::is_directory(pictures) ? pictures : std::filesystem::path(home);
+/// Tools like tools/find_directions.py put them there; `problem` says what is wrong with them.
+std::vector<Direction> directions_beside(const Model& model, std::string& problem) {
+  std::filesystem::path path = model.path;
+  path.replace_extension(".directions.json");
+  if (!std::filesystem::exists(path)) return {};
+  try {
+    return load_directions(path, static_cast<std::size_t>(model.arch.nz));
+  } catch (const std::exception& error) {
+    problem = error.what();
+    return {};
+  }
 }
 
 }  // namespace
@@ -74,25 +77,19 @@ std::optional<Image> Viewer::update(double elapsed_seconds) {
     return n.kind != Notice::Kind::Error && n.seconds_left <= 0;
   });
 
-  if (playing && state.walking) {
-    time += elapsed_seconds;
-    if (!returns() && time >= duration()) {
-      time = duration();
-      playing = false;
-    } else if (returns() && duration() > 0) {
-      time = std::fmod(time, duration());
-    }
-  }
+  if (playing && state.walking) advance(elapsed_seconds);
   thumbnails_.update();
   auto frame = engine_.take_stage();
   if (!frame) return std::nullopt;
   stage_shown_ = frame->request;
   stage_image_ = frame->image;
+  stage_latent_ = std::move(frame->latent);
   return std::move(frame->image);
 }
 
 void Viewer::request_frames() {
   if (!model_) return;
+  keep_in_walk();
   Latent latent = evaluate(state, time);
   if (requested_ != latent) {
     requested_ = latent;
@@ -123,6 +120,7 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
         opened->bundled = is_bundled(*opened->model);
         opened->cuda = cuda_available();
         opened->warning = backend_warning();
+        opened->named = directions_beside(*opened->model, opened->named_problem);
         return opened;
       },
       [this, number](const std::shared_ptr<Opened>& opened) {
@@ -196,6 +194,9 @@ void Viewer::adopt(Opened opened) {
   cuda_present_ = opened.cuda;
   if (first_model && !opened.warning.empty())
     notify(Notice::Kind::Warning, "Slow linear algebra library", opened.warning);
+  named_ = std::move(opened.named);
+  if (!opened.named_problem.empty())
+    notify(Notice::Kind::Warning, "The model's directions could not be read", opened.named_problem);
   engine_.set_engine(std::move(opened.engine));
   thumbnails_.clear();
   requested_.reset();
@@ -226,7 +227,7 @@ void Viewer::fit_state_to_model(bool first_model) {
   if (first_model) {
     state.face = seed_face(kFirstWalkSeeds.front(), nz);
     for (const std::uint64_t seed : kFirstWalkSeeds)
-      state.keys.push_back(seed_face(seed, nz));
+      append_key(state, seed_face(seed, nz));
     state.walking = true;
     playing = true;
   }
@@ -238,40 +239,22 @@ void Viewer::fit_state_to_model(bool first_model) {
   if (first_model) return;
   refit(state.face);
   // A latent of another size without a seed means nothing to this model.
-  const auto refit_all = [&](std::vector<Face>& list) {
-    std::erase_if(list, [&](const Face& face) { return face.latent.size() != size && !face.seed; });
-    std::ranges::for_each(list, refit);
+  const auto meaningless = [size](const Face& face) {
+    return face.latent.size() != size && !face.seed;
   };
-  refit_all(state.keys);
-  for (SumTerm& term : state.sum.terms)
-    refit_all(term.faces);
+  std::erase_if(state.keys, [&](const Keyframe& key) { return meaningless(key.face); });
+  for (Keyframe& key : state.keys)
+    refit(key.face);
+  for (SumTerm& term : state.sum.terms) {
+    std::erase_if(term.faces, meaningless);
+    std::ranges::for_each(term.faces, refit);
+  }
   std::erase_if(state.directions,
                 [size](const Direction& direction) { return direction.vector.size() != size; });
-  if (!can_play()) playing = false;
-  time = std::min(time, duration());
-}
-
-void Viewer::save_picture() {
-  if (stage_image_.rgba.empty()) return;
-  const Face face = shown_face();
-  const std::string stem =
-      "face-" + (face.seed ? std::to_string(*face.seed) : std::string("edited"));
-  disk_.run<std::filesystem::path>(
-      [stem, image = stage_image_, filter = settings.filter] {
-        const std::filesystem::path folder = pictures_folder();
-        std::filesystem::path path = folder / (stem + ".png");
-        for (int n = 2; std::filesystem::exists(path); ++n)
-          path = folder / (stem + "-" + std::to_string(n) + ".png");
-        const int factor = std::max(1, kPictureSize / std::max(image.width, image.height));
-        write_png(path, resize(image, image.width * factor, image.height * factor, filter));
-        return path;
-      },
-      [this](const std::filesystem::path& path) {
-        notify(Notice::Kind::Info, "Picture saved", path.string());
-      },
-      [this](const std::string& reason) {
-        notify(Notice::Kind::Error, "The picture could not be saved", reason);
-      });
+  std::erase_if(state.tracks, [size](const Track& track) {
+    return track.kind == TrackKind::Direction && track.direction.vector.size() != size;
+  });
+  keep_in_walk();
 }
 
 void Viewer::notify(Notice::Kind kind, std::string title, std::string text) {

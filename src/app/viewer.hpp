@@ -106,27 +106,60 @@ class Viewer {
   void random_face();
   /// The face on show, with its seed or name while it still is exactly that face.
   Face shown_face() const;
-  void add_shown_to_walk();
-  void remove_from_walk(std::size_t index);
   /// The face of the seed `by` further on (from the still face's seed, or 0).
   void step_seed(int by);
   void turn_gallery_page(int by);
+
+  // --- the walk's time line ---------------------------------------------------------------------
+  /// A key of the faces, or of a track.
+  struct KeyRef {
+    std::optional<std::size_t> track;
+    std::size_t key = 0;
+    bool operator==(const KeyRef&) const = default;
+  };
+  std::optional<KeyRef> selected;
+  /// Playing stays between these two moments. For the window alone, not for what is rendered.
+  struct Region {
+    double from = 0;
+    double to = 0;
+  };
+  std::optional<Region> region;
+  void add_shown_to_walk();  ///< behind its last face
+  /// At the playhead, which goes there; behind the face that is there already.
+  void insert_into_walk(Face face);
+  void remove_key(KeyRef which);
+  void duplicate_key(std::size_t index);
   /// Replaces the walk by one through five random faces, and plays it.
   void surprise_walk();
   void play(bool on);
   bool can_play() const;  ///< a walk through faces needs two
   void scrub(double seconds);
-  double duration() const { return walk_duration(state.walk, state.keys.size()); }
+  double duration() const { return facemorph::duration(state); }
+  /// Marks the region's beginning or end at the playhead.
+  void begin_region();
+  void end_region();
+  /// Whether a track sets this on the walk that is on show: then sliders write its keys.
+  bool keyed(const Track& target) const;
+  bool has_key_here(const Track& target) const;
+  /// A key at the playhead with the value of now, or none any more.
+  void toggle_key(const Track& target);
 
+  /// The walk's of this moment where it is keyed, else the state's.
+  float truncation() const { return truncation_at(state, time); }
+  void set_truncation(float value);
   void add_direction(std::string name, Latent vector);
-  /// Moves the still face to this place along a direction (grabs first). With hold_others, it
-  /// stays where it is along all others of the state.
+  /// The place of the face on show along a direction; of a keyed one, what its track adds.
+  float place_along(const Direction& direction) const;
+  /// Moves the still face to this place along a direction (grabs first), or writes its track's key.
+  /// With hold_others, the face stays where it is along all others of the state.
   void move_along(const Direction& direction, float place);
   bool hold_others = false;
   /// Shows the face at a place of the pad, and moves its puck there.
   void move_puck(float x, float y);
   void set_corner(std::size_t corner, Face face);
   void random_corners();
+  /// Directions with meanings that lie beside the model's file, as NAME.directions.json.
+  const std::vector<Direction>& named() const { return named_; }
   /// Directions along which this model's faces vary most; empty until they are found.
   const std::vector<Direction>& principal() const { return principal_.directions(); }
   /// Looks for them in the background, or stops that.
@@ -152,8 +185,11 @@ class Viewer {
   std::vector<Face>& favourites();
   bool is_favourite(const Face& face) const;
   void toggle_favourite(const Face& face);
-  /// Writes the stage's picture, enlarged as on screen, to a new PNG in the pictures folder.
+  /// Writes the stage's picture, enlarged as on screen, to a new PNG in the pictures folder. The
+  /// face itself travels in it.
   void save_picture();
+  /// Shows the face that a saved picture carries.
+  void open_picture(const std::filesystem::path& path);
 
   // --- messages and services --------------------------------------------------------------------
   std::vector<Notice> notices;
@@ -171,13 +207,19 @@ class Viewer {
     std::unique_ptr<Engine> engine;
     bool bundled = false;
     bool cuda = false;
+    std::vector<Direction> named;
+    std::string named_problem;
     std::string warning;
   };
   void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
   void adopt(Opened opened);
   void fit_state_to_model(bool first_model);
   void restore(MorphState restored);
-  bool returns() const;
+  void advance(double elapsed_seconds);
+  void keep_in_walk();
+  /// Of four digits: easy to read out and to type again.
+  std::uint64_t short_seed();
+  void write_key(const Track& target, float value, float y = 0);
   /// A session that was read, until its model is open.
   struct AwaitedSession {
     MorphState state;
@@ -196,6 +238,7 @@ class Viewer {
   std::optional<AwaitedSession> awaited_;
   std::optional<MorphState> saved_;  ///< as it was opened, saved, or first shown
   std::shared_ptr<const Model> model_;
+  std::vector<Direction> named_;
   EngineInfo engine_info_;
   bool bundled_ = false;
   bool cuda_present_ = false;
@@ -205,7 +248,8 @@ class Viewer {
   std::uint64_t stage_request_ = 0;
   std::uint64_t stage_shown_ = 0;
   std::uint64_t random_state_;
-  Image stage_image_;  ///< the last picture, for save_picture
+  Image stage_image_;    ///< the last picture, for save_picture
+  Latent stage_latent_;  ///< whose it is
 
   AsyncEngine engine_;
   Thumbnails thumbnails_;

@@ -17,17 +17,15 @@ bool same_latent(const Face& a, const Face& b) {
   return a.latent == b.latent;
 }
 
-/// Of four digits: easy to read out and to type again.
-std::uint64_t random_seed(std::mt19937_64& generator) {
+}  // namespace
+
+std::uint64_t Viewer::short_seed() {
+  std::mt19937_64 generator(random_state_++);
   return std::uniform_int_distribution<std::uint64_t>(0, 9999)(generator);
 }
 
-}  // namespace
-
 Latent Viewer::shown_latent() const {
-  MorphState untruncated = state;
-  untruncated.truncation = 1.0F;
-  return evaluate(untruncated, time);
+  return latent_at(state, time);
 }
 
 void Viewer::show_face(Face face) {
@@ -41,25 +39,13 @@ Face Viewer::shown_face() const {
   Face face{shown_latent(), std::nullopt, {}};
   if (!goes_through_faces(state.walk.path)) return face;
   // Exactly on a key the face is still that key's.
-  const WalkPosition at = walk_position(state.walk, state.keys.size(), time);
-  for (const std::size_t index : {at.from, at.to})
-    if (same_latent(state.keys[index], face)) return state.keys[index];
-  return face;
+  const auto same = std::ranges::find_if(
+      state.keys, [&](const Keyframe& key) { return same_latent(key.face, face); });
+  return same == state.keys.end() ? face : same->face;
 }
 
 void Viewer::grab_shown() {
   if (state.walking) show_face(shown_face());
-}
-
-void Viewer::add_shown_to_walk() {
-  if (model_) state.keys.push_back(shown_face());
-}
-
-void Viewer::remove_from_walk(std::size_t index) {
-  if (state.keys.size() == 1) grab_shown();
-  state.keys.erase(state.keys.begin() + static_cast<std::ptrdiff_t>(index));
-  if (!can_play()) playing = false;
-  time = std::min(time, duration());
 }
 
 void Viewer::set_dimension(std::size_t index, float value) {
@@ -89,8 +75,7 @@ void Viewer::random_face() {
     randomise(0, locked.size());
     return;
   }
-  std::mt19937_64 generator(random_state_++);
-  show_face(seed_face(random_seed(generator), model_->arch.nz));
+  show_face(seed_face(short_seed(), model_->arch.nz));
 }
 
 void Viewer::step_seed(int by) {
@@ -106,43 +91,6 @@ void Viewer::turn_gallery_page(int by) {
     first += gallery_page;
   else
     first = first > gallery_page ? first - gallery_page : 0;
-}
-
-void Viewer::surprise_walk() {
-  if (!model_) return;
-  std::mt19937_64 generator(random_state_++);
-  if (!goes_through_faces(state.walk.path)) state.walk.path = WalkPath::Slerp;
-  state.keys.clear();
-  for (std::size_t i = 0; i < kFirstWalkSeeds.size(); ++i)
-    state.keys.push_back(seed_face(random_seed(generator), model_->arch.nz));
-  time = 0;
-  play(true);
-}
-
-bool Viewer::can_play() const {
-  return state.keys.size() >= 2 || !goes_through_faces(state.walk.path);
-}
-
-/// Whether the walk begins again at its end.
-bool Viewer::returns() const {
-  return state.walk.loop || !goes_through_faces(state.walk.path);
-}
-
-void Viewer::play(bool on) {
-  if (on && !can_play()) {
-    notify(Notice::Kind::Info, "A walk needs two faces",
-           "Add faces with the + on a gallery face, or with “Add this face”.");
-    return;
-  }
-  if (on && !returns() && time >= duration()) time = 0;
-  playing = on;
-  if (on) state.walking = true;
-}
-
-void Viewer::scrub(double seconds) {
-  if (state.keys.empty() && goes_through_faces(state.walk.path)) return;
-  time = std::clamp(seconds, 0.0, duration());
-  state.walking = true;
 }
 
 std::vector<Face>& Viewer::favourites() {
@@ -207,15 +155,26 @@ void Viewer::add_direction(std::string name, Latent vector) {
   state.directions.push_back({std::move(name), std::move(vector)});
 }
 
+float Viewer::place_along(const Direction& direction) const {
+  const Track target{TrackKind::Direction, direction, {}};
+  if (keyed(target)) return track_value(*find_track(state, target), time_span(state), time).value;
+  return facemorph::place_along(shown_latent(), direction.vector);
+}
+
 void Viewer::move_along(const Direction& direction, float place) {
+  const Track target{TrackKind::Direction, direction, {}};
+  if (keyed(target)) return write_key(target, place);
   grab_shown();
   std::vector<Latent> held;
-  for (const Direction& other : state.directions)
-    if (hold_others && other.vector != direction.vector) held.push_back(other.vector);
+  for (const auto* list : {&state.directions, &named_})
+    for (const Direction& other : *list)
+      if (hold_others && other.vector != direction.vector) held.push_back(other.vector);
   state.face = {moved_along(state.face.latent, direction.vector, place, held), std::nullopt, {}};
 }
 
 void Viewer::move_puck(float x, float y) {
+  const Track target{TrackKind::Pad, {}, {}};
+  if (keyed(target)) return write_key(target, x, y);
   state.pad.x = x;
   state.pad.y = y;
   show_face({blended(state.pad, x, y), std::nullopt, {}});
@@ -226,9 +185,8 @@ void Viewer::set_corner(std::size_t corner, Face face) {
 }
 
 void Viewer::random_corners() {
-  std::mt19937_64 generator(random_state_++);
   for (Face& corner : state.pad.corners)
-    corner = seed_face(random_seed(generator), model_->arch.nz);
+    corner = seed_face(short_seed(), model_->arch.nz);
 }
 
 void Viewer::find_directions() {
@@ -259,8 +217,8 @@ void Viewer::go_to_step(std::size_t step) {
 
 void Viewer::restore(MorphState restored) {
   state = std::move(restored);
-  if (!state.walking || !can_play()) playing = false;
-  time = std::min(time, duration());
+  if (!state.walking) playing = false;
+  keep_in_walk();
 }
 
 }  // namespace facemorph

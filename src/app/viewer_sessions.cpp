@@ -27,6 +27,8 @@ std::string listed(const std::vector<std::string>& lines) {
 void Viewer::open_file(const fs::path& path) {
   if (is_session_name(path))
     open_session(path);
+  else if (path.extension() == ".png" || path.extension() == ".PNG")
+    open_picture(path);
   else
     open_model(path);
 }
@@ -91,9 +93,9 @@ void Viewer::take_awaited_session() {
   }
   taken.model = state.model;
   if (taken.pad.corners.front().latent.empty()) taken.pad = state.pad;
-  time = 0;
   restore(std::move(taken));
-  playing = state.walking && can_play();
+  time = std::min(state.playhead, duration());
+  playing = false;  // exactly what was on show when it was saved
   history_.restart(state);
   session_path_ = home;
   if (home.empty()) return;  // nobody has saved it yet
@@ -104,6 +106,7 @@ void Viewer::take_awaited_session() {
 void Viewer::save_session(const fs::path& asked) {
   fs::path path = asked;
   if (!is_session_name(path)) path += kSessionExtension;
+  state.playhead = time;
   disk_.run<bool>(
       [path, copy = state] {
         facemorph::save_session(path, copy);

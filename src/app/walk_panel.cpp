@@ -1,7 +1,5 @@
 #include "app/panels.hpp"
 
-#include "app/face_tile.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,6 +10,7 @@ namespace facemorph {
 namespace {
 
 constexpr float kKeyButtonWidth = 104;
+constexpr float kLeftColumn = 88;  ///< play, clock, names of tracks
 
 void draw_play_button(Ui& ui, Viewer& viewer) {
   const float side = ui.px(36);
@@ -25,104 +24,6 @@ void draw_play_button(Ui& ui, Viewer& viewer) {
   draw_icon(list, moving ? Icon::Pause : Icon::Play, rect.centre(), side * 0.42F,
             palette::kOnAccent);
   ui.tooltip(moving ? "Pause (Space)" : "Play the walk (Space)");
-}
-
-/// The walk's time line: a mark per face, the played part, the handle.
-void draw_scrubber(Ui& ui, Viewer& viewer) {
-  const double duration = viewer.duration();
-  char text[48];
-  const bool endless = std::isinf(duration);
-  std::snprintf(text, sizeof text, endless ? "%.1f s" : "%.1f / %.1f s", viewer.time, duration);
-  const float text_width = ui.px(88);
-  const float width = ImGui::GetContentRegionAvail().x - text_width;
-  const float height = ui.px(36);
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::InvisibleButton("scrub", {std::max(width, 1.0F), height});
-  ui.record_item("scrub");
-  const bool enabled = duration > 0 && !endless;
-  const float inset = ui.px(8);
-  const float room = width - 2 * inset;
-  if (enabled && ImGui::IsItemActive()) {
-    viewer.playing = false;
-    viewer.scrub(duration *
-                 std::clamp((ImGui::GetIO().MousePos.x - at.x - inset) / room, 0.0F, 1.0F));
-  }
-  ui.tooltip("Drag to any moment of the walk");
-
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float y = at.y + height / 2;
-  const float bar = ui.px(5);
-  const float done = enabled ? room * static_cast<float>(viewer.time / duration) : 0;
-  const float left = at.x + inset;
-  list.AddRectFilled({left, y - bar / 2}, {left + room, y + bar / 2}, palette::kRaised, bar / 2);
-  list.AddRectFilled({left, y - bar / 2}, {left + done, y + bar / 2}, palette::kAccent, bar / 2);
-  const std::size_t keys = viewer.state.keys.size();
-  const bool through_faces = goes_through_faces(viewer.state.walk.path);
-  const std::size_t marks = enabled && through_faces ? keys + (viewer.state.walk.loop ? 1 : 0) : 0;
-  for (std::size_t i = 0; i < marks && marks <= 200; ++i) {
-    const float x = left + room * static_cast<float>(i) / static_cast<float>(marks - 1);
-    list.AddCircleFilled({x, y}, ui.px(4),
-                         x <= left + done + 0.5F ? palette::kAccent : palette::kHovered);
-  }
-  const bool held = ImGui::IsItemActive() || ImGui::IsItemHovered();
-  if (enabled) list.AddCircleFilled({left + done, y}, ui.px(held ? 9 : 7.5F), palette::kText);
-  const FontScope font(ui.fonts.small);
-  const ImVec2 size = ImGui::CalcTextSize(text);
-  list.AddText({at.x + width + text_width - size.x, y - size.y / 2}, palette::kDim, text);
-}
-
-void draw_keys(Ui& ui, Viewer& viewer, float width) {
-  const float size = ui.px(58);
-  ImGui::BeginChild("keys", {width, size + ui.px(14)}, false, ImGuiWindowFlags_HorizontalScrollbar);
-  if (viewer.state.keys.empty()) {
-    ImGui::Dummy({0, ui.px(4)});
-    ui.paragraph("A walk moves through faces. Add some with the + on a gallery face, or with Add.");
-  }
-  std::size_t from = viewer.state.keys.size();
-  if (viewer.state.walking && !viewer.state.keys.empty())
-    from = walk_position(viewer.state.walk, viewer.state.keys.size(), viewer.time).from;
-  std::optional<std::size_t> removed;
-  for (std::size_t i = 0; i < viewer.state.keys.size(); ++i) {
-    if (i > 0) ImGui::SameLine(0, ui.px(6));
-    ImGui::PushID(static_cast<int>(i));
-    const std::string name = "walk face " + std::to_string(i);
-    const TileAction action = draw_face_tile(ui, viewer, name.c_str(), viewer.state.keys[i],
-                                             {size, i == from, true, nullptr});
-    ImGui::PopID();
-    if (action == TileAction::RemoveFromWalk) removed = i;
-    if (action == TileAction::Show) {
-      viewer.playing = false;
-      viewer.scrub(static_cast<double>(i) * viewer.state.walk.seconds_per_face);
-    }
-  }
-  // The wheel scrolls sideways: there is nothing to scroll up or down.
-  if (ImGui::IsWindowHovered() && ImGui::GetIO().MouseWheel != 0)
-    ImGui::SetScrollX(ImGui::GetScrollX() - ImGui::GetIO().MouseWheel * size);
-  ImGui::EndChild();
-  ui.record_item("walk faces");
-  if (auto face = dropped_face(viewer)) viewer.state.keys.push_back(std::move(*face));
-  if (removed) viewer.remove_from_walk(*removed);
-}
-
-/// What a path that makes its own faces has instead of faces.
-void draw_wander(Ui& ui, Viewer& viewer, float width) {
-  ImGui::BeginChild("wander", {width, ui.px(72)});
-  WalkShape& walk = viewer.state.walk;
-  ui.paragraph(walk.path == WalkPath::Drift
-                   ? "A smooth way through random faces that never ends and never comes back."
-                   : "A smooth way through random faces that ends where it began.");
-  ImGui::AlignTextToFramePadding();
-  ui.dim_text("Seed");
-  ImGui::SameLine();
-  std::optional<std::uint64_t> seed = walk.seed;
-  if (ui.seed_input("##walk seed", "Another seed, another way; the same seed, always the same",
-                    "seed", &seed, ui.px(120)))
-    walk.seed = *seed;
-  ui.record_item("walk seed");
-  ImGui::SameLine();
-  if (ui.icon_button("random walk seed", Icon::Dice, "Another way"))
-    walk.seed = (walk.seed * 6364136223846793005ULL + 1442695040888963407ULL) % 10'000;
-  ImGui::EndChild();
 }
 
 void draw_key_buttons(Ui& ui, Viewer& viewer) {
@@ -153,23 +54,68 @@ void draw_choice(Ui& ui, const char* name, const char* tip, T* value,
   ImGui::EndCombo();
 }
 
+constexpr std::array<std::pair<WalkPath, const char*>, 5> kPaths = {
+    {{WalkPath::Slerp, "Slerp"},
+     {WalkPath::Linear, "Linear"},
+     {WalkPath::Spline, "Spline"},
+     {WalkPath::NoiseLoop, "Noise loop"},
+     {WalkPath::Drift, "Drift"}}};
+constexpr std::array<std::pair<Easing, const char*>, 5> kEasingNames = {
+    {{Easing::Smooth, "Smooth"},
+     {Easing::Smoother, "Smoother"},
+     {Easing::Linear, "Even"},
+     {Easing::EaseIn, "Ease in"},
+     {Easing::EaseOut, "Ease out"}}};
+
+/// The easing of every face, and of those to come.
+void draw_easing(Ui& ui, Viewer& viewer, float width) {
+  Easing easing = viewer.state.walk.easing;
+  draw_choice(ui, "easing",
+              "How the motion starts and stops at every face; select a face to change it for that "
+              "one alone",
+              &easing, kEasingNames, width);
+  if (easing == viewer.state.walk.easing) return;
+  viewer.state.walk.easing = easing;
+  for (Keyframe& key : viewer.state.keys)
+    key.time.easing = easing;
+}
+
+/// Number fields that a drag changes and a double click lets type.
+bool draw_seconds(Ui& ui, const char* name, const char* tip, double* seconds, double least,
+                  const char* form, float width) {
+  auto value = static_cast<float>(*seconds);
+  ImGui::SetNextItemWidth(width);
+  const std::string id = std::string("##") + name;
+  const bool changed =
+      ImGui::DragFloat(id.c_str(), &value, 0.05F, static_cast<float>(least), 100'000, form);
+  ui.record_item(name);
+  ui.tooltip(tip);
+  if (changed) *seconds = std::max(static_cast<double>(value), least);
+  return changed;
+}
+
+void draw_pace(Ui& ui, Viewer& viewer, float width) {
+  auto seconds = static_cast<float>(viewer.state.walk.seconds_per_face);
+  const double before = viewer.state.walk.seconds_per_face;
+  if (!ui.slider("##seconds per face",
+                 "How fast: seconds from one face to the next, if they are spread evenly. The "
+                 "whole time line follows. Double-click: 2 s.",
+                 &seconds, {0.2F, 10.0F, 0.2F, 2.0F, false}, "%.1f s per face", width))
+    return;
+  const double pace = std::clamp(static_cast<double>(seconds), 0.1, 600.0);
+  set_pace(viewer.state, pace);
+  // The same place on the walk, however fast it goes now.
+  viewer.time *= pace / before;
+  if (viewer.region)
+    viewer.region =
+        Viewer::Region{viewer.region->from * pace / before, viewer.region->to * pace / before};
+}
+
+/// How the whole walk moves.
 void draw_motion(Ui& ui, Viewer& viewer) {
-  static constexpr std::array<std::pair<WalkPath, const char*>, 5> kPaths = {
-      {{WalkPath::Slerp, "Slerp"},
-       {WalkPath::Linear, "Linear"},
-       {WalkPath::Spline, "Spline"},
-       {WalkPath::NoiseLoop, "Noise loop"},
-       {WalkPath::Drift, "Drift"}}};
-  static constexpr std::array<std::pair<Easing, const char*>, 5> kEasingNames = {
-      {{Easing::Smooth, "Smooth"},
-       {Easing::Smoother, "Smoother"},
-       {Easing::Linear, "Even"},
-       {Easing::EaseIn, "Ease in"},
-       {Easing::EaseOut, "Ease out"}}};
   WalkShape& walk = viewer.state.walk;
-  const double old_duration = viewer.duration();
   const float gap = ImGui::GetStyle().ItemSpacing.x;
-  const float room = ImGui::GetContentRegionAvail().x - ui.px(70) - 3 * gap;
+  const float room = ImGui::GetContentRegionAvail().x - ui.px(70) - 4 * gap;
   draw_choice(
       ui, "path",
       "Slerp goes along the sphere that random latents lie on, so every step is a typical face. "
@@ -180,47 +126,136 @@ void draw_motion(Ui& ui, Viewer& viewer) {
   ImGui::SameLine();
   const bool through_faces = goes_through_faces(walk.path);
   ImGui::BeginDisabled(!through_faces);
-  draw_choice(ui, "easing", "How the motion starts and stops at each face", &walk.easing,
-              kEasingNames, room * 0.28F);
+  draw_easing(ui, viewer, room * 0.22F);
   ImGui::EndDisabled();
   ImGui::SameLine();
-  auto seconds = static_cast<float>(walk.seconds_per_face);
-  if (ui.slider("##seconds per face", "Seconds from one face to the next. Double-click: 2 s.",
-                &seconds, {0.2F, 10.0F, 0.2F, 2.0F, false}, "%.1f s per face", room * 0.48F))
-    walk.seconds_per_face = std::clamp(seconds, 0.1F, 600.0F);
+  draw_pace(ui, viewer, room * 0.34F);
   ui.record_item("seconds per face");
   ImGui::SameLine();
   ImGui::BeginDisabled(!through_faces);
+  double length = walk.length;
+  if (draw_seconds(ui, "length", "How long one pass lasts; faces stay where they are", &length,
+                   least_length(viewer.state), "%.1f s", room * 0.20F))
+    set_length(viewer.state, length);
+  ImGui::SameLine();
+  bool loop = walk.loop;
   ui.checkbox("Loop", "Go on from the last face to the first, for ever and without a seam (L)",
-              &walk.loop);
+              &loop);
+  set_loop(viewer.state, loop);
   ImGui::EndDisabled();
-  // The same place on the walk, however fast it goes now.
-  if (old_duration > 0 && std::isfinite(old_duration) && std::isfinite(viewer.duration()) &&
-      viewer.duration() != old_duration)
-    viewer.time = std::min(viewer.time * viewer.duration() / old_duration, viewer.duration());
+}
+
+/// The value of a track's key.
+void draw_value(Ui& ui, Track& track, TrackKey& key, float width) {
+  const auto slide = [&](const char* name, float* value, float low, float high, const char* form) {
+    ui.slider((std::string("##") + name).c_str(), nullptr, value, {low, high, low, 1, false}, form,
+              width);
+    *value = std::clamp(*value, low, high);
+    ui.record_item(name);
+  };
+  if (track.kind == TrackKind::Truncation) slide("key value", &key.value, 0, 1.5F, "%.2f");
+  if (track.kind == TrackKind::Direction) slide("key value", &key.value, -4, 4, "%+.2f σ");
+  if (track.kind != TrackKind::Pad) return;
+  width = (width - ImGui::GetStyle().ItemSpacing.x) / 2;
+  slide("key x", &key.value, 0, 1, "x %.2f");
+  ImGui::SameLine();
+  slide("key y", &key.y, 0, 1, "y %.2f");
+}
+
+/// What is selected on the time line, instead of the whole walk's motion.
+void draw_selected(Ui& ui, Viewer& viewer) {
+  const Viewer::KeyRef selected = *viewer.selected;
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  const float button = ui.px(86);
+  const float room =
+      ImGui::GetContentRegionAvail().x - 2 * button - 5 * gap - ImGui::GetFrameHeight();
+  MorphState& state = viewer.state;
+  KeyTime& time = selected.track ? state.tracks[*selected.track].keys[selected.key].time
+                                 : state.keys[selected.key].time;
+  double at = time.at;
+  const bool moved =
+      draw_seconds(ui, "key time", "When it is reached", &at, 0, "at %.2f s", room * 0.28F);
+  ImGui::SameLine();
+  draw_choice(ui, "key easing", "How the motion goes on from here to the next", &time.easing,
+              kEasingNames, room * 0.32F);
+  ImGui::SameLine();
+  if (selected.track) {
+    Track& track = state.tracks[*selected.track];
+    draw_value(ui, track, track.keys[selected.key], room * 0.40F);
+  } else {
+    double hold = time.hold;
+    if (draw_seconds(ui, "hold", "How long the walk stays at this face", &hold, 0, "hold %.2f s",
+                     room * 0.40F))
+      set_hold(state, selected.key, hold);
+  }
+  ImGui::SameLine();
+  ImGui::BeginDisabled(selected.track.has_value());
+  if (ui.button("Duplicate", "The same face once more, behind it (D)", button))
+    viewer.duplicate_key(selected.key);
+  ImGui::EndDisabled();
+  ImGui::SameLine();
+  const bool removed = ui.button("Remove", "Take this key off the time line (Delete)", button);
+  ImGui::SameLine();
+  if (ui.icon_button("deselect", Icon::Cross, "Back to the motion of the whole walk"))
+    viewer.selected.reset();
+  if (moved && viewer.selected == selected)
+    viewer.selected->key = selected.track ? move_track_key(state, *selected.track, selected.key, at)
+                                          : move_key(state, selected.key, at);
+  if (removed) viewer.remove_key(selected);
+}
+
+void draw_clock(Ui& ui, const Viewer& viewer, ImVec2 at) {
+  const double duration = viewer.duration();
+  char text[48];
+  std::snprintf(text, sizeof text, std::isinf(duration) ? "%.1f s" : "%.1f / %.1f s", viewer.time,
+                duration);
+  const FontScope font(ui.fonts.small);
+  const float width = ImGui::CalcTextSize(text).x;
+  ImGui::GetWindowDrawList()->AddText({at.x + (ui.px(kLeftColumn) - width) / 2, at.y},
+                                      palette::kDim, text);
 }
 
 }  // namespace
 
-void draw_walk(Ui& ui, Viewer& viewer, const Rect& area) {
+void draw_key_button(Ui& ui, Viewer& viewer, const std::string& name, const Track& target) {
+  const bool set = viewer.has_key_here(target);
+  if (ui.icon_button(name.c_str(), set ? Icon::KeySet : Icon::Key,
+                     set ? "Take the key away that is here on the time line"
+                         : "Set a key here on the time line: this changes over the walk",
+                     viewer.keyed(target)))
+    viewer.toggle_key(target);
+}
+
+float walk_height(const Ui& ui, const Viewer& viewer) {
+  return timeline_height(ui, viewer) + ui.px(64);
+}
+
+void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area) {
   const PanelScope panel("Walk", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   if (!viewer.model()) {
     ui.heading("Walk");
     return;
   }
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  const float left = ui.px(kLeftColumn);
+  const float right = ui.px(kKeyButtonWidth);
+  const float width = ImGui::GetContentRegionAvail().x - left - right - 2 * gap;
+  const float height = timeline_height(ui, viewer);
+  ImGui::SetCursorScreenPos({corner.x + (left - ui.px(36)) / 2, corner.y + ui.px(8)});
   draw_play_button(ui, viewer);
-  ImGui::SameLine();
-  draw_scrubber(ui, viewer);
-  const float buttons = ui.px(kKeyButtonWidth) + ImGui::GetStyle().ItemSpacing.x;
-  const float room = ImGui::GetContentRegionAvail().x - buttons;
-  if (goes_through_faces(viewer.state.walk.path))
-    draw_keys(ui, viewer, room);
-  else
-    draw_wander(ui, viewer, room);
-  ImGui::SameLine();
+  draw_clock(ui, viewer, {corner.x, corner.y + ui.px(52)});
+  const Rect line{{corner.x + left + gap, corner.y},
+                  {corner.x + left + gap + width, corner.y + height}};
+  draw_timeline(ui, viewer, timeline, line);
+  ImGui::SetCursorScreenPos({line.max.x + gap, corner.y});
   draw_key_buttons(ui, viewer);
-  draw_motion(ui, viewer);
+  ImGui::SetCursorScreenPos({corner.x, corner.y + height + ui.px(4)});
+  if (viewer.selected)
+    draw_selected(ui, viewer);
+  else
+    draw_motion(ui, viewer);
 }
 
 }  // namespace facemorph

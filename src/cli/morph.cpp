@@ -46,8 +46,7 @@ struct MorphResult {
 
 /// The whole walk takes so many seconds, if any were asked for; a drift lasts as long, at its pace.
 void fit_to_seconds(MorphState& state, double seconds) {
-  const bool faces = goes_through_faces(state.walk.path);
-  if (faces && state.keys.size() < 2)
+  if (duration(state) <= 0)
     throw UsageError(
         "A morph needs at least two faces: give --seeds 1,5,9, or a session with a walk.");
   if (state.walk.path == WalkPath::Drift) {
@@ -55,28 +54,26 @@ void fit_to_seconds(MorphState& state, double seconds) {
     return;
   }
   if (seconds <= 0) return;
-  const double parts =
-      faces ? static_cast<double>(state.keys.size() - (state.walk.loop ? 0 : 1)) : kLoopFaces;
-  state.walk.seconds_per_face = seconds / parts;
+  set_pace(state, state.walk.seconds_per_face * seconds / duration(state));
 }
 
 MorphState asked_state(const MorphOptions& options, int nz) {
   MorphState state;
   if (!options.session.empty()) {
     state = load_session(options.session);
-    for (const Face& face : state.keys)
-      if (face.latent.size() != static_cast<std::size_t>(nz))
-        throw Error(options.session + " holds latents of " + std::to_string(face.latent.size()) +
-                    " values, this model takes " + std::to_string(nz) +
-                    ". Give the session's own model: " + state.model.path);
+    if (state.face.latent.size() != static_cast<std::size_t>(nz))  // as all the others
+      throw Error(options.session + " holds latents of " +
+                  std::to_string(state.face.latent.size()) + " values, this model takes " +
+                  std::to_string(nz) + ". Give the session's own model: " + state.model.path);
   } else {
-    for (const std::uint64_t seed : parse_seeds(options.seeds))
-      state.keys.push_back(seed_face(seed, nz));
+    const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
     state.walk.loop = options.loop;
     state.walk.path = *walk_path_from(options.path);
-    state.walk.seed = parse_seeds(options.seeds).front();
-    state.face = state.keys.front();
+    state.walk.seed = seeds.front();
     state.walk.easing = *easing_from(options.easing);
+    state.face = seed_face(seeds.front(), nz);
+    for (const std::uint64_t seed : seeds)
+      append_key(state, seed_face(seed, nz));
     state.truncation = options.truncation;
   }
   state.walking = true;
@@ -87,12 +84,11 @@ MorphState asked_state(const MorphOptions& options, int nz) {
 /// A loop's last frame is the one before its first; an open walk shows both its ends.
 std::size_t frame_count(const MorphState& state, double seconds, int fps) {
   const bool endless = state.walk.path == WalkPath::Drift;
-  const double frames = (endless ? seconds : walk_duration(state.walk, state.keys.size())) * fps;
+  const double frames = (endless ? seconds : duration(state)) * fps;
   if (frames > 1e6)
     throw UsageError("That would be more than a million frames; lower --seconds or --fps.");
   const auto count = static_cast<std::size_t>(std::lround(frames));
-  const bool returns = goes_through_faces(state.walk.path) ? state.walk.loop : !endless;
-  return std::max<std::size_t>(1, count + (returns ? 0 : 1));
+  return std::max<std::size_t>(1, count + (returns(state) && !endless ? 0 : 1));
 }
 
 fs::path frame_path(const fs::path& folder, std::size_t index) {

@@ -148,7 +148,8 @@ void AsyncEngine::Impl::run_stage(const StageRequest& request) {
         std::chrono::steady_clock::now() - start;
     const double before = milliseconds;
     milliseconds = before == 0 ? spent.count() : before + 0.1 * (spent.count() - before);
-    stage_results.publish({std::move(images.front()), engine_stamp, request.number});
+    stage_results.publish(
+        {std::move(images.front()), engine_stamp, request.number, request.latent});
     wake();
   } catch (const std::exception& error) {
     publish_error(error.what());

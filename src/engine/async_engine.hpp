@@ -16,6 +16,7 @@ struct StageFrame {
   Image image;
   std::uint64_t model_stamp = 0;
   std::uint64_t request = 0;  ///< the number request_stage() returned
+  Latent latent;              ///< whose picture it is
 };
 
 /// The gallery so far: faces arrive a few at a time, in request order.

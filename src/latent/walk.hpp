@@ -1,6 +1,6 @@
 #pragma once
 
-#include "latent/interpolate.hpp"
+#include "latent/timeline.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,29 +28,28 @@ bool goes_through_faces(WalkPath path);
 /// A noise loop is as long as this many faces take.
 inline constexpr int kLoopFaces = 6;
 
-/// How a walk moves through its faces. Time is in seconds; nothing is per frame.
+/// How a walk moves. Time is in seconds; nothing is per frame.
 struct WalkShape {
   WalkPath path = WalkPath::Slerp;
-  Easing easing = Easing::Smooth;
-  double seconds_per_face = 2.0;  ///< > 0
-  bool loop = true;               ///< return from the last face to the first, seamlessly
-  std::uint64_t seed = 0;         ///< of a noise loop or drift
+  Easing easing = Easing::Smooth;  ///< of the faces that are added next
+  /// Pace: at which faces are added, and of a noise loop or drift. > 0
+  double seconds_per_face = 2.0;
+  double length = 0;       ///< of a walk through faces; not before its last face's end
+  bool loop = true;        ///< return from the last face to the first, seamlessly
+  std::uint64_t seed = 0;  ///< of a noise loop or drift
 
   bool operator==(const WalkShape&) const = default;
 };
 
-/// Length of one pass in seconds: n segments when looping, n - 1 when not. 0 for fewer than 2 keys;
-/// kLoopFaces faces' time for a noise loop, infinite for a drift.
+/// Length of one pass in seconds. 0 for fewer than 2 faces; kLoopFaces faces' time for a noise
+/// loop, infinite for a drift.
 double walk_duration(const WalkShape& shape, std::size_t key_count);
 
-/// Where on the walk `seconds` is: between `from` and `to`, eased progress in [0, 1].
-struct WalkPosition {
-  std::size_t from = 0;
-  std::size_t to = 0;
-  float progress = 0.0F;
-};
-/// Looping walks wrap (negative times too); others stop at their ends. Requires key_count >= 1.
-WalkPosition walk_position(const WalkShape& shape, std::size_t key_count, double seconds);
+/// Where a walk through faces is at a moment. Requires at least one key.
+inline KeyPosition walk_position(const WalkShape& shape, std::span<const KeyTime> keys,
+                                 double seconds) {
+  return position_at(keys, {shape.length, shape.loop}, seconds);
+}
 
 /// Catmull-Rom between `from` and `to`, brought to a length that goes the same way between
 /// theirs. Exact at both ends. All of one size.
@@ -64,13 +63,14 @@ Latent wander(const WalkShape& shape, int nz, double seconds);
 /// The latent at `seconds`; `key(i)` gives key i's latent. Requires a path through faces, and at
 /// least one key, all of one size.
 template <typename KeyAt>
-Latent walk_latent(const WalkShape& shape, std::size_t key_count, KeyAt key, double seconds) {
-  const WalkPosition at = walk_position(shape, key_count, seconds);
+Latent walk_latent(const WalkShape& shape, std::span<const KeyTime> times, KeyAt key,
+                   double seconds) {
+  const KeyPosition at = walk_position(shape, times, seconds);
   if (shape.path != WalkPath::Spline || at.from == at.to)
     return interpolate(
         shape.path == WalkPath::Linear ? Interpolation::Linear : Interpolation::Slerp, key(at.from),
         key(at.to), at.progress);
-  const std::size_t last = key_count - 1;
+  const std::size_t last = times.size() - 1;
   const std::size_t before = at.from > 0 ? at.from - 1 : shape.loop ? last : 0;
   const std::size_t after = at.to < last ? at.to + 1 : shape.loop ? 0 : last;
   return spline(key(before), key(at.from), key(at.to), key(after), at.progress);

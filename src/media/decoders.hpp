@@ -26,6 +26,9 @@ Image decode_png(Bytes bytes);
 Image decode_jpeg(Bytes bytes, int least_side);
 Image decode_webp(Bytes bytes);
 
+/// Puts texts into an encoded PNG.
+void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts);
+
 /// The EXIF orientation of a JPEG picture, 1 (upright) to 8.
 int exif_orientation(Bytes jpeg);
 /// Turned and mirrored as EXIF orientation 1 to 8 asks, so that it stands upright.

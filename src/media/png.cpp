@@ -33,7 +33,7 @@ std::vector<std::uint8_t> without_alpha(const Image& image) {
 
 }  // namespace
 
-void write_png(const std::filesystem::path& path, const Image& image) {
+void write_png(const std::filesystem::path& path, const Image& image, const PngTexts& texts) {
   assert(image.rgba.size() ==
          static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4);
   const std::vector<std::uint8_t> rgb = without_alpha(image);
@@ -46,6 +46,7 @@ void write_png(const std::filesystem::path& path, const Image& image) {
   if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, rgb.data(), 0, nullptr) == 0)
     throw Error(path.string() + " could not be written as PNG: " + scope.png.message + ".");
   bytes.resize(size);
+  add_png_texts(bytes, texts);
   write_file_atomically(path, bytes);
 }
 

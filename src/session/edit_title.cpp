@@ -26,20 +26,48 @@ std::string face_edit(const Face& before, const Face& after) {
   return changed == 1 ? "Dimension " + std::to_string(last) : "Another face";
 }
 
-std::string keys_edit(const std::vector<Face>& before, const std::vector<Face>& after) {
+std::string keys_edit(const std::vector<Keyframe>& before, const std::vector<Keyframe>& after) {
   if (after.size() == before.size() + 1) return "Add a face to the walk";
   if (after.size() + 1 == before.size()) return "Take a face out of the walk";
-  if (std::ranges::is_permutation(before, after)) return "Another order of the walk";
+  if (after.size() != before.size()) return "Another walk";
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (after[i].face != before[i].face)
+      return std::ranges::is_permutation(before, after, {}, &Keyframe::face, &Keyframe::face)
+                 ? "Another order of the walk"
+                 : "Another walk";
+    if (after[i].time.at != before[i].time.at) ++moved;
+  }
+  if (moved > 0) return moved == 1 ? "Move a face of the walk" : "Times of the walk";
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (after[i].time.hold != before[i].time.hold)
+      return with_number("Hold %.1f s", after[i].time.hold);
+    if (after[i].time.easing != before[i].time.easing)
+      return "Easing: " + std::string(name_of(after[i].time.easing));
+  }
   return "Another walk";
 }
 
+std::string tracks_edit(const std::vector<Track>& before, const std::vector<Track>& after) {
+  for (const Track& track : after) {
+    const auto old =
+        std::ranges::find_if(before, [&](const Track& other) { return same_target(other, track); });
+    const std::string name(track_name(track));
+    if (old == before.end() || old->keys.size() < track.keys.size()) return "Key of " + name;
+    if (old->keys.size() > track.keys.size()) return "Remove a key of " + name;
+    if (*old != track) return "Change a key of " + name;
+  }
+  return "Remove a track";
+}
+
 std::string walk_edit(const WalkShape& before, const WalkShape& after) {
+  if (before.path != after.path) return "Path: " + std::string(name_of(after.path));
   if (before.loop != after.loop) return after.loop ? "Loop the walk" : "Do not loop the walk";
   if (before.seconds_per_face != after.seconds_per_face)
     return with_number("%.1f s per face", after.seconds_per_face);
+  if (before.length != after.length) return with_number("Length %.1f s", after.length);
   if (before.seed != after.seed) return "Walk of seed " + std::to_string(after.seed);
-  if (before.easing != after.easing) return "Easing: " + std::string(name_of(after.easing));
-  return "Path: " + std::string(name_of(after.path));
+  return "Easing: " + std::string(name_of(after.easing));
 }
 
 std::string sum_edit(const FaceSum& before, const FaceSum& after) {
@@ -69,7 +97,10 @@ std::string directions_edit(const std::vector<Direction>& before,
 }  // namespace
 
 std::string edit_title(const MorphState& before, const MorphState& after) {
+  const bool paced = after.walk.seconds_per_face != before.walk.seconds_per_face;
+  if (paced || after.walk.loop != before.walk.loop) return walk_edit(before.walk, after.walk);
   if (after.keys != before.keys) return keys_edit(before.keys, after.keys);
+  if (after.tracks != before.tracks) return tracks_edit(before.tracks, after.tracks);
   if (after.sum != before.sum) return sum_edit(before.sum, after.sum);
   if (after.directions != before.directions)
     return directions_edit(before.directions, after.directions);

@@ -12,7 +12,7 @@ template <typename State, typename Visit>
 void for_each_face(State& state, Visit visit) {
   visit(state.face);
   for (auto& key : state.keys)
-    visit(key);
+    visit(key.face);
   for (auto& corner : state.pad.corners)
     visit(corner);
   for (auto& term : state.sum.terms)
@@ -46,6 +46,7 @@ bool History::record(const MorphState& state) {
   now_ = state;
   if (title.empty()) {
     steps_[at_].state.walking = state.walking;
+    steps_[at_].state.playhead = state.playhead;
     steps_[at_].state.model = state.model;
     return false;
   }

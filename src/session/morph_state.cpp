@@ -2,6 +2,8 @@
 
 #include "latent/blend.hpp"
 
+#include <algorithm>
+
 namespace facemorph {
 
 Latent blended(const MorphPad& pad, float x, float y) {
@@ -11,16 +13,69 @@ Latent blended(const MorphPad& pad, float x, float y) {
 }
 
 bool moves(const MorphState& state) {
-  return state.walking && (!state.keys.empty() || !goes_through_faces(state.walk.path));
+  return state.walking && (!state.keys.empty() || !goes_through_faces(state.walk.path) ||
+                           find_track(state, {TrackKind::Pad, {}, {}}) != nullptr);
+}
+
+double duration(const MorphState& state) {
+  const std::size_t least = state.tracks.empty() ? 0 : 2;  // tracks move a single face as well
+  return walk_duration(state.walk, std::max(state.keys.size(), least));
+}
+
+bool returns(const MorphState& state) {
+  return state.walk.loop || !goes_through_faces(state.walk.path);
+}
+
+TimeSpan time_span(const MorphState& state) {
+  return {duration(state), returns(state) && state.walk.path != WalkPath::Drift};
+}
+
+MorphPad pad_at(const MorphState& state, double seconds) {
+  MorphPad pad = state.pad;
+  if (const Track* track = find_track(state, {TrackKind::Pad, {}, {}}); track && state.walking) {
+    const TrackKey at = track_value(*track, time_span(state), seconds);
+    pad.x = at.value;
+    pad.y = at.y;
+  }
+  return pad;
+}
+
+float truncation_at(const MorphState& state, double seconds) {
+  const Track* track = find_track(state, {TrackKind::Truncation, {}, {}});
+  if (track == nullptr || !moves(state)) return state.truncation;
+  return track_value(*track, time_span(state), seconds).value;
+}
+
+namespace {
+
+/// The walk's face with no track but the pad's.
+Latent walked(const MorphState& state, double seconds) {
+  if (find_track(state, {TrackKind::Pad, {}, {}}) != nullptr) {
+    const MorphPad pad = pad_at(state, seconds);
+    return blended(pad, pad.x, pad.y);
+  }
+  if (!goes_through_faces(state.walk.path))
+    return wander(state.walk, static_cast<int>(state.face.latent.size()), seconds);
+  const auto key = [&state](std::size_t i) -> const Latent& { return state.keys[i].face.latent; };
+  return walk_latent(state.walk, times_of(state.keys), key, seconds);
+}
+
+}  // namespace
+
+Latent latent_at(const MorphState& state, double seconds) {
+  if (!moves(state)) return state.face.latent;
+  Latent latent = walked(state, seconds);
+  for (const Track& track : state.tracks) {
+    if (track.kind != TrackKind::Direction) continue;
+    const float offset = track_value(track, time_span(state), seconds).value;
+    for (std::size_t i = 0; i < latent.size(); ++i)
+      latent[i] += offset * track.direction.vector[i];
+  }
+  return latent;
 }
 
 Latent evaluate(const MorphState& state, double seconds) {
-  if (!moves(state)) return truncate(state.face.latent, state.truncation);
-  if (!goes_through_faces(state.walk.path))
-    return truncate(wander(state.walk, static_cast<int>(state.face.latent.size()), seconds),
-                    state.truncation);
-  const auto key = [&state](std::size_t i) -> const Latent& { return state.keys[i].latent; };
-  return truncate(walk_latent(state.walk, state.keys.size(), key, seconds), state.truncation);
+  return truncate(latent_at(state, seconds), truncation_at(state, seconds));
 }
 
 }  // namespace facemorph

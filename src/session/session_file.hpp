@@ -9,14 +9,14 @@
 namespace facemorph {
 
 /// The newest session format that this program reads, and the one it writes.
-inline constexpr unsigned kSessionVersion = 2;
+inline constexpr unsigned kSessionVersion = 3;
 
 inline constexpr const char* kSessionExtension = ".facemorph.json";
 bool is_session_name(const std::filesystem::path& path);
 
-/// A session as human-readable JSON ("format": "facemorph-session", "version": 2; 1 had neither sum
-/// nor directions). Faces that are
-/// exactly a seed's latent are stored as the seed, others as their values (round trip is identity).
+/// A session as human-readable JSON ("format": "facemorph-session", "version": 3; 1 had neither sum
+/// nor directions, 2 neither times of keys nor tracks). Faces that are exactly a seed's latent are
+/// stored as the seed, others as their values (round trip is identity).
 std::string to_json_text(const MorphState& state);
 
 /// Throws Error that names the field at fault ("keys[2].latent: …") for text that is not such JSON,

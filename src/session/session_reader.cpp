@@ -1,7 +1,6 @@
 #include "base/error.hpp"
+#include "session/session_fields.hpp"
 #include "session/session_file.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +9,6 @@
 namespace facemorph {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::size_t kMaxLatent = 4096;
 constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kMostTerms = 100;
@@ -19,58 +16,10 @@ constexpr std::size_t kMostDirections = 1000;
 constexpr double kMostWeight = 100;
 constexpr double kMostNoise = 10;
 constexpr double kDay = 86'400;
+constexpr double kLeastPace = 0.01;
+constexpr double kLongest = 1e6;
+constexpr double kMostOffset = 100;
 constexpr double kMaxTruncation = 10;
-
-[[noreturn]] void fail(const std::string& field, const std::string& problem) {
-  throw Error("The session is not valid: " + field + ": " + problem + ".");
-}
-
-/// The members of one JSON object. Absent ones give the default, ones of another type an error that
-/// names them; nlohmann's own get<>() would turn true into 1 and 1.5 into 1.
-class Fields {
- public:
-  Fields(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
-    if (!json.is_object()) fail(path_, "an object {…} is expected");
-  }
-
-  std::string path_to(const std::string& name) const {
-    return path_.empty() ? name : path_ + "." + name;
-  }
-  const std::string& path() const { return path_; }
-
-  const Json* find(const char* name) const {
-    const auto found = json_.find(name);
-    return found == json_.end() ? nullptr : &*found;
-  }
-  std::string text(const char* name, std::string otherwise) const {
-    const Json* value = find(name);
-    if (value == nullptr) return otherwise;
-    if (!value->is_string()) fail(path_to(name), "a text in quotes is expected");
-    return value->get<std::string>();
-  }
-  bool flag(const char* name, bool otherwise) const {
-    const Json* value = find(name);
-    if (value == nullptr) return otherwise;
-    if (!value->is_boolean()) fail(path_to(name), "true or false is expected");
-    return value->get<bool>();
-  }
-  double number(const char* name, double otherwise) const {
-    const Json* value = find(name);
-    if (value == nullptr) return otherwise;
-    if (!value->is_number()) fail(path_to(name), "a number is expected");
-    return value->get<double>();
-  }
-  std::uint64_t count(const char* name) const {
-    const Json* value = find(name);
-    if (value == nullptr) fail(path_to(name), "it is missing");
-    if (!value->is_number_unsigned()) fail(path_to(name), "a whole number from 0 up is expected");
-    return value->get<std::uint64_t>();
-  }
-
- private:
-  const Json& json_;
-  std::string path_;
-};
 
 Latent read_latent(const Json& json, const std::string& path) {
   if (!json.is_array() || json.empty() || json.size() > kMaxLatent)
@@ -102,25 +51,6 @@ Face read_face(const Json& json, const std::string& path) {
   face.name = fields.text("name", {});
   return face;
 }
-
-/// Reads one part of a session. A part that is not sound is left out and named, if that is asked
-/// for, else it makes the whole session invalid.
-class Parts {
- public:
-  explicit Parts(std::vector<std::string>* dropped) : dropped_(dropped) {}
-  template <typename Read>
-  void part(Read read) const {
-    try {
-      read();
-    } catch (const Error& error) {
-      if (dropped_ == nullptr) throw;
-      dropped_->emplace_back(error.what());
-    }
-  }
-
- private:
-  std::vector<std::string>* dropped_;
-};
 
 /// All faces of a session are of one model.
 void expect_size(std::size_t size, const MorphState& state, const std::string& path) {
@@ -230,6 +160,111 @@ MorphPad read_pad(const Json& json, const MorphState& state) {
   return pad;
 }
 
+double read_seconds(const Fields& fields, const char* name, double otherwise) {
+  const double seconds = fields.number(name, otherwise);
+  if (!(seconds >= 0 && seconds <= kLongest))
+    fail(fields.path_to(name), "must be between 0 and 1000000 seconds");
+  return seconds;
+}
+
+Easing read_easing(const Fields& fields, Easing otherwise) {
+  const std::string name = fields.text("easing", std::string(name_of(otherwise)));
+  const auto easing = easing_from(name);
+  if (!easing)
+    fail(fields.path_to("easing"), "'" + name + "' is not known; use one of " + names_of(kEasings));
+  return *easing;
+}
+
+/// `least`: where the key before ends; keys are in order.
+KeyTime read_time(const Fields& fields, const KeyTime& otherwise, double least) {
+  KeyTime time;
+  time.at = read_seconds(fields, "at", otherwise.at);
+  if (time.at < least) fail(fields.path_to("at"), "must be later than the key before");
+  time.hold = read_seconds(fields, "hold", otherwise.hold);
+  time.easing = read_easing(fields, otherwise.easing);
+  return time;
+}
+
+/// Keys that do not say when they are (those of versions 1 and 2) follow at the walk's pace.
+void read_keys(const Json& json, const Parts& parts, MorphState& state) {
+  if (!json.is_array() || json.size() > kMaxKeys)
+    fail("keys", "a list of at most 10000 faces is expected");
+  for (std::size_t i = 0; i < json.size(); ++i)
+    parts.part([&] {
+      const std::string path = "keys[" + std::to_string(i) + "]";
+      Face face = read_face(json[i], path);
+      if (state.face.latent.empty()) state.face = face;
+      expect_size(face.latent.size(), state, path + (face.seed ? ".nz" : ".latent"));
+      KeyTime next{0, 0, state.walk.easing};
+      double least = 0;
+      if (!state.keys.empty()) {
+        const KeyTime& before = state.keys.back().time;
+        next.at = before.at + before.hold + state.walk.seconds_per_face;
+        least = std::nextafter(before.at, kLongest);
+      }
+      state.keys.push_back({std::move(face), read_time(Fields(json[i], path), next, least)});
+    });
+  if (state.walk.length > 0 || state.keys.empty()) return;
+  const KeyTime& last = state.keys.back().time;
+  state.walk.length = last.at + last.hold + (state.walk.loop ? state.walk.seconds_per_face : 0);
+}
+
+TrackKey read_track_key(const Fields& fields, TrackKind kind, const Track& track) {
+  TrackKey key;
+  const double least = track.keys.empty() ? 0 : std::nextafter(track.keys.back().time.at, kLongest);
+  key.time = read_time(fields, {}, least);
+  const auto value = [&](const char* name, double low, double high) {
+    const double number = fields.number(name, std::nan(""));
+    if (!(number >= low && number <= high))
+      fail(fields.path_to(name), "must be between " + std::to_string(static_cast<int>(low)) +
+                                     " and " + std::to_string(static_cast<int>(high)));
+    return static_cast<float>(number);
+  };
+  if (kind == TrackKind::Pad) {
+    key.value = value("x", 0, 1);
+    key.y = value("y", 0, 1);
+  } else {
+    key.value = kind == TrackKind::Truncation ? value("value", 0, kMaxTruncation)
+                                              : value("value", -kMostOffset, kMostOffset);
+  }
+  return key;
+}
+
+Track read_track(const Json& json, const std::string& path, const MorphState& state) {
+  const Fields fields(json, path);
+  Track track;
+  const std::string sets = fields.text("sets", {});
+  if (sets == "direction") {
+    track.kind = TrackKind::Direction;
+    track.direction = read_direction(json, path, state);
+  } else if (sets == "pad") {
+    track.kind = TrackKind::Pad;
+    if (state.pad.corners.front().latent.empty()) fail(path, "the session has no pad");
+  } else if (sets != "truncation") {
+    fail(fields.path_to("sets"), "use one of truncation, direction, pad");
+  }
+  const Json* keys = fields.find("keys");
+  if (keys == nullptr || !keys->is_array() || keys->empty() || keys->size() > kMaxKeys)
+    fail(fields.path_to("keys"), "a list of 1 to 10000 keys is expected");
+  for (std::size_t i = 0; i < keys->size(); ++i)
+    track.keys.push_back(
+        read_track_key(Fields((*keys)[i], fields.path_to("keys") + "[" + std::to_string(i) + "]"),
+                       track.kind, track));
+  return track;
+}
+
+void read_tracks(const Json& json, const Parts& parts, MorphState& state) {
+  if (!json.is_array() || json.size() > kMostDirections)
+    fail("tracks", "a list of at most 1000 tracks is expected");
+  for (std::size_t i = 0; i < json.size(); ++i)
+    parts.part([&] {
+      const std::string path = "tracks[" + std::to_string(i) + "]";
+      Track track = read_track(json[i], path, state);
+      if (find_track(state, track) != nullptr) fail(path, "another track sets the same");
+      state.tracks.push_back(std::move(track));
+    });
+}
+
 WalkShape read_walk(const Json& json) {
   const Fields fields(json, "walk");
   WalkShape walk;
@@ -239,14 +274,12 @@ WalkShape read_walk(const Json& json) {
     fail("walk.path", "'" + path + "' is not known; use one of " + names_of(kWalkPaths));
   walk.path = *known_path;
   if (fields.find("seed") != nullptr) walk.seed = fields.count("seed");
-  const std::string name = fields.text("easing", std::string(name_of(walk.easing)));
-  const auto easing = easing_from(name);
-  if (!easing) fail("walk.easing", "'" + name + "' is not known; use one of " + names_of(kEasings));
-  walk.easing = *easing;
+  walk.easing = read_easing(fields, walk.easing);
+  walk.length = read_seconds(fields, "length", walk.length);
   walk.loop = fields.flag("loop", walk.loop);
   walk.seconds_per_face = fields.number("seconds_per_face", walk.seconds_per_face);
-  if (!(walk.seconds_per_face > 0 && walk.seconds_per_face <= kDay))
-    fail("walk.seconds_per_face", "must be above 0 and at most a day (86400)");
+  if (!(walk.seconds_per_face >= kLeastPace && walk.seconds_per_face <= kDay))
+    fail("walk.seconds_per_face", "must be between 0.01 and a day (86400)");
   return walk;
 }
 
@@ -256,7 +289,7 @@ void check_version(const Fields& fields) {
     throw Error("This session was saved by a newer Facemorph (session version " +
                 std::to_string(version) + "; this one reads up to " +
                 std::to_string(kSessionVersion) + "). Update Facemorph to open it.");
-  if (version < 1) fail("version", "must be 1 or 2");
+  if (version < 1) fail("version", "must be 1, 2 or 3");
 }
 
 Json parse(const std::string& text) {
@@ -293,13 +326,16 @@ MorphState read_session(const std::string& text, const Parts& parts) {
     state.model = {model_fields.text("path", {}), model_fields.text("hash", {})};
   });
   read("face", [&](const Json& face) { state.face = read_face(face, "face"); });
-  read("keys", [&](const Json& keys) { state.keys = read_faces(keys, "keys", parts, state); });
+  read("walk", [&](const Json& walk) { state.walk = read_walk(walk); });
+  read("keys", [&](const Json& keys) { read_keys(keys, parts, state); });
   read("sum", [&](const Json& sum) { read_sum(sum, parts, state); });
   if (state.face.latent.empty()) fail("face", "a session needs a face, or keys");
   read("directions", [&](const Json& list) { read_directions(list, parts, state); });
   read("pad", [&](const Json& pad) { state.pad = read_pad(pad, state); });
-  read("walk", [&](const Json& walk) { state.walk = read_walk(walk); });
+  read("tracks", [&](const Json& tracks) { read_tracks(tracks, parts, state); });
+  set_length(state, state.walk.length);
   parts.part([&] { state.walking = fields.flag("walking", state.walking); });
+  parts.part([&] { state.playhead = read_seconds(fields, "playhead", state.playhead); });
   parts.part([&] {
     const double truncation = fields.number("truncation", state.truncation);
     if (!(truncation >= 0 && truncation <= kMaxTruncation))

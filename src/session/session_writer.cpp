@@ -49,6 +49,7 @@ Json walk_to_json(const WalkShape& walk) {
   return {{"path", name_of(walk.path)},
           {"easing", name_of(walk.easing)},
           {"seconds_per_face", walk.seconds_per_face},
+          {"length", walk.length},
           {"loop", walk.loop},
           {"seed", walk.seed}};
 }
@@ -73,6 +74,46 @@ Json directions_to_json(const std::vector<Direction>& directions) {
   Json json = Json::array();
   for (const Direction& direction : directions)
     json.push_back({{"name", direction.name}, {"vector", numbers_to_json(direction.vector)}});
+  return json;
+}
+
+void add_time(Json& json, const KeyTime& time) {
+  json["at"] = time.at;
+  if (time.hold > 0) json["hold"] = time.hold;
+  json["easing"] = name_of(time.easing);
+}
+
+Json keys_to_json(const std::vector<Keyframe>& keys) {
+  Json json = Json::array();
+  for (const Keyframe& key : keys) {
+    Json item = face_to_json(key.face);
+    add_time(item, key.time);
+    json.push_back(std::move(item));
+  }
+  return json;
+}
+
+Json track_to_json(const Track& track) {
+  Json json = {{"sets", name_of(track.kind)}};
+  if (track.kind == TrackKind::Direction) {
+    json["name"] = track.direction.name;
+    json["vector"] = numbers_to_json(track.direction.vector);
+  }
+  json["keys"] = Json::array();
+  for (const TrackKey& key : track.keys) {
+    Json item = Json::object();
+    add_time(item, key.time);
+    item[track.kind == TrackKind::Pad ? "x" : "value"] = fewest_digits(key.value);
+    if (track.kind == TrackKind::Pad) item["y"] = fewest_digits(key.y);
+    json["keys"].push_back(std::move(item));
+  }
+  return json;
+}
+
+Json tracks_to_json(const std::vector<Track>& tracks) {
+  Json json = Json::array();
+  for (const Track& track : tracks)
+    json.push_back(track_to_json(track));
   return json;
 }
 
@@ -133,13 +174,15 @@ std::string to_json_text(const MorphState& state) {
                {"version", kSessionVersion},
                {"model", {{"path", state.model.path}, {"hash", state.model.hash}}}};
   if (!state.face.latent.empty()) json["face"] = face_to_json(state.face);
-  json["keys"] = faces_to_json(state.keys);
+  json["keys"] = keys_to_json(state.keys);
   json["walk"] = walk_to_json(state.walk);
   json["walking"] = state.walking;
+  json["playhead"] = state.playhead;
   json["truncation"] = fewest_digits(state.truncation);
   json["sum"] = sum_to_json(state.sum);
   json["directions"] = directions_to_json(state.directions);
   if (!state.pad.corners.front().latent.empty()) json["pad"] = pad_to_json(state.pad);
+  json["tracks"] = tracks_to_json(state.tracks);
   std::string text;
   append_pretty(text, json, "");
   return text + "\n";

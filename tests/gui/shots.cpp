@@ -119,6 +119,41 @@ void shoot_sum(const fs::path& folder) {
   shoot(gui, folder / "history.png");
 }
 
+/// A morph being composed: a held face, a smile and a truncation that come and go, a region.
+void shoot_timeline(const fs::path& path) {
+  const TemporaryFolder scratch;
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  Viewer& viewer = gui.viewer();
+  gui.click("tab directions");
+  gui.frames(2);
+  viewer.scrub(0.5);
+  gui.frames(2);
+  gui.click("key of named 0");
+  for (const auto& [seconds, pixels] : {std::pair(3.0, 55.0F), {5.0, -35.0F}, {8.0, 25.0F}}) {
+    viewer.scrub(seconds);
+    gui.frames(30);  // two drags in a moment would be a double click
+    gui.drag("named 0", pixels);
+    gui.frames(2);
+  }
+  viewer.scrub(1);
+  gui.frames(2);
+  gui.click("key of named 3");
+  viewer.scrub(6);
+  gui.frames(2);
+  gui.drag("named 3", 60);
+  viewer.scrub(1.5);
+  gui.key(SDLK_i);
+  viewer.scrub(7);
+  gui.key(SDLK_o);
+  gui.click("walk face 2");
+  gui.frames(2);
+  gui.drag("hold", 12);
+  viewer.scrub(5.5);
+  gui.until_settled();
+  shoot(gui, path);
+}
+
 void run(const fs::path& folder) {
   fs::create_directories(folder);
   shoot_assumptions(folder / "assumptions.png");
@@ -126,6 +161,7 @@ void run(const fs::path& folder) {
   shoot_panels(folder);
   shoot_sum(folder);
   shoot_pad(folder / "pad.png");
+  shoot_timeline(folder / "timeline.png");
 }
 
 }  // namespace

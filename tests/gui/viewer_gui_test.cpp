@@ -204,7 +204,7 @@ TEST_F(ViewerWindow, FacesOfTheGalleryJoinAndLeaveTheWalk) {
   const Rect tile = gui.rect("gallery face 6");
   gui.click_at({tile.min.x + 10, tile.min.y + 10});  // the + in its corner
   ASSERT_EQ(gui.viewer().state.keys.size(), count + 1);
-  EXPECT_EQ(gui.viewer().state.keys.back().seed, 6U);
+  EXPECT_EQ(gui.viewer().state.keys.back().face.seed, 6U);
   const Rect key = gui.rect("walk face 0");
   gui.click_at({key.max.x - 10, key.min.y + 10});  // the x in its corner
   EXPECT_EQ(gui.viewer().state.keys.size(), count);
@@ -458,12 +458,16 @@ TEST_F(ViewerWindow, FacesAreDraggedBetweenAllPanels) {
   EXPECT_EQ(gui.viewer().state.face.seed, 4U);
   gui.until_settled();
   gui.drag_to("stage picture", "walk faces");
-  EXPECT_EQ(gui.viewer().state.keys.back().seed, 4U);
+  const auto walks_through = [&](std::uint64_t seed) {
+    return std::ranges::any_of(gui.viewer().state.keys,
+                               [&](const Keyframe& key) { return key.face.seed == seed; });
+  };
+  EXPECT_TRUE(walks_through(4));
   gui.drag_to("gallery face 6", "favourites");
   EXPECT_TRUE(gui.viewer().is_favourite(seed_face(6, 100)));
   gui.frames(2);
   gui.drag_to("favourite 0", "walk faces");
-  EXPECT_EQ(gui.viewer().state.keys.back().seed, 6U);
+  EXPECT_TRUE(walks_through(6));
 }
 
 TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {
@@ -563,6 +567,241 @@ TEST_F(ViewerWindow, FindsTheDirectionsOfAModelAndKeepsThem) {
   again.until([&] { return again.has("principal 0"); }, "what was found before");
 }
 
+TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
+  const fs::path file = folder_ / "morph.facemorph.json";
+  GuiDriver gui(options());
+  gui.rest();
+  Viewer& viewer = gui.viewer();
+  while (!viewer.state.keys.empty()) {
+    viewer.remove_key({std::nullopt, 0});
+    gui.frames(1);
+  }
+  gui.until_settled();
+  for (const char* face : {"gallery face 2", "gallery face 5", "gallery face 7"})
+    gui.drag_to(face, "walk faces");
+  const auto seeds = [&] {
+    std::vector<std::uint64_t> list;
+    for (const Keyframe& key : viewer.state.keys)
+      list.push_back(key.face.seed.value_or(0));
+    return list;
+  };
+  EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 7)) << "each behind the one before";
+
+  // The scale: dragging a face by so many pixels moves it by so many seconds.
+  const float x0 = gui.rect("walk face 0").centre().x;
+  const float second = (gui.rect("walk face 1").centre().x - x0) / 2;
+  gui.drag("walk face 1", second);
+  EXPECT_NEAR(viewer.state.keys[1].time.at, 3, 0.1);
+  EXPECT_EQ(viewer.history().title(viewer.history().at()), "Move a face of the walk");
+  gui.drag("walk face 1", 1.5F * second);
+  EXPECT_THAT(seeds(), testing::ElementsAre(2, 7, 5)) << "past another face";
+  gui.key(SDLK_z, KMOD_CTRL);
+  EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 7));
+
+  gui.click("walk face 1");
+  ASSERT_TRUE(viewer.selected);
+  EXPECT_DOUBLE_EQ(viewer.time, viewer.state.keys[1].time.at);
+  gui.frames(2);
+  gui.drag("hold", 20);
+  EXPECT_THAT(viewer.state.keys[1].time.hold, Gt(0.2));
+  gui.click("key easing");
+  gui.click("key easing: Ease in");
+  EXPECT_EQ(viewer.state.keys[1].time.easing, Easing::EaseIn);
+  EXPECT_EQ(viewer.state.keys[0].time.easing, Easing::Smooth) << "for that one alone";
+  gui.key(SDLK_d);
+  EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 5, 7));
+  gui.key(SDLK_DELETE);
+  EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 7));
+
+  gui.click("menu Edit");
+  gui.click("Spread");
+  EXPECT_DOUBLE_EQ(viewer.state.keys[1].time.at, 2);
+  gui.key(SDLK_z, KMOD_CTRL);
+  EXPECT_NEAR(viewer.state.keys[1].time.at, 3, 0.1);
+
+  gui.drag("scrub", 30);
+  gui.until_settled();
+  viewer.notices.clear();
+  gui.frames(2);
+  const MorphState composed = viewer.state;
+  const double there = viewer.time;
+  const Image picture = gui.stage_picture();
+  EXPECT_THAT(middle_difference(picture, expected_picture(gui, evaluate(composed, there), picture)),
+              Lt(1.0));
+  for (int i = 0; i < 10; ++i)
+    gui.key(SDLK_z, KMOD_CTRL);
+  EXPECT_NE(viewer.state, composed);
+  for (int i = 0; i < 10; ++i)
+    gui.key(SDLK_z, static_cast<SDL_Keymod>(KMOD_CTRL | KMOD_SHIFT));
+  EXPECT_EQ(viewer.state.keys, composed.keys);
+  viewer.scrub(there);
+  viewer.save_session(file);
+  gui.until([&] { return !viewer.session_path().empty(); }, "the session to be saved");
+  gui.click("gallery face 8");
+  gui.drop(file);
+  gui.until([&] { return viewer.state.keys == composed.keys && viewer.state.walking; },
+            "the session to come back");
+  viewer.notices.clear();
+  gui.until_settled();
+  EXPECT_EQ(viewer.time, there);
+  EXPECT_THAT(difference(picture, gui.stage_picture()), Lt(0.01));
+}
+
+TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
+  GuiDriver gui(options());
+  gui.rest();
+  Viewer& viewer = gui.viewer();
+  viewer.scrub(0);
+  gui.click("key of truncation");
+  ASSERT_EQ(viewer.state.tracks.size(), 1U);
+  gui.frames(2);
+  viewer.scrub(2);
+  gui.frames(2);
+  gui.drag("truncation", -60);
+  ASSERT_EQ(viewer.state.tracks[0].keys.size(), 2U) << "the slider writes keys now";
+  EXPECT_EQ(viewer.state.truncation, 1.0F);
+  EXPECT_THAT(truncation_at(viewer.state, 2), Lt(0.9F));
+  EXPECT_THAT(truncation_at(viewer.state, 1),
+              testing::AllOf(Lt(1.0F), Gt(truncation_at(viewer.state, 2))));
+
+  gui.click("tab directions");
+  gui.until([&] { return gui.has("key of named 0"); }, "the model's own directions");
+  gui.click("key of named 0");
+  gui.frames(2);
+  ASSERT_EQ(viewer.state.tracks.size(), 2U);
+  gui.until_settled();
+  const Image before = gui.stage_picture();
+  gui.drag("named 0", 60);
+  gui.until_settled();
+  EXPECT_TRUE(viewer.state.walking) << "the walk goes on, with a smile";
+  EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
+  EXPECT_THAT(viewer.state.tracks[1].keys[0].value, Gt(0.5F));
+
+  gui.drag("track 1 key 0", 80);
+  EXPECT_THAT(viewer.state.tracks[1].keys[0].time.at, Gt(2.2));
+  gui.click("track 1 key 0");
+  gui.frames(2);
+  gui.click("Remove");
+  EXPECT_EQ(viewer.state.tracks.size(), 1U) << "a track goes with its last key";
+}
+
+/// A controller that SDL believes in.
+class VirtualPad {
+ public:
+  VirtualPad()
+      : index_(SDL_JoystickAttachVirtual(SDL_JOYSTICK_TYPE_GAMECONTROLLER, SDL_CONTROLLER_AXIS_MAX,
+                                         SDL_CONTROLLER_BUTTON_MAX, 0)),
+        joystick_(SDL_JoystickOpen(index_)) {}
+  ~VirtualPad() {
+    SDL_JoystickClose(joystick_);
+    SDL_JoystickDetachVirtual(index_);
+  }
+  VirtualPad(const VirtualPad&) = delete;
+  VirtualPad& operator=(const VirtualPad&) = delete;
+  bool works() const { return joystick_ != nullptr; }
+  void press(GuiDriver& gui, SDL_GameControllerButton button) {
+    SDL_JoystickSetVirtualButton(joystick_, button, 1);
+    gui.frames(2);
+    SDL_JoystickSetVirtualButton(joystick_, button, 0);
+    gui.frames(2);
+  }
+  void push(SDL_GameControllerAxis axis, float share) {
+    SDL_JoystickSetVirtualAxis(joystick_, axis, static_cast<Sint16>(share * 32767));
+  }
+
+ private:
+  int index_;
+  SDL_Joystick* joystick_;
+};
+
+TEST_F(ViewerWindow, IsPlayedWithAController) {
+  // No window manager gives this window the keyboard, and with it the controllers.
+  SDL_SetHint(SDL_HINT_JOYSTICK_ALLOW_BACKGROUND_EVENTS, "1");
+  GuiDriver gui(options());
+  gui.rest();
+  VirtualPad pad;
+  ASSERT_TRUE(pad.works()) << SDL_GetError();
+  gui.frames(3);
+  Viewer& viewer = gui.viewer();
+  pad.press(gui, SDL_CONTROLLER_BUTTON_A);
+  EXPECT_TRUE(viewer.animating());
+  pad.press(gui, SDL_CONTROLLER_BUTTON_A);
+  EXPECT_FALSE(viewer.animating());
+  viewer.show_face(seed_face(3, 100));
+  pad.press(gui, SDL_CONTROLLER_BUTTON_DPAD_RIGHT);
+  EXPECT_EQ(viewer.state.face.seed, 4U);
+
+  const std::size_t steps = viewer.history().size();
+  pad.push(SDL_CONTROLLER_AXIS_LEFTX, 1);
+  gui.until([&] { return viewer.state.pad.x > 0.6F; }, "the puck to move");
+  EXPECT_FALSE(gui.app().idle());
+  pad.push(SDL_CONTROLLER_AXIS_LEFTX, 0.05F);  // sticks do not come to rest in their very middle
+  gui.frames(6);
+  EXPECT_TRUE(gui.app().idle());
+  EXPECT_EQ(viewer.state.pad.y, 0.5F);
+  EXPECT_EQ(viewer.state.face.latent, blended(viewer.state.pad, viewer.state.pad.x, 0.5F));
+  EXPECT_EQ(viewer.history().size(), steps + 1) << "one push, one step";
+
+  pad.push(SDL_CONTROLLER_AXIS_RIGHTX, 1);
+  gui.until([&] { return viewer.time > 0.2; }, "the time line to move");
+  EXPECT_TRUE(viewer.state.walking);
+}
+
+TEST_F(ViewerWindow, ASavedPictureBringsItsFaceBack) {
+  setenv("HOME", folder_.path().c_str(), 1);
+  GuiDriver gui(options());
+  gui.rest();
+  gui.click("gallery face 5");
+  gui.drag("z3", 40);
+  gui.until_settled();
+  const Face face = gui.viewer().state.face;
+  const Image before = gui.stage_picture();
+  gui.key(SDLK_p, KMOD_CTRL);
+  gui.until([&] { return !gui.viewer().notices.empty(); }, "the picture to be saved");
+  const std::string text = gui.viewer().notices.back().text;
+  const fs::path picture = text.substr(0, text.find('\n'));
+  gui.viewer().notices.clear();
+  gui.click("gallery face 8");
+  gui.drop(picture);
+  gui.until([&] { return gui.viewer().state.face == face; }, "the face");
+  gui.until_settled();
+  EXPECT_THAT(difference(before, gui.stage_picture()), Lt(0.01));
+
+  const fs::path other = folder_ / "holiday.png";
+  write_png(other, before);
+  gui.drop(other);
+  gui.until([&] { return !gui.viewer().notices.empty(); }, "the refusal");
+  EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("carries no face"));
+  EXPECT_EQ(gui.viewer().state.face, face);
+}
+
+TEST_F(ViewerWindow, PlaysAPartOfTheTimeLine) {
+  GuiDriver gui(options());
+  gui.rest();
+  Viewer& viewer = gui.viewer();
+  viewer.scrub(1.0);
+  gui.key(SDLK_i);
+  viewer.scrub(1.2);
+  gui.key(SDLK_o);
+  ASSERT_TRUE(viewer.region);
+  viewer.scrub(1.0);
+  viewer.play(true);
+  bool stayed = true;
+  bool returned = false;
+  double last = viewer.time;
+  gui.until(
+      [&] {
+        stayed = stayed && viewer.time >= 1.0 && viewer.time < 1.2;
+        returned = returned || viewer.time < last;
+        last = viewer.time;
+        return returned;
+      },
+      "the region to begin again");
+  EXPECT_TRUE(stayed);
+  gui.key(SDLK_x);
+  EXPECT_FALSE(viewer.region);
+}
+
 TEST_F(ViewerWindow, ASessionIsSavedAndOpenedAgain) {
   const fs::path file = folder_ / "mine.facemorph.json";
   MorphState saved;
@@ -640,7 +879,7 @@ TEST_F(ViewerWindow, ASessionWhoseModelIsGoneWaitsForIt) {
   MorphState state;
   state.model = {"/nowhere/lost.pth", "0"};
   state.face = seed_face(7, load_model(model)->arch.nz);
-  state.keys = {state.face};
+  append_key(state, state.face);
   save_session(session, state);
   GuiDriver::Options asked = options();
   asked.model.path = session;

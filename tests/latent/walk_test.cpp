@@ -9,9 +9,30 @@
 namespace facemorph {
 namespace {
 
-Latent walk_latent(const WalkShape& shape, const std::vector<Latent>& keys, double seconds) {
+/// Keys at the walk's pace, and the walk as long as they need.
+std::vector<KeyTime> spread(WalkShape& shape, std::size_t count) {
+  std::vector<KeyTime> times;
+  for (std::size_t i = 0; i < count; ++i)
+    times.push_back({static_cast<double>(i) * shape.seconds_per_face, 0, shape.easing});
+  shape.length =
+      static_cast<double>(count - (shape.loop || count == 0 ? 0 : 1)) * shape.seconds_per_face;
+  return times;
+}
+
+Latent walk_latent(WalkShape shape, const std::vector<Latent>& keys, double seconds) {
+  const std::vector<KeyTime> times = spread(shape, keys.size());
   return facemorph::walk_latent(
-      shape, keys.size(), [&keys](std::size_t i) { return keys[i]; }, seconds);
+      shape, times, [&keys](std::size_t i) { return keys[i]; }, seconds);
+}
+
+KeyPosition walk_position(WalkShape shape, std::size_t count, double seconds) {
+  const std::vector<KeyTime> times = spread(shape, count);
+  return facemorph::walk_position(shape, times, seconds);
+}
+
+double length_of(WalkShape shape, std::size_t count) {
+  spread(shape, count);
+  return facemorph::walk_duration(shape, count);
 }
 
 std::vector<Latent> faces(int count, int nz = 64) {
@@ -64,14 +85,14 @@ TEST(Spline, StaysAsTypicalAsItsFaces) {
 
 TEST(Wander, ANoiseLoopClosesExactlyAndADriftDoesNot) {
   const WalkShape loop{.path = WalkPath::NoiseLoop, .seconds_per_face = 1.7, .seed = 5};
-  const double round = walk_duration(loop, 0);
+  const double round = length_of(loop, 0);
   EXPECT_DOUBLE_EQ(round, kLoopFaces * 1.7);
   EXPECT_EQ(wander(loop, 64, 0), wander(loop, 64, round));
   EXPECT_EQ(wander(loop, 64, -round), wander(loop, 64, 7 * round));
   EXPECT_GT(distance(wander(loop, 64, 0), wander(loop, 64, round / 2)), 4);
   WalkShape drift = loop;
   drift.path = WalkPath::Drift;
-  EXPECT_TRUE(std::isinf(walk_duration(drift, 3)));
+  EXPECT_TRUE(std::isinf(length_of(drift, 3)));
   for (int i = 1; i < 50; ++i)
     EXPECT_GT(distance(wander(drift, 64, 0), wander(drift, 64, i * round)), 1) << i;
 }
@@ -100,10 +121,10 @@ TEST(WalkPath, NamesGoBothWays) {
 }
 
 TEST(WalkDuration, CountsTheWayBackOfALoop) {
-  EXPECT_DOUBLE_EQ(walk_duration(kLoop, 3), 3 * 1.7);
-  EXPECT_DOUBLE_EQ(walk_duration(kOpen, 3), 2 * 1.7);
-  EXPECT_EQ(walk_duration(kLoop, 1), 0);
-  EXPECT_EQ(walk_duration(kOpen, 0), 0);
+  EXPECT_DOUBLE_EQ(length_of(kLoop, 3), 3 * 1.7);
+  EXPECT_DOUBLE_EQ(length_of(kOpen, 3), 2 * 1.7);
+  EXPECT_EQ(length_of(kLoop, 1), 0);
+  EXPECT_EQ(length_of(kOpen, 0), 0);
 }
 
 TEST(Walk, PassesEveryFaceOnTime) {
@@ -118,7 +139,7 @@ TEST(Walk, LoopsCloseBitForBit) {
     for (const double seconds : {0.1, 1.0 / 3.0, 1.7, 2.0}) {
       const auto keys = faces(count, 16);
       const WalkShape shape{.seconds_per_face = seconds};
-      const double duration = walk_duration(shape, keys.size());
+      const double duration = length_of(shape, keys.size());
       EXPECT_EQ(walk_latent(shape, keys, duration), walk_latent(shape, keys, 0.0));
       EXPECT_EQ(walk_latent(shape, keys, -duration), walk_latent(shape, keys, 0.0));
       EXPECT_EQ(walk_latent(shape, keys, 1000 * duration), walk_latent(shape, keys, 0.0));
@@ -127,7 +148,7 @@ TEST(Walk, LoopsCloseBitForBit) {
 
 TEST(Walk, LoopsHaveNoSeam) {
   const auto keys = faces(3);
-  const double duration = walk_duration(kLoop, keys.size());
+  const double duration = length_of(kLoop, keys.size());
   const Latent before = walk_latent(kLoop, keys, duration - 1e-4);
   const Latent after = walk_latent(kLoop, keys, duration + 1e-4);
   EXPECT_LT(distance(before, after), 1e-2);
@@ -143,7 +164,7 @@ TEST(Walk, NegativeTimesWrap) {
 TEST(Walk, OpenWalksStopAtTheirEnds) {
   const auto keys = faces(3);
   EXPECT_EQ(walk_latent(kOpen, keys, -5), keys.front());
-  EXPECT_EQ(walk_latent(kOpen, keys, walk_duration(kOpen, 3)), keys.back());
+  EXPECT_EQ(walk_latent(kOpen, keys, length_of(kOpen, 3)), keys.back());
   EXPECT_EQ(walk_latent(kOpen, keys, 1e18), keys.back());
 }
 
@@ -181,7 +202,7 @@ TEST(Walk, SurvivesAnyTime) {
   const double infinity = std::numeric_limits<double>::infinity();
   for (const WalkShape& shape : {kLoop, kOpen})
     for (const double seconds : {1e15, 1e300, -1e300, infinity, -infinity, std::nan(""), 5e-324}) {
-      const WalkPosition at = walk_position(shape, keys.size(), seconds);
+      const KeyPosition at = walk_position(shape, keys.size(), seconds);
       EXPECT_LT(at.from, keys.size());
       EXPECT_LT(at.to, keys.size());
       EXPECT_TRUE(at.progress >= 0.0F && at.progress <= 1.0F);
@@ -196,7 +217,7 @@ TEST(Walk, SurvivesAnySpeed) {
     shape.seconds_per_face = seconds_per_face;
     for (const bool loop : {true, false}) {
       shape.loop = loop;
-      const WalkPosition at = walk_position(shape, 3, 12.5);
+      const KeyPosition at = walk_position(shape, 3, 12.5);
       EXPECT_LT(at.from, 3U);
       EXPECT_TRUE(at.progress >= 0.0F && at.progress <= 1.0F);
     }

@@ -34,6 +34,34 @@ TEST(Png, RoundTripIsIdentity) {
   }
 }
 
+TEST(Png, CarriesTexts) {
+  const TemporaryFolder folder;
+  const PngTexts texts = {{"face", "{\"name\": \"Ännä\"}"}, {"model", std::string(5000, 'x')}};
+  write_png(folder / "face.png", noise(8, 8), texts);
+  EXPECT_EQ(read_png_texts(folder / "face.png"), texts);
+  EXPECT_EQ(read_png(folder / "face.png"), noise(8, 8)) << "libpng checks the chunks' sums";
+  write_png(folder / "plain.png", noise(8, 8));
+  EXPECT_TRUE(read_png_texts(folder / "plain.png").empty());
+}
+
+TEST(Png, DamagedTextsEndTheList) {
+  const TemporaryFolder folder;
+  write_png(folder / "face.png", noise(8, 8), {{"face", "somebody"}});
+  const std::string good = bytes_of(folder / "face.png");
+  std::mt19937 random(1);
+  for (int i = 0; i < 2000; ++i) {
+    std::string bad = good.substr(0, i % 3 == 0 ? random() % good.size() : good.size());
+    for (int k = 0; k < 3 && !bad.empty(); ++k)
+      bad[random() % bad.size()] = static_cast<char>(random());
+    write_file_atomically(folder / "bad.png", bad);
+    try {
+      EXPECT_LE(read_png_texts(folder / "bad.png").size(), 1U);
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("bad.png"));
+    }
+  }
+}
+
 TEST(Png, DropsAlpha) {
   const TemporaryFolder folder;
   Image image = solid(2, 2, 10, 20, 30);

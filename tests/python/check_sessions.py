@@ -22,11 +22,14 @@ def broken(session):
         part[last] = to
         return copied
     yield changed("format", to="other")
-    yield changed("version", to=3)
+    yield changed("version", to=4)
     yield changed("truncation", to=-1)
     yield changed("keys", 0, to={"name": "nobody"})
     yield changed("walk", "path", to="zigzag")
     yield changed("walk", "seconds_per_face", to=0)
+    yield changed("tracks", to=[{"sets": "mood", "keys": [{"at": 0, "value": 1}]}])
+    yield changed("tracks", to=[{"sets": "direction", "keys": [{"at": 0, "value": 1}]}])
+    yield changed("tracks", to=[{"sets": "truncation", "keys": [{"at": -1, "value": 1}]}])
 
 
 def main():

@@ -13,14 +13,15 @@ constexpr int kSize = 8;
 MorphState first_state() {
   MorphState state;
   state.face = seed_face(1, kSize);
-  state.keys = {seed_face(2, kSize), seed_face(3, kSize)};
+  append_key(state, seed_face(2, kSize));
+  append_key(state, seed_face(3, kSize));
   return state;
 }
 
 /// One edit of every kind that the window has.
 void edit_somehow(MorphState& state, std::mt19937& random) {
   const Face face = seed_face(random() % 1000, kSize);
-  switch (random() % 13) {
+  switch (random() % 19) {
     case 0:
       state.face = face;
       break;
@@ -29,19 +30,20 @@ void edit_somehow(MorphState& state, std::mt19937& random) {
       state.face.seed.reset();
       break;
     case 2:
-      state.keys.push_back(face);
+      append_key(state, face);
       break;
     case 3:
-      if (!state.keys.empty()) state.keys.erase(state.keys.begin());
+      if (!state.keys.empty()) remove_key(state, random() % state.keys.size());
       break;
     case 4:
-      std::ranges::reverse(state.keys);
+      if (!state.keys.empty())
+        move_key(state, random() % state.keys.size(), static_cast<double>(random() % 100) / 10);
       break;
     case 5:
       state.truncation = static_cast<float>(random() % 150) / 100.0F;
       break;
     case 6:
-      state.walk.loop = !state.walk.loop;
+      set_loop(state, !state.walk.loop);
       break;
     case 7:
       state.sum.terms[random() % state.sum.terms.size()].faces.push_back(face);
@@ -57,6 +59,26 @@ void edit_somehow(MorphState& state, std::mt19937& random) {
       break;
     case 11:
       state.pad.corners[random() % 4] = face;
+      break;
+    case 12:
+      insert_key(state, face, static_cast<double>(random() % 100) / 10);
+      break;
+    case 13:
+      if (!state.keys.empty())
+        set_hold(state, random() % state.keys.size(), static_cast<double>(random() % 30) / 10);
+      break;
+    case 14:
+      set_pace(state, 0.5 + static_cast<double>(random() % 30) / 10);
+      break;
+    case 15:
+      spread_evenly(state);
+      break;
+    case 16:
+      set_track_key(state, {TrackKind::Truncation, {}, {}},
+                    {{static_cast<double>(random() % 50) / 10, 0, Easing::Smooth}, 0.5F, 0});
+      break;
+    case 17:
+      if (!state.tracks.empty()) remove_track_key(state, 0, 0);
       break;
     default:
       state.walking = !state.walking;
@@ -159,8 +181,24 @@ TEST(EditTitle, SaysWhatWasDone) {
   after.sum.terms[1].faces.push_back(seed_face(4, kSize));
   EXPECT_EQ(edit_title(before, after), "Add a face to B");
   after = before;
-  std::swap(after.keys[0], after.keys[1]);
+  std::swap(after.keys[0].face, after.keys[1].face);
   EXPECT_EQ(edit_title(before, after), "Another order of the walk");
+  after = before;
+  move_key(after, 1, 3.5);
+  EXPECT_EQ(edit_title(before, after), "Move a face of the walk");
+  after = before;
+  set_hold(after, 1, 1.5);
+  EXPECT_EQ(edit_title(before, after), "Hold 1.5 s");
+  after = before;
+  set_pace(after, 3);
+  EXPECT_EQ(edit_title(before, after), "3.0 s per face");
+  after = before;
+  set_length(after, 9);
+  EXPECT_EQ(edit_title(before, after), "Length 9.0 s");
+  after = before;
+  set_track_key(after, {TrackKind::Truncation, {}, {}}, {{1, 0, Easing::Smooth}, 0.5F, 0});
+  EXPECT_EQ(edit_title(before, after), "Key of Truncation");
+  EXPECT_EQ(edit_title(after, before), "Remove a track");
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ class Evaluate : public testing::Test {
  protected:
   Evaluate() {
     state_.face = seed_face(1, 32);
-    state_.keys = {seed_face(2, 32), seed_face(3, 32), seed_face(4, 32)};
+    for (const std::uint64_t seed : {2, 3, 4})
+      append_key(state_, seed_face(seed, 32));
   }
   MorphState state_;
 };
@@ -35,10 +36,10 @@ TEST_F(Evaluate, ShowsTheStillFace) {
 
 TEST_F(Evaluate, ShowsTheWalk) {
   state_.walking = true;
-  const auto key = [this](std::size_t i) { return state_.keys[i].latent; };
+  const auto key = [this](std::size_t i) { return state_.keys[i].face.latent; };
   for (double seconds = -10; seconds < 10; seconds += 0.37)
     EXPECT_EQ(evaluate(state_, seconds),
-              walk_latent(state_.walk, state_.keys.size(), key, seconds));
+              walk_latent(state_.walk, times_of(state_.keys), key, seconds));
 }
 
 TEST_F(Evaluate, ShowsTheStillFaceForAWalkWithoutFaces) {
@@ -51,7 +52,7 @@ TEST_F(Evaluate, TruncatesLast) {
   state_.truncation = 0.5F;
   EXPECT_EQ(evaluate(state_, 0.0), truncate(state_.face.latent, 0.5F));
   state_.walking = true;
-  EXPECT_EQ(evaluate(state_, 0.0), truncate(state_.keys[0].latent, 0.5F));
+  EXPECT_EQ(evaluate(state_, 0.0), truncate(state_.keys[0].face.latent, 0.5F));
 }
 
 TEST_F(Evaluate, IsPure) {

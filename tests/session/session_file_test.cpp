@@ -29,10 +29,13 @@ MorphState rich_state() {
   MorphState state;
   state.model = {"/home/anna/models/netG \"best\".pth", "99aa06d3014798d86001c324468d497f"};
   state.face = {{0.1F, -0.0F, 1e-42F, 3.4e38F, -1.0F / 3.0F, 16777216.0F}, std::nullopt, "Ännä 😀"};
-  state.keys = {seed_face(42, 6), seed_face(~std::uint64_t{0}, 6), state.face};
-  state.keys[0].name = "first";
-  state.walk = {WalkPath::Spline, Easing::EaseOut, 0.1, false, 77};
+  state.walk = {WalkPath::Spline, Easing::EaseOut, 0.1, 7.5, false, 77};
+  state.keys = {{seed_face(42, 6), {0.25, 0, Easing::EaseIn}},
+                {seed_face(~std::uint64_t{0}, 6), {1.0 / 3.0, 1.5, Easing::Linear}},
+                {state.face, {7, 0, Easing::Smooth}}};
+  state.keys[0].face.name = "first";
   state.walking = true;
+  state.playhead = 3.25;
   state.truncation = 0.7F;
   state.sum.terms = {{1.0F, {seed_face(3, 6), state.face}}, {-0.7F, {}}, {2.0F, {seed_face(4, 6)}}};
   state.sum.length = SumLength::Raw;
@@ -40,6 +43,11 @@ MorphState rich_state() {
   state.directions = {{"smile", {0, 0.6F, 0, 0.8F, 0, 0}}, {"", {1, 0, 0, 0, 0, 0}}};
   state.pad.corners = {seed_face(5, 6), seed_face(6, 6), state.face, seed_face(7, 6)};
   state.pad.x = 0.25F;
+  state.tracks = {{TrackKind::Truncation, {}, {{{0.5, 0, Easing::Smooth}, 0.7F, 0}}},
+                  {TrackKind::Direction,
+                   state.directions[0],
+                   {{{0, 0, Easing::Linear}, -1.5F, 0}, {{2, 0.5, Easing::Smooth}, 2.0F, 0}}},
+                  {TrackKind::Pad, {}, {{{0, 0, Easing::Smooth}, 0.1F, 0.9F}}}};
   return state;
 }
 
@@ -85,7 +93,8 @@ TEST(SessionText, KeepsEveryBitOfALatent) {
 TEST(SessionText, IsReadable) {
   const std::string text = to_json_text(rich_state());
   EXPECT_THAT(text, HasSubstr(R"("format": "facemorph-session",)"));
-  EXPECT_THAT(text, HasSubstr("\n    {\"name\": \"first\", \"seed\": 42, \"nz\": 6},\n"));
+  EXPECT_THAT(text, HasSubstr("\n    {\"name\": \"first\", \"seed\": 42, \"nz\": 6, \"at\": 0.25, "
+                              "\"easing\": \"ease-in\"},\n"));
   EXPECT_THAT(text, HasSubstr("\"latent\": [0.1, -0.0, "));  // one line, and no 0.10000000149
   EXPECT_THAT(text, HasSubstr("\"truncation\": 0.7,\n"));
 }
@@ -138,12 +147,43 @@ TEST(SessionFile, OfTheFirstVersionStillOpens) {
   MorphState expected;
   expected.model = {"models/netG.pth", "99aa06d3014798d86001c324468d497f"};
   expected.face = {{0.1F, -0.0F, 1.5F}, std::nullopt, "Ada"};
-  expected.keys = {seed_face(42, 3), seed_face(7, 3)};
-  expected.keys[0].name = "first";
-  expected.walk = {WalkPath::Linear, Easing::EaseOut, 0.5, false, 0};
+  expected.walk = {WalkPath::Linear, Easing::EaseOut, 0.5, 0.5, false, 0};
+  expected.keys = {{seed_face(42, 3), {0, 0, Easing::EaseOut}},
+                   {seed_face(7, 3), {0.5, 0, Easing::EaseOut}}};
+  expected.keys[0].face.name = "first";
   expected.walking = true;
   expected.truncation = 0.7F;
   EXPECT_EQ(state, expected);
+}
+
+TEST(SessionFile, OfTheSecondVersionStillOpens) {
+  const MorphState state = load_session(example("version-2.facemorph.json"));
+  EXPECT_EQ(state.directions, rich_state().directions);
+  EXPECT_EQ(state.pad, rich_state().pad);
+  ASSERT_EQ(state.keys.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(state.keys[i].time, (KeyTime{0.1 * static_cast<double>(i), 0, Easing::EaseOut}));
+  EXPECT_DOUBLE_EQ(state.walk.length, 0.2) << "an open walk ends with its last face";
+}
+
+TEST(SessionText, SaysWhatIsWrongOnTheTimeLine) {
+  const auto with = [](const std::string& part) {
+    return reading(session_with("\"truncation\": 0.5", part));
+  };
+  EXPECT_THAT(reading(session_with(R"("latent": [0.5, 1])", R"("latent": [0.5, 1], "at": 0)")),
+              says("keys[1].at: must be later"));
+  EXPECT_THAT(reading(session_with(R"("latent": [0.5, 1])", R"("latent": [0.5, 1], "hold": -1)")),
+              says("keys[1].hold: must be between"));
+  EXPECT_THAT(with(R"("tracks": [{"sets": "mood", "keys": []}])"), says("tracks[0].sets: "));
+  EXPECT_THAT(with(R"("tracks": [{"sets": "truncation", "keys": []}])"),
+              says("tracks[0].keys: a list of 1 to"));
+  EXPECT_THAT(with(R"("tracks": [{"sets": "truncation", "keys": [{"at": 1, "value": 99}]}])"),
+              says("tracks[0].keys[0].value: must be between 0 and 10"));
+  EXPECT_THAT(with(R"("tracks": [{"sets": "pad", "keys": [{"x": 0, "y": 0}]}])"),
+              says("tracks[0]: the session has no pad"));
+  EXPECT_THAT(with(R"("tracks": [{"sets": "truncation", "keys": [{"value": 1}]},
+                                 {"sets": "truncation", "keys": [{"value": 1}]}])"),
+              says("tracks[1]: another track sets the same"));
 }
 
 TEST(SessionFile, IsWrittenAsTheExampleOfThisVersion) {
@@ -153,7 +193,7 @@ TEST(SessionFile, IsWrittenAsTheExampleOfThisVersion) {
     std::ifstream file(path);
     return std::string(std::istreambuf_iterator<char>(file), {});
   };
-  EXPECT_EQ(text(folder / "now.facemorph.json"), text(example("version-2.facemorph.json")));
+  EXPECT_EQ(text(folder / "now.facemorph.json"), text(example("version-3.facemorph.json")));
 }
 
 TEST(SessionText, SaysWhatIsWrongInASum) {
@@ -172,7 +212,7 @@ TEST(SessionText, SaysWhatIsWrongInASum) {
 }
 
 TEST(SessionText, RefusesNewerVersions) {
-  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 3")),
+  EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 4")),
               says("saved by a newer Facemorph"));
   EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 0")), says("version: "));
   EXPECT_THAT(reading(session_with("\"version\": 1", "\"version\": 1.5")), says("version: "));
@@ -184,12 +224,15 @@ TEST(SessionText, OpensAsFarAsItIsSound) {
   const MorphState state = sound_parts_of(
       session_with(R"({"latent": [0.5, 1]})", R"({"latent": [0.5]}, {"seed": 9, "nz": 2})"),
       dropped);
-  EXPECT_EQ(state.keys, (std::vector{seed_face(2, 2), seed_face(9, 2)}));
+  ASSERT_EQ(state.keys.size(), 2U);
+  EXPECT_EQ(state.keys[0].face, seed_face(2, 2));
+  EXPECT_EQ(state.keys[1], (Keyframe{seed_face(9, 2), {2, 0, Easing::Smooth}}));
   ASSERT_EQ(dropped.size(), 1U);
   EXPECT_THAT(dropped[0], HasSubstr("keys[1].latent: has 1 values"));
 
   dropped.clear();
-  EXPECT_EQ(sound_parts_of(session_with("\"smooth\"", "\"rough\""), dropped).walk, WalkShape{});
+  const MorphState smooth = sound_parts_of(session_with("\"smooth\"", "\"rough\""), dropped);
+  EXPECT_EQ(smooth.walk.easing, Easing::Smooth);
   EXPECT_THAT(dropped.at(0), HasSubstr("'rough' is not known"));
 
   dropped.clear();
@@ -347,7 +390,7 @@ TEST(SessionFile, NeverReplacesAGoodFileByOneThatWillNotOpen) {
   const TemporaryFolder folder;
   save_session(folder / "walk.facemorph.json", rich_state());
   MorphState broken = rich_state();
-  broken.keys[2].latent[1] = std::numeric_limits<float>::quiet_NaN();
+  broken.keys[2].face.latent[1] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT([&] { save_session(folder / "walk.facemorph.json", broken); },
               ThrowsMessage<Error>(
                   AllOf(HasSubstr("walk.facemorph.json"), HasSubstr("keys[2].latent[1]"))));

@@ -1,0 +1,84 @@
+#include "app/viewer.hpp"
+
+#include "base/error.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+// Faces as pictures: a PNG that carries its latent, so that it can be dropped back on the window.
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPictureSize = 1024;  // pixels, of a saved picture
+constexpr const char* kFaceText = "facemorph-face";
+constexpr const char* kModelText = "facemorph-model";
+
+/// ~/Pictures when there is one, else the home folder, else the current one.
+fs::path pictures_folder() {
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0') return fs::current_path();
+  const fs::path pictures = fs::path(home) / "Pictures";
+  return fs::is_directory(pictures) ? pictures : fs::path(home);
+}
+
+fs::path unused_path(const fs::path& folder, const std::string& stem) {
+  fs::path path = folder / (stem + ".png");
+  for (int n = 2; fs::exists(path); ++n)
+    path = folder / (stem + "-" + std::to_string(n) + ".png");
+  return path;
+}
+
+}  // namespace
+
+void Viewer::save_picture() {
+  if (stage_image_.rgba.empty()) return;
+  // With its seed or name only if the picture is exactly that face's: not truncated, not moving.
+  Face face = shown_face();
+  if (face.latent != stage_latent_) face = {stage_latent_, std::nullopt, {}};
+  const std::string stem =
+      "face-" + (face.seed ? std::to_string(*face.seed) : std::string("edited"));
+  const PngTexts texts = {{kFaceText, face_to_text(face)}, {kModelText, model_->hash}};
+  disk_.run<fs::path>(
+      [stem, texts, image = stage_image_, filter = settings.filter] {
+        const fs::path path = unused_path(pictures_folder(), stem);
+        const int factor = std::max(1, kPictureSize / std::max(image.width, image.height));
+        write_png(path, resize(image, image.width * factor, image.height * factor, filter), texts);
+        return path;
+      },
+      [this](const fs::path& path) {
+        notify(Notice::Kind::Info, "Picture saved",
+               path.string() + "\nDrop it on a window to go on with its face.");
+      },
+      [this](const std::string& reason) {
+        notify(Notice::Kind::Error, "The picture could not be saved", reason);
+      });
+}
+
+void Viewer::open_picture(const fs::path& path) {
+  const std::string name = path.filename().string();
+  disk_.run<PngTexts>(
+      [path] {
+        PngTexts texts = read_png_texts(path);
+        if (!texts.contains(kFaceText))
+          throw Error(
+              "This picture carries no face of Facemorph. Open one that File › Save picture "
+              "wrote, and that no other program has changed.");
+        return texts;
+      },
+      [this, name](const PngTexts& texts) {
+        if (!model_) return;
+        paste_face(texts.at(kFaceText));
+        const auto hash = texts.find(kModelText);
+        if (hash != texts.end() && hash->second != model_->hash)
+          notify(Notice::Kind::Warning, name + " is of another model",
+                 "Its latent is on show, but this model makes another face of it.");
+      },
+      [this, name](const std::string& reason) {
+        notify(Notice::Kind::Error, "Could not open " + name, reason);
+      });
+}
+
+}  // namespace facemorph
