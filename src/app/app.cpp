@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 
 #include "app/shortcuts.hpp"
+#include "app/splitter.hpp"
 #include "base/process_time.hpp"
 
 #include <algorithm>
@@ -13,6 +14,11 @@ namespace {
 
 constexpr double kTooltipRest = 0.4;  // seconds of rest before a tooltip shows
 constexpr int kSettleFrames = 3;
+// Widths of panels at scale 1.
+constexpr float kLeastGallery = 272;
+constexpr float kLeastSide = 292;
+constexpr float kMostUsual = 380;
+constexpr float kLeastStage = 430;
 
 Settings window_size(const App::Options& options) {
   Settings settings = load_settings(options.settings_path);
@@ -92,7 +98,7 @@ void App::handle_event(const SDL_Event& event) {
   gamepad_.handle(event, viewer_, state_);
   switch (event.type) {
     case SDL_QUIT:
-      state_.quit = true;
+      state_.closing = true;
       break;
     case SDL_DROPFILE:
       viewer_.open_file(event.drop.file);
@@ -124,6 +130,20 @@ void App::fit_scale() {
   ui_.fonts = apply_theme(ui_.scale);
 }
 
+/// What was chosen (at scale 1), else what suits the window; in pixels.
+float App::panel_width(float chosen, float usual, float least, float most) const {
+  const float wanted =
+      chosen > 0 ? ui_.px(chosen) : std::clamp(usual, ui_.px(least), ui_.px(kMostUsual));
+  return std::clamp(wanted, ui_.px(least), std::max(most, ui_.px(least)));
+}
+
+void App::drag_border(const char* name, float x, float sign, ImVec2 range, float* width) {
+  const float dragged = draw_splitter(ui_, name, x, range.x, range.y);
+  if (dragged == 0) return;
+  const float now = sign > 0 ? x : static_cast<float>(window_.width()) - x;
+  *width = std::isinf(dragged) ? 0 : (now + sign * dragged) / ui_.px(1);
+}
+
 void App::draw_panels() {
   draw_menu_bar(ui_, viewer_, state_);
   const auto width = static_cast<float>(window_.width());
@@ -131,8 +151,11 @@ void App::draw_panels() {
   const float top = ImGui::GetFrameHeight() + 1;
   const float status = ui_.px(28);
   const float walk = walk_height(ui_, viewer_);
-  const float left = std::clamp(width * 0.24F, ui_.px(272), ui_.px(380));
-  const float right = std::clamp(width * 0.25F, ui_.px(292), ui_.px(380));
+  Settings& kept = viewer_.settings;
+  const float most = width - ui_.px(kLeastStage);
+  const float right =
+      panel_width(kept.side_width, width * 0.25F, kLeastSide, most - ui_.px(kLeastGallery));
+  const float left = panel_width(kept.gallery_width, width * 0.24F, kLeastGallery, most - right);
   const float bottom = height - status;
   const float line = 1;  // a hair of background between panels
   const Rect stage{{left + line, top}, {width - right - line, bottom - walk - line}};
@@ -141,6 +164,8 @@ void App::draw_panels() {
   draw_walk(ui_, viewer_, timeline_,
             {{left + line, bottom - walk}, {width - right - line, bottom - line}});
   draw_side_panel(ui_, viewer_, {{width - right, top}, {width, bottom - line}});
+  drag_border("gallery border", left, 1, {top, bottom}, &kept.gallery_width);
+  drag_border("side border", width - right, -1, {top, bottom}, &kept.side_width);
   draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
   draw_notices(ui_, viewer_, stage);
   draw_shortcuts_window(ui_, state_);
@@ -148,6 +173,7 @@ void App::draw_panels() {
   open_dialog_.draw(ui_, viewer_, state_);
   save_dialog_.draw(ui_, viewer_, state_);
   draw_recovery_window(ui_, viewer_);
+  draw_close_window(ui_, viewer_, state_);
 }
 
 void App::report_start(const char* what) const {

@@ -47,6 +47,8 @@ class App {
   void fit_scale();
   std::string title() const;
   void draw_panels();
+  float panel_width(float chosen, float usual, float least, float most) const;
+  void drag_border(const char* name, float x, float sign, ImVec2 range, float* width);
   void wait();
   int milliseconds_to_sleep() const;
   void report_start(const char* what) const;

@@ -61,7 +61,7 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
     viewer.save_picture();
   ImGui::Separator();
   if (item(ui, "Quit", "Ctrl+Q", "Close the window; settings and favourites are kept"))
-    window.quit = true;
+    window.closing = true;
   ImGui::EndMenu();
 }
 

@@ -20,6 +20,7 @@ struct WindowState {
   bool show_open = false;
   bool show_save = false;
   bool fullscreen = false;
+  bool closing = false;  ///< somebody wants to leave
   bool quit = false;
   double frames_per_second = 0;  ///< 0 while idle
   double frame_milliseconds = 0;
@@ -45,6 +46,7 @@ void draw_key_button(Ui& ui, Viewer& viewer, const std::string& name, const Trac
 void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area);
 void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);
 void draw_shortcuts_window(Ui& ui, WindowState& window);
+void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window);
 void draw_recovery_window(Ui& ui, Viewer& viewer);
 void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window);
 

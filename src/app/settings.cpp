@@ -1,11 +1,12 @@
 #include "app/settings.hpp"
 
+#include "base/error.hpp"
 #include "base/files.hpp"
+#include "session/session_file.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -16,31 +17,13 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxFavourites = 200;
 
-Json face_to_json(const Face& face) {
-  if (face.seed) return {{"seed", *face.seed}, {"nz", face.latent.size()}, {"name", face.name}};
-  return {{"latent", face.latent}, {"name", face.name}};
-}
-
-Face face_from_json(const Json& json) {
-  Face face;
-  if (json.contains("seed")) {
-    face = seed_face(json.at("seed").get<std::uint64_t>(),
-                     std::clamp(json.at("nz").get<int>(), 1, 4096));
-  } else {
-    face.latent = json.at("latent").get<Latent>();
-    if (!std::ranges::all_of(face.latent, [](float v) { return std::isfinite(v); }))
-      face.latent.clear();
-  }
-  face.name = json.value("name", "");
-  return face;
-}
-
 /// Runs `read`, leaving the default where the field is missing or broken.
 template <typename Read>
 void try_field(Read read) {
   try {
     read();
   } catch (const Json::exception&) {
+  } catch (const Error&) {
   }
 }
 
@@ -49,10 +32,7 @@ void read_favourites(const Json& json, Settings& settings) {
     for (const Json& entry : faces) {
       auto& list = settings.favourites[hash];
       if (list.size() >= kMaxFavourites) break;
-      try_field([&] {
-        Face face = face_from_json(entry);
-        if (!face.latent.empty()) list.push_back(std::move(face));
-      });
+      try_field([&] { list.push_back(face_from_text(entry.dump())); });
     }
 }
 
@@ -82,6 +62,11 @@ Settings load_settings(const std::filesystem::path& path) {
     settings.window_width = std::clamp(json.at("window").at(0).get<int>(), 1024, 16384);
     settings.window_height = std::clamp(json.at("window").at(1).get<int>(), 640, 16384);
   });
+  try_field([&] {
+    settings.gallery_width = std::clamp(json.at("panels").at(0).get<float>(), 0.0F, 4000.0F);
+    settings.side_width = std::clamp(json.at("panels").at(1).get<float>(), 0.0F, 4000.0F);
+  });
+  try_field([&] { settings.tab = std::clamp(json.at("tab").get<int>(), 0, 4); });
   return settings;
 }
 
@@ -90,14 +75,16 @@ void save_settings(const std::filesystem::path& path, const Settings& settings) 
   for (const auto& [hash, faces] : settings.favourites) {
     Json list = Json::array();
     for (const Face& face : faces)
-      list.push_back(face_to_json(face));
+      list.push_back(Json::parse(face_to_text(face)));
     if (!list.empty()) favourites[hash] = std::move(list);
   }
   const Json json = {{"recent", settings.recent},
                      {"favourites", std::move(favourites)},
                      {"filter", static_cast<int>(settings.filter)},
                      {"ui_scale", settings.ui_scale},
-                     {"window", {settings.window_width, settings.window_height}}};
+                     {"window", {settings.window_width, settings.window_height}},
+                     {"panels", {settings.gallery_width, settings.side_width}},
+                     {"tab", settings.tab}};
   write_file_atomically(path, json.dump(1) + "\n");
 }
 

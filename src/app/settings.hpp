@@ -18,6 +18,9 @@ struct Settings {
   float ui_scale = 0.0F;  ///< 0: follow the display
   int window_width = 1280;
   int window_height = 800;
+  float gallery_width = 0;  ///< at scale 1; 0: as suits the window
+  float side_width = 0;
+  int tab = 0;  ///< the open one of the side panel
 
   static constexpr std::size_t kMaxRecent = 10;
   /// Moves or adds a path to the front.

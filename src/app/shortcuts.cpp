@@ -46,7 +46,7 @@ void handle_control_key(SDL_Keycode key, bool shift, Viewer& viewer, WindowState
   if (key == SDLK_p && viewer.model()) viewer.save_picture();
   if (key == SDLK_s && shift) window.show_save = viewer.model() != nullptr;
   if (key == SDLK_s && !shift) ask_to_save(viewer, window);
-  if (key == SDLK_q) window.quit = true;
+  if (key == SDLK_q) window.closing = true;
 }
 
 void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
@@ -134,7 +134,9 @@ void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& windo
   } else if (code == SDLK_F11) {
     window.fullscreen = !window.fullscreen;
   } else if (code == SDLK_ESCAPE) {
-    if (window.show_shortcuts || window.show_about || window.show_open || window.show_save)
+    if (window.closing)
+      window.closing = false;
+    else if (window.show_shortcuts || window.show_about || window.show_open || window.show_save)
       window.show_shortcuts = window.show_about = window.show_open = window.show_save = false;
     else if (!viewer.notices.empty())
       viewer.notices.pop_back();

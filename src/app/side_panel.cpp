@@ -31,13 +31,19 @@ void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
   const bool open_bar = ImGui::BeginTabBar("tabs");
   ImGui::PopStyleVar();
   if (!open_bar) return;
-  for (const Tab& tab : kTabs) {
+  const bool first_frame = ImGui::IsWindowAppearing();
+  int& chosen = viewer.settings.tab;
+  for (int i = 0; i < static_cast<int>(kTabs.size()); ++i) {
+    const Tab& tab = kTabs[static_cast<std::size_t>(i)];
+    const bool choose = first_frame && i == chosen;
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), padding.y});
-    const bool open = ImGui::BeginTabItem(tab.title);
+    const bool open = ImGui::BeginTabItem(
+        tab.title, nullptr, choose ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
     ImGui::PopStyleVar();
     ui.record_item(tab.name);
     ui.tooltip(tab.tip);
     if (!open) continue;
+    if (!first_frame) chosen = i;
     tab.draw(ui, viewer);
     ImGui::EndTabItem();
   }

@@ -27,6 +27,8 @@ TEST_F(SettingsFile, ComesBackAsItWasSaved) {
   settings.filter = Filter::Nearest;
   settings.ui_scale = 1.5F;
   settings.window_width = 1920;
+  settings.gallery_width = 301.5F;
+  settings.tab = 2;
   save_settings(path_, settings);
   EXPECT_EQ(load_settings(path_), settings);
 }

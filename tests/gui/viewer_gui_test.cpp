@@ -685,6 +685,51 @@ TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
   EXPECT_EQ(viewer.state.tracks.size(), 1U) << "a track goes with its last key";
 }
 
+TEST_F(ViewerWindow, PanelsStayAsTheyWereLeft) {
+  float wide = 0;
+  {
+    GuiDriver gui(options());
+    gui.rest();
+    const Rect before = gui.rect("stage picture");
+    gui.drag("side border", -70);
+    gui.frames(2);
+    EXPECT_THAT(gui.rect("z1").max.x - gui.rect("z0").min.x, Gt(300));
+    EXPECT_LT(gui.rect("stage picture").centre().x, before.centre().x);
+    gui.drag("gallery border", 40);
+    gui.click("tab pad");
+    gui.frames(2);
+    wide = gui.rect("pad").width();
+  }
+  GuiDriver again(options());
+  again.rest();
+  EXPECT_TRUE(again.has("pad"));
+  EXPECT_NEAR(again.rect("pad").width(), wide, 1);
+  again.double_click("side border");
+  again.frames(2);
+  EXPECT_LT(again.rect("pad").width(), wide - 50);
+}
+
+TEST_F(ViewerWindow, AsksBeforeItClosesOnUnsavedEdits) {
+  const fs::path file = folder_ / "named.facemorph.json";
+  GuiDriver gui(options());
+  gui.rest();
+  gui.viewer().save_session(file);
+  gui.until([&] { return !gui.viewer().session_path().empty(); }, "the session to be saved");
+  gui.click("gallery face 5");
+  gui.key(SDLK_q, KMOD_CTRL);
+  gui.frames(2);
+  EXPECT_TRUE(gui.has("close window"));
+  EXPECT_FALSE(gui.app().window_state().quit);
+  gui.click("Stay");
+  gui.frames(2);
+  EXPECT_FALSE(gui.has("close window"));
+  gui.key(SDLK_q, KMOD_CTRL);
+  gui.frames(2);
+  gui.click("Save and close");
+  gui.until([&] { return gui.app().window_state().quit; }, "the end");
+  EXPECT_EQ(load_session(file).face.seed, 5U);
+}
+
 /// A controller that SDL believes in.
 class VirtualPad {
  public:
