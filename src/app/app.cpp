@@ -8,12 +8,14 @@
 #include <cmath>
 #include <cstdio>
 #include <thread>
+#include <vector>
 
 namespace facemorph {
 namespace {
 
 constexpr double kTooltipRest = 0.4;  // seconds of rest before a tooltip shows
 constexpr int kSettleFrames = 3;
+constexpr std::size_t kPercentileFrames = 60;  ///< between two looks at the slow ones
 // Widths of panels at scale 1.
 constexpr float kLeastGallery = 272;
 constexpr float kLeastSide = 292;
@@ -25,6 +27,14 @@ Settings window_size(const App::Options& options) {
   if (options.width > 0) settings.window_width = options.width;
   if (options.height > 0) settings.window_height = options.height;
   return settings;
+}
+
+/// By value: it sorts them. Requires some.
+double percentile(std::vector<double> times, double share) {
+  const auto place =
+      times.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(times.size() - 1));
+  std::ranges::nth_element(times, place);
+  return *place;
 }
 
 }  // namespace
@@ -184,6 +194,12 @@ void App::report_start(const char* what) const {
 void App::measure(Clock::time_point start, bool continuous) {
   const double drawing = std::chrono::duration<double>(Clock::now() - start).count();
   state_.frame_milliseconds += 0.1 * (drawing * 1000.0 - state_.frame_milliseconds);
+  drawing_times_[drawn_++ % drawing_times_.size()] = drawing * 1000.0;
+  if (drawn_ % kPercentileFrames == 0)
+    state_.slow_milliseconds = percentile(
+        {drawing_times_.begin(), drawing_times_.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                              drawn_, drawing_times_.size()))},
+        0.99);
   const double elapsed = static_cast<double>(ImGui::GetIO().DeltaTime);
   if (!continuous || elapsed <= 0) {
     state_.frames_per_second = 0;

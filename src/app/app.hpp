@@ -7,6 +7,7 @@
 #include "app/viewer.hpp"
 #include "app/window.hpp"
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -68,6 +69,8 @@ class App {
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest
   Clock::time_point last_frame_ = Clock::now();
   bool was_continuous_ = false;
+  std::array<double, 600> drawing_times_{};  ///< milliseconds, of the last frames, in a ring
+  std::size_t drawn_ = 0;
 };
 
 }  // namespace facemorph

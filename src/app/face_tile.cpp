@@ -46,6 +46,16 @@ void draw_caption(Ui& ui, const Rect& rect, const char* text, float rounding) {
   list.AddText({corner.x + pad.x, corner.y + pad.y}, palette::kText, text);
 }
 
+/// In which of the two bins a face is.
+void draw_mark(Ui& ui, const Rect& rect, const char* letter) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 centre{rect.max.x - ui.px(11), rect.max.y - ui.px(11)};
+  list.AddCircleFilled(centre, ui.px(9), palette::kAccent);
+  const FontScope font(ui.fonts.small);
+  const ImVec2 size = ImGui::CalcTextSize(letter);
+  list.AddText({centre.x - size.x / 2, centre.y - size.y / 2}, palette::kOnAccent, letter);
+}
+
 }  // namespace
 
 TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& face,
@@ -55,6 +65,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   if (!ImGui::IsItemVisible()) return TileAction::None;
   const bool hovered = ImGui::IsItemHovered();
+  if (hovered) viewer.pointed = face;
   if (style.draggable) offer_face(ui, viewer, face);
   const float rounding = ui.px(7);
   draw_picture(ui, rect, viewer.thumbnails().get(face.latent), rounding);
@@ -65,6 +76,10 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   else if (hovered)
     list.AddRect(rect.min, rect.max, palette::kText, rounding, 0, ui.px(1.5F));
   if (style.caption != nullptr) draw_caption(ui, rect, style.caption, rounding);
+
+  const Viewer::Mark mark = viewer.mark_of(face);
+  if (mark != Viewer::Mark::None && !style.removable)
+    draw_mark(ui, rect, mark == Viewer::Mark::Has ? "A" : "B");
 
   const float side = std::min(ui.px(19), style.size * 0.34F);
   const float inset = ui.px(3);

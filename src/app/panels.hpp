@@ -24,6 +24,7 @@ struct WindowState {
   bool quit = false;
   double frames_per_second = 0;  ///< 0 while idle
   double frame_milliseconds = 0;
+  double slow_milliseconds = 0;  ///< 99 of 100 of the last frames were faster
 };
 
 void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);

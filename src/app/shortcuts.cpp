@@ -6,7 +6,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<ShortcutHelp, 23> kHelp = {{
+constexpr std::array<ShortcutHelp, 24> kHelp = {{
     {"Space", "Play or pause the walk"},
     {"R", "A random face (locked dimensions stay)"},
     {"N", "A face near this one"},
@@ -14,6 +14,7 @@ constexpr std::array<ShortcutHelp, 23> kHelp = {{
     {"Page Up, Down", "Turn the gallery's page"},
     {"A", "Add the face on the stage to the walk"},
     {"F", "Keep the face on the stage as a favourite"},
+    {"+, −", "The face under the pointer has it (A), has it not (B)"},
     {"L", "Loop the walk"},
     {"Home, End", "To the walk's start or end"},
     {"I, O, X", "Play from here, to here, all of the walk again"},
@@ -74,6 +75,15 @@ void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
       break;
     case SDLK_a:
       viewer.add_shown_to_walk();
+      break;
+    case SDLK_PLUS:
+    case SDLK_EQUALS:
+    case SDLK_KP_PLUS:
+      viewer.mark(true);
+      break;
+    case SDLK_MINUS:
+    case SDLK_KP_MINUS:
+      viewer.mark(false);
       break;
     case SDLK_f:
       viewer.toggle_favourite(viewer.shown_face());

@@ -31,13 +31,14 @@ void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Re
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
   const FontScope font(ui.fonts.small);
-  draw_item(ui,
-            window.frames_per_second > 0
-                ? format("%.0f fps", window.frames_per_second) +
-                      format(", %.1f ms a frame", window.frame_milliseconds)
-                : std::string("idle"),
-            "How often the window is drawn, and how long drawing takes. Nothing is drawn while "
-            "nothing changes.");
+  draw_item(
+      ui,
+      window.frames_per_second > 0 ? format("%.0f fps", window.frames_per_second) +
+                                         format(", %.1f ms a frame", window.frame_milliseconds) +
+                                         format(" (99 %% below %.1f)", window.slow_milliseconds)
+                                   : std::string("idle"),
+      "How often the window is drawn, and how long that takes without the graphics card's part; "
+      "also what 99 of 100 frames stay below. Nothing is drawn while nothing changes.");
   if (!viewer.model()) {
     draw_item(ui, viewer.loading() ? "loading the model …" : "no model",
               "Open one from the File menu", true);

@@ -65,6 +65,7 @@ Viewer::~Viewer() {
 // --- every frame ------------------------------------------------------------------------------
 
 std::optional<Image> Viewer::update(double elapsed_seconds) {
+  pointed.reset();
   loader_.deliver();
   disk_.deliver();
   if (auto problem = principal_.update())

@@ -172,6 +172,14 @@ class Viewer {
   void paste_face(const std::string& text);
   /// The face that a person drags between panels.
   Face dragged;
+  /// The face under the pointer, in any panel.
+  std::optional<Face> pointed;
+  /// Puts the face under the pointer, else the one on show, into A (it has something) or B (it has
+  /// not), or takes it out again.
+  void mark(bool has);
+  /// Which of the two it is in.
+  enum class Mark { None, Has, HasNot };
+  Mark mark_of(const Face& face) const;
 
   // --- undo -------------------------------------------------------------------------------------
   /// After the panels, while no hand is down: makes one step of what was edited since the last.

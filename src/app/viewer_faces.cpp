@@ -147,6 +147,26 @@ void Viewer::paste_face(const std::string& text) {
 
 // --- sums and directions ------------------------------------------------------------------------
 
+Viewer::Mark Viewer::mark_of(const Face& face) const {
+  const auto in = [&](std::size_t term) {
+    return term < state.sum.terms.size() &&
+           std::ranges::any_of(state.sum.terms[term].faces,
+                               [&](const Face& other) { return same_latent(other, face); });
+  };
+  return in(0) ? Mark::Has : in(1) ? Mark::HasNot : Mark::None;
+}
+
+void Viewer::mark(bool has) {
+  if (!model_ || state.sum.terms.size() < 2) return;
+  const Face face = pointed ? *pointed : shown_face();
+  const Mark before = mark_of(face);
+  for (std::size_t term = 0; term < 2; ++term)
+    std::erase_if(state.sum.terms[term].faces,
+                  [&](const Face& other) { return same_latent(other, face); });
+  if (before != (has ? Mark::Has : Mark::HasNot))
+    state.sum.terms[has ? 0 : 1].faces.push_back(face);
+}
+
 void Viewer::add_direction(std::string name, Latent vector) {
   if (vector.empty()) {
     notify(Notice::Kind::Info, "No direction", "A and B do not differ.");

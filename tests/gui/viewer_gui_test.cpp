@@ -685,6 +685,29 @@ TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
   EXPECT_EQ(viewer.state.tracks.size(), 1U) << "a track goes with its last key";
 }
 
+TEST_F(ViewerWindow, FacesAreMarkedForABoundaryWithTwoKeys) {
+  GuiDriver gui(options());
+  gui.rest();
+  const std::vector<SumTerm>& terms = gui.viewer().state.sum.terms;
+  for (const char* face : {"gallery face 2", "gallery face 5", "gallery face 7"}) {
+    gui.move(gui.rect(face).centre());
+    gui.frames(2);
+    gui.key(SDLK_PLUS);
+  }
+  EXPECT_EQ(terms[0].faces.size(), 3U);
+  gui.key(SDLK_MINUS);  // 7 has it not
+  EXPECT_EQ(terms[0].faces, (std::vector{seed_face(2, 100), seed_face(5, 100)}));
+  EXPECT_EQ(terms[1].faces, std::vector{seed_face(7, 100)});
+  gui.key(SDLK_MINUS);
+  EXPECT_TRUE(terms[1].faces.empty()) << "the second time takes it out again";
+  gui.key(SDLK_z, KMOD_CTRL);
+  EXPECT_EQ(terms[1].faces.size(), 1U);
+  gui.click("tab sum");
+  gui.frames(2);
+  gui.click("Slider: boundary");
+  EXPECT_EQ(gui.viewer().state.directions.size(), 1U);
+}
+
 TEST_F(ViewerWindow, PanelsStayAsTheyWereLeft) {
   float wide = 0;
   {
