@@ -130,10 +130,6 @@ void draw_hold(Ui& ui, Viewer& viewer) {
 }  // namespace
 
 void draw_directions_tab(Ui& ui, Viewer& viewer) {
-  if (!viewer.model()) {
-    ui.paragraph("Directions appear when a model is open.");
-    return;
-  }
   ImGui::BeginChild("directions");
   draw_hold(ui, viewer);
   draw_named_directions(ui, viewer);

@@ -197,10 +197,6 @@ void draw_dimensions(Ui& ui, Viewer& viewer, const Latent& latent) {
 }  // namespace
 
 void draw_latent_tab(Ui& ui, Viewer& viewer) {
-  if (!viewer.model()) {
-    ui.paragraph("The sliders appear when a model is open.");
-    return;
-  }
   const Latent latent = viewer.shown_latent();
   draw_face_controls(ui, viewer);
   draw_name(ui, viewer);

@@ -108,6 +108,12 @@ void draw_edit_menu(Ui& ui, Viewer& viewer) {
                       viewer.state.keys.size() > 1))
     spread_evenly(viewer.state);
   ui.record_item("Spread");
+  const bool through_faces = goes_through_faces(viewer.state.walk.path);
+  if (item(
+          ui, viewer.measuring() ? "Measuring the walk …" : "Constant speed", nullptr,
+          "Measures how much the picture changes along the walk, and spends the time where it does",
+          through_faces && viewer.state.keys.size() > 1 && !viewer.measuring()))
+    viewer.even_speed();
   ImGui::Separator();
   draw_history(ui, viewer);
   ImGui::EndMenu();

@@ -106,10 +106,6 @@ void draw_filter(Ui& ui, Viewer& viewer) {
 }  // namespace
 
 void draw_model_tab(Ui& ui, Viewer& viewer) {
-  if (!viewer.model()) {
-    ui.paragraph(viewer.loading() ? "Loading …" : "No model is open.");
-    return;
-  }
   ImGui::BeginChild("model");
   const float gap = ui.px(8);
   draw_facts(ui, viewer);

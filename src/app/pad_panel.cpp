@@ -77,10 +77,6 @@ void draw_corners(Ui& ui, Viewer& viewer, std::size_t left, float width) {
 }  // namespace
 
 void draw_pad_tab(Ui& ui, Viewer& viewer) {
-  if (!viewer.model()) {
-    ui.paragraph("The pad appears when a model is open.");
-    return;
-  }
   ImGui::BeginChild("morph pad");
   const float width = ImGui::GetContentRegionAvail().x;
   draw_corners(ui, viewer, 0, width);

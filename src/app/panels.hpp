@@ -30,7 +30,8 @@ struct WindowState {
 void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area);
 void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
-void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);  ///< a tab each
+/// A tab each; those are drawn while a model is open.
+void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);
 void draw_latent_tab(Ui& ui, Viewer& viewer);
 void draw_directions_tab(Ui& ui, Viewer& viewer);
 void draw_pad_tab(Ui& ui, Viewer& viewer);

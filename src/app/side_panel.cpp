@@ -44,7 +44,11 @@ void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
     ui.tooltip(tab.tip);
     if (!open) continue;
     if (!first_frame) chosen = i;
-    tab.draw(ui, viewer);
+    if (viewer.model())
+      tab.draw(ui, viewer);
+    else
+      ui.paragraph(viewer.loading() ? "Loading …"
+                                    : "No model is open. Open one from the File menu.");
     ImGui::EndTabItem();
   }
   ImGui::EndTabBar();

@@ -164,10 +164,6 @@ void draw_make_direction(Ui& ui, Viewer& viewer) {
 }  // namespace
 
 void draw_sum_tab(Ui& ui, Viewer& viewer) {
-  if (!viewer.model()) {
-    ui.paragraph("Sums of faces appear when a model is open.");
-    return;
-  }
   ImGui::BeginChild("sum");
   draw_terms(ui, viewer);
   ImGui::Dummy({0, ui.px(2)});

@@ -51,10 +51,12 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       engine_(wake_),
       thumbnails_(engine_),
       principal_(options.settings_path.parent_path() / "directions", wake_),
+      measurer_(wake_),
       loader_(wake_),
       disk_(wake_) {}
 
 Viewer::~Viewer() {
+  stop_measuring_.request_stop();
   try {
     save_settings(options_.settings_path, settings);
   } catch (const std::exception&) {
@@ -67,6 +69,7 @@ Viewer::~Viewer() {
 std::optional<Image> Viewer::update(double elapsed_seconds) {
   pointed.reset();
   loader_.deliver();
+  measurer_.deliver();
   disk_.deliver();
   if (auto problem = principal_.update())
     notify(Notice::Kind::Error, "Directions could not be found", *problem);

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -129,6 +130,10 @@ class Viewer {
   void insert_into_walk(Face face);
   void remove_key(KeyRef which);
   void duplicate_key(std::size_t index);
+  /// Measures in the background how much the picture changes along the walk, and gives it one
+  /// speed for the eye.
+  void even_speed();
+  bool measuring() const { return measuring_; }
   /// Replaces the walk by one through five random faces, and plays it.
   void surprise_walk();
   void play(bool on);
@@ -262,6 +267,9 @@ class Viewer {
   AsyncEngine engine_;
   Thumbnails thumbnails_;
   PrincipalFinder principal_;
+  bool measuring_ = false;
+  std::stop_source stop_measuring_;
+  Background measurer_;
   Background loader_;
   Background disk_;
 };

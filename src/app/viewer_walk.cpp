@@ -1,5 +1,8 @@
 #include "app/viewer.hpp"
 
+#include "base/error.hpp"
+#include "engine/picture_changes.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -116,6 +119,34 @@ void Viewer::surprise_walk() {
   region.reset();
   time = 0;
   play(true);
+}
+
+void Viewer::even_speed() {
+  if (!model_ || measuring_ || state.keys.size() < 2) return;
+  measuring_ = true;
+  measurer_.run<MorphState>(
+      [measured = state, model = model_, options = options_.engine,
+       stop = stop_measuring_.get_token()]() mutable {
+        const auto engine = make_engine(model, options);
+        even_out(measured, [&](std::span<const Latent> way) {
+          if (stop.stop_requested()) throw Error("The window was closed.");
+          return picture_changes(*engine, way, measured.truncation);
+        });
+        return measured;
+      },
+      [this, before = state](const MorphState& measured) {
+        measuring_ = false;
+        if (state.keys != before.keys || state.walk != before.walk) {
+          notify(Notice::Kind::Info, "The walk was changed", "Ask for constant speed once more.");
+          return;
+        }
+        state.keys = measured.keys;
+        state.walk = measured.walk;
+      },
+      [this](const std::string& reason) {
+        measuring_ = false;
+        notify(Notice::Kind::Error, "The walk could not be measured", reason);
+      });
 }
 
 // --- tracks -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
+#include "engine/picture_changes.hpp"
 #include "session/session_file.hpp"
 #include "session/session_model.hpp"
 
@@ -30,6 +31,7 @@ struct MorphOptions {
   std::string path = "slerp";
   std::string easing = "smooth";
   bool loop = false;
+  bool constant_speed = false;
   bool force = false;
   bool json = false;
   double seconds = 0;  ///< of the whole morph; 0: as the walk says
@@ -166,7 +168,11 @@ void morph(const MorphOptions& options) {
     if (auto found = find_session_model(load_session(options.session).model, options.session))
       model.checkpoint = found->string();
   const auto engine = make_engine(load_asked_model(model), model.engine);
-  const MorphState state = asked_state(options, engine->info().nz);
+  MorphState state = asked_state(options, engine->info().nz);
+  if (options.constant_speed)
+    even_out(state, [&](std::span<const Latent> way) {
+      return picture_changes(*engine, way, state.truncation);
+    });
   const MorphResult result = render(*engine, state, options, folder, nullptr);
   if (options.json)
     std::cout << nlohmann::ordered_json{{"folder", folder.string()},
@@ -223,6 +229,8 @@ void add_morph_command(CLI::App& app) {
   command->add_option("-o,--output", options->output, "Folder for frame-000000.png …")
       ->required()
       ->option_text("DIR");
+  command->add_flag("--constant-speed", options->constant_speed,
+                    "Spend the time where the picture changes, instead of evenly");
   command->add_flag("--force", options->force, "Replace frames that are there already");
   command->add_flag("--json", options->json, "Print one JSON object: what was written");
   command->callback([options] { morph(*options); });

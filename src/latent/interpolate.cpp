@@ -1,5 +1,7 @@
 #include "latent/interpolate.hpp"
 
+#include "latent/names.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -14,17 +16,6 @@ constexpr std::array<std::pair<Easing, std::string_view>, 5> kEasingNames = {
      {Easing::Smoother, "smoother"},
      {Easing::EaseIn, "ease-in"},
      {Easing::EaseOut, "ease-out"}}};
-
-template <typename Table, typename Value>
-std::string_view name_in(const Table& table, Value value) {
-  return std::ranges::find(table, value, [](const auto& row) { return row.first; })->second;
-}
-
-template <typename Value, typename Table>
-std::optional<Value> value_in(const Table& table, std::string_view name) {
-  const auto* found = std::ranges::find(table, name, [](const auto& row) { return row.second; });
-  return found == table.end() ? std::nullopt : std::optional(found->first);
-}
 
 double exact_norm(std::span<const float> z) {
   double sum = 0;

@@ -16,6 +16,33 @@ double wrapped(double seconds, double length) {
 
 }  // namespace
 
+std::vector<float> equal_steps(std::span<const double> lengths, std::size_t places) {
+  const std::size_t steps = lengths.size() - 1;
+  std::vector<float> result;
+  for (std::size_t i = 0; i <= places; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(places);
+    const double wanted = share * lengths.back();
+    const auto behind = std::ranges::upper_bound(lengths, wanted);
+    if (i == places || lengths.back() <= 0) {
+      result.push_back(static_cast<float>(share));
+    } else {
+      const auto to =
+          std::clamp<std::size_t>(static_cast<std::size_t>(behind - lengths.begin()), 1, steps);
+      const double part = (wanted - lengths[to - 1]) / (lengths[to] - lengths[to - 1]);
+      result.push_back(
+          static_cast<float>((static_cast<double>(to - 1) + part) / static_cast<double>(steps)));
+    }
+  }
+  return result;
+}
+
+float place_of(std::span<const float> steps, float share) {
+  if (steps.size() < 2) return share;
+  const float at = std::clamp(share, 0.0F, 1.0F) * static_cast<float>(steps.size() - 1);
+  const auto from = std::min(static_cast<std::size_t>(at), steps.size() - 2);
+  return std::lerp(steps[from], steps[from + 1], at - static_cast<float>(from));
+}
+
 KeyPosition position_at(std::span<const KeyTime> keys, const TimeSpan& span, double seconds) {
   assert(!keys.empty());
   const bool loop = span.loop && span.length > 0 && keys.size() > 1;

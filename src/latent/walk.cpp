@@ -1,6 +1,7 @@
 #include "latent/walk.hpp"
 
 #include "latent/arithmetic.hpp"
+#include "latent/names.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -37,13 +38,11 @@ std::array<double, 4> catmull_rom(double t) {
 }  // namespace
 
 std::string_view name_of(WalkPath path) {
-  return std::ranges::find(kNames, path, &std::pair<WalkPath, std::string_view>::first)->second;
+  return name_in(kNames, path);
 }
 
 std::optional<WalkPath> walk_path_from(std::string_view name) {
-  const auto* found =
-      std::ranges::find(kNames, name, &std::pair<WalkPath, std::string_view>::second);
-  return found == kNames.end() ? std::nullopt : std::optional(found->first);
+  return value_in<WalkPath>(kNames, name);
 }
 
 bool goes_through_faces(WalkPath path) {

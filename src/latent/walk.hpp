@@ -60,17 +60,15 @@ Latent spline(std::span<const float> before, std::span<const float> from, std::s
 /// phases, of variance 1 over all seeds, so that every moment is a typical face.
 Latent wander(const WalkShape& shape, int nz, double seconds);
 
-/// The latent at `seconds`; `key(i)` gives key i's latent. Requires a path through faces, and at
-/// least one key, all of one size.
+/// The latent at a place of a walk through `count` faces; `key(i)` gives face i's latent. Requires
+/// a path through faces, and at least one face, all of one size.
 template <typename KeyAt>
-Latent walk_latent(const WalkShape& shape, std::span<const KeyTime> times, KeyAt key,
-                   double seconds) {
-  const KeyPosition at = walk_position(shape, times, seconds);
+Latent walk_latent(const WalkShape& shape, std::size_t count, KeyAt key, const KeyPosition& at) {
   if (shape.path != WalkPath::Spline || at.from == at.to)
     return interpolate(
         shape.path == WalkPath::Linear ? Interpolation::Linear : Interpolation::Slerp, key(at.from),
         key(at.to), at.progress);
-  const std::size_t last = times.size() - 1;
+  const std::size_t last = count - 1;
   const std::size_t before = at.from > 0 ? at.from - 1 : shape.loop ? last : 0;
   const std::size_t after = at.to < last ? at.to + 1 : shape.loop ? 0 : last;
   return spline(key(before), key(at.from), key(at.to), key(after), at.progress);

@@ -30,6 +30,9 @@ std::string keys_edit(const std::vector<Keyframe>& before, const std::vector<Key
   if (after.size() == before.size() + 1) return "Add a face to the walk";
   if (after.size() + 1 == before.size()) return "Take a face out of the walk";
   if (after.size() != before.size()) return "Another walk";
+  const auto measured = [](const Keyframe& key) { return !key.steps.empty(); };
+  if (std::ranges::any_of(after, measured) && !std::ranges::any_of(before, measured))
+    return "Constant speed";
   std::size_t moved = 0;
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (after[i].face != before[i].face)

@@ -1,12 +1,19 @@
 #include "session/keyframes.hpp"
 
+#include "latent/names.hpp"
 #include "session/morph_state.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace facemorph {
 namespace {
+
+constexpr std::array<std::pair<TrackKind, std::string_view>, 3> kTrackNames = {
+    {{TrackKind::Truncation, "truncation"},
+     {TrackKind::Direction, "direction"},
+     {TrackKind::Pad, "pad"}}};
 
 double end_of(const KeyTime& time) {
   return time.at + time.hold;
@@ -41,6 +48,12 @@ std::size_t put(std::vector<Key>& keys, Key key) {
   return index;
 }
 
+/// Measured for the neighbours that a face had.
+void forget_steps(MorphState& state) {
+  for (Keyframe& key : state.keys)
+    key.steps.clear();
+}
+
 template <typename Key>
 std::size_t move(std::vector<Key>& keys, std::size_t index, double seconds) {
   Key key = std::move(keys.at(index));
@@ -60,8 +73,11 @@ std::vector<KeyTime> times_of(std::span<const Keyframe> keys) {
 }
 
 std::string_view name_of(TrackKind kind) {
-  if (kind == TrackKind::Direction) return "direction";
-  return kind == TrackKind::Truncation ? "truncation" : "pad";
+  return name_in(kTrackNames, kind);
+}
+
+std::optional<TrackKind> track_kind_from(std::string_view name) {
+  return value_in<TrackKind>(kTrackNames, name);
 }
 
 std::string_view track_name(const Track& track) {
@@ -87,10 +103,11 @@ TrackKey track_value(const Track& track, const TimeSpan& span, double seconds) {
 }
 
 void append_key(MorphState& state, Face face) {
+  forget_steps(state);
   const double tail = tail_of(state);
   const double at =
       state.keys.empty() ? 0 : end_of(state.keys.back().time) + state.walk.seconds_per_face;
-  state.keys.push_back({std::move(face), {at, 0, state.walk.easing}});
+  state.keys.push_back({std::move(face), {at, 0, state.walk.easing}, {}});
   end_after_last_key(state, tail);
 }
 
@@ -102,9 +119,10 @@ std::size_t insert_key(MorphState& state, Face face, double seconds) {
     append_key(state, std::move(face));
     return state.keys.size() - 1;
   }
+  forget_steps(state);
   if (taken != state.keys.end()) seconds = (taken->time.at + (taken + 1)->time.at) / 2;
   const std::size_t index =
-      put(state.keys, Keyframe{std::move(face), {seconds, 0, state.walk.easing}});
+      put(state.keys, Keyframe{std::move(face), {seconds, 0, state.walk.easing}, {}});
   state.walk.length = std::max(state.walk.length, least_length(state));
   return index;
 }
@@ -112,6 +130,7 @@ std::size_t insert_key(MorphState& state, Face face, double seconds) {
 void remove_key(MorphState& state, std::size_t index) {
   const double tail = tail_of(state);
   const bool last = index + 1 == state.keys.size();
+  forget_steps(state);
   state.keys.erase(state.keys.begin() + static_cast<std::ptrdiff_t>(index));
   if (last) end_after_last_key(state, tail);
 }
@@ -120,6 +139,7 @@ std::size_t move_key(MorphState& state, std::size_t index, double seconds) {
   const bool ends = !state.walk.loop && index + 1 == state.keys.size() &&
                     state.walk.length <= end_of(state.keys[index].time);
   const std::size_t place = move(state.keys, index, seconds);
+  if (place != index) forget_steps(state);
   if (ends)  // an open walk ends with its last face, wherever that goes
     end_after_last_key(state, 0);
   state.walk.length = std::max(state.walk.length, least_length(state));
@@ -165,6 +185,40 @@ void spread_evenly(MorphState& state) {
     state.keys[i].time.hold = 0;
   }
   end_after_last_key(state, state.walk.seconds_per_face);
+}
+
+void even_out(MorphState& state, const PictureChanges& changes) {
+  constexpr std::size_t kSamples = 48;
+  constexpr std::size_t kPlaces = 24;
+  const std::size_t count = state.keys.size();
+  if (count < 2 || !goes_through_faces(state.walk.path)) return;
+  const std::size_t ways = state.walk.loop ? count : count - 1;
+  const auto face = [&](std::size_t i) -> const Latent& { return state.keys[i].face.latent; };
+  double all = 0;
+  std::vector<double> lengths;
+  for (std::size_t way = 0; way < ways; ++way) {
+    std::vector<Latent> samples;
+    for (std::size_t i = 0; i <= kSamples; ++i)
+      samples.push_back(walk_latent(
+          state.walk, count, face,
+          {way, (way + 1) % count, static_cast<float>(i) / static_cast<float>(kSamples)}));
+    std::vector<double> gone = {0};
+    for (const double change : changes(samples))
+      gone.push_back(gone.back() + change);
+    state.keys[way].steps = equal_steps(gone, kPlaces);
+    state.keys[way].time.easing = Easing::Linear;
+    lengths.push_back(gone.back());
+    all += gone.back();
+  }
+  if (all <= 0) return;
+  double moving = state.walk.loop ? state.walk.length : end_of(state.keys.back().time);
+  moving -= state.keys.front().time.at * (state.walk.loop ? 0 : 1);
+  for (const Keyframe& key : state.keys)
+    moving -= key.time.hold;
+  for (std::size_t way = 0; way + 1 < count; ++way)
+    state.keys[way + 1].time.at =
+        end_of(state.keys[way].time) + std::max(moving * lengths[way] / all, kLeastGap);
+  state.walk.length = std::max(state.walk.length, least_length(state));
 }
 
 void set_length(MorphState& state, double seconds) {

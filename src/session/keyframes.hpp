@@ -3,6 +3,8 @@
 #include "latent/timeline.hpp"
 #include "session/face.hpp"
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,9 @@ struct MorphState;
 struct Keyframe {
   Face face;
   KeyTime time;
+  /// On the way to the next face: places for equal steps of what is seen; see equal_steps(). Empty:
+  /// equal steps of the way itself.
+  std::vector<float> steps;
 
   bool operator==(const Keyframe&) const = default;
 };
@@ -38,6 +43,7 @@ enum class TrackKind {
 };
 
 std::string_view name_of(TrackKind kind);  ///< "truncation", "direction", "pad"
+std::optional<TrackKind> track_kind_from(std::string_view name);
 
 struct TrackKey {
   KeyTime time;
@@ -84,6 +90,12 @@ void set_hold(MorphState& state, std::size_t index, double seconds);
 void set_pace(MorphState& state, double seconds_per_face);
 /// All faces at the walk's pace, in their order, without holds.
 void spread_evenly(MorphState& state);
+/// How much the picture changes from each of these latents to the next.
+using PictureChanges = std::function<std::vector<double>(std::span<const Latent>)>;
+/// Gives the walk one speed for the eye: every way takes as long as the picture changes on it, and
+/// changes evenly. The length and the holds stay. For these faces and this path; an edit of the
+/// faces goes back to ways that are even in latent space.
+void even_out(MorphState& state, const PictureChanges& changes);
 /// As long as asked for, but not before the last key's end.
 void set_length(MorphState& state, double seconds);
 /// The least length that the keys allow.

@@ -57,7 +57,9 @@ Latent walked(const MorphState& state, double seconds) {
   if (!goes_through_faces(state.walk.path))
     return wander(state.walk, static_cast<int>(state.face.latent.size()), seconds);
   const auto key = [&state](std::size_t i) -> const Latent& { return state.keys[i].face.latent; };
-  return walk_latent(state.walk, times_of(state.keys), key, seconds);
+  KeyPosition at = walk_position(state.walk, times_of(state.keys), seconds);
+  if (at.from != at.to) at.progress = place_of(state.keys[at.from].steps, at.progress);
+  return walk_latent(state.walk, state.keys.size(), key, at);
 }
 
 }  // namespace

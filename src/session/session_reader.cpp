@@ -185,6 +185,15 @@ KeyTime read_time(const Fields& fields, const KeyTime& otherwise, double least) 
   return time;
 }
 
+std::vector<float> read_steps(const Fields& fields) {
+  const Json* json = fields.find("steps");
+  if (json == nullptr) return {};
+  std::vector<float> steps = read_latent(*json, fields.path_to("steps"));
+  if (steps.size() < 2 || steps.front() != 0 || steps.back() != 1 || !std::ranges::is_sorted(steps))
+    fail(fields.path_to("steps"), "must rise from 0 to 1");
+  return steps;
+}
+
 /// Keys that do not say when they are (those of versions 1 and 2) follow at the walk's pace.
 void read_keys(const Json& json, const Parts& parts, MorphState& state) {
   if (!json.is_array() || json.size() > kMaxKeys)
@@ -202,7 +211,8 @@ void read_keys(const Json& json, const Parts& parts, MorphState& state) {
         next.at = before.at + before.hold + state.walk.seconds_per_face;
         least = std::nextafter(before.at, kLongest);
       }
-      state.keys.push_back({std::move(face), read_time(Fields(json[i], path), next, least)});
+      const Fields fields(json[i], path);
+      state.keys.push_back({std::move(face), read_time(fields, next, least), read_steps(fields)});
     });
   if (state.walk.length > 0 || state.keys.empty()) return;
   const KeyTime& last = state.keys.back().time;
@@ -233,16 +243,12 @@ TrackKey read_track_key(const Fields& fields, TrackKind kind, const Track& track
 Track read_track(const Json& json, const std::string& path, const MorphState& state) {
   const Fields fields(json, path);
   Track track;
-  const std::string sets = fields.text("sets", {});
-  if (sets == "direction") {
-    track.kind = TrackKind::Direction;
-    track.direction = read_direction(json, path, state);
-  } else if (sets == "pad") {
-    track.kind = TrackKind::Pad;
-    if (state.pad.corners.front().latent.empty()) fail(path, "the session has no pad");
-  } else if (sets != "truncation") {
-    fail(fields.path_to("sets"), "use one of truncation, direction, pad");
-  }
+  const auto kind = track_kind_from(fields.text("sets", {}));
+  if (!kind) fail(fields.path_to("sets"), "use one of truncation, direction, pad");
+  track.kind = *kind;
+  if (*kind == TrackKind::Direction) track.direction = read_direction(json, path, state);
+  if (*kind == TrackKind::Pad && state.pad.corners.front().latent.empty())
+    fail(path, "the session has no pad");
   const Json* keys = fields.find("keys");
   if (keys == nullptr || !keys->is_array() || keys->empty() || keys->size() > kMaxKeys)
     fail(fields.path_to("keys"), "a list of 1 to 10000 keys is expected");

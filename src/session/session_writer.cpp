@@ -88,6 +88,7 @@ Json keys_to_json(const std::vector<Keyframe>& keys) {
   for (const Keyframe& key : keys) {
     Json item = face_to_json(key.face);
     add_time(item, key.time);
+    if (!key.steps.empty()) item["steps"] = numbers_to_json(key.steps);
     json.push_back(std::move(item));
   }
   return json;

@@ -79,6 +79,26 @@ TEST(Timeline, MovesWithoutJumpsWhereNothingIsHeldToTheEnd) {
   }
 }
 
+TEST(EqualSteps, AreWhereTheLengthIsGone) {
+  const std::vector<double> lengths = {0, 3, 4};  // three quarters in the first half
+  const std::vector<float> steps = equal_steps(lengths, 4);
+  EXPECT_EQ(steps.size(), 5U);
+  EXPECT_FLOAT_EQ(steps[0], 0);
+  EXPECT_FLOAT_EQ(steps[1], 1.0F / 6);
+  EXPECT_FLOAT_EQ(steps[3], 0.5F);
+  EXPECT_FLOAT_EQ(steps[4], 1);
+  EXPECT_FLOAT_EQ(place_of(steps, 0.75F), 0.5F);
+  EXPECT_FLOAT_EQ(place_of(steps, 0.875F), 0.75F);
+  EXPECT_FLOAT_EQ(place_of({}, 0.3F), 0.3F);
+}
+
+TEST(EqualSteps, AreStraightWhereNothingChanges) {
+  const std::vector<double> still(9, 0.0);
+  EXPECT_EQ(equal_steps(still, 2), (std::vector<float>{0, 0.5F, 1}));
+  const std::vector<double> late = {0, 0, 0, 1};
+  EXPECT_FLOAT_EQ(equal_steps(late, 2)[1], (2 + 0.5F) / 3);
+}
+
 TEST(Timeline, SurvivesAnyTime) {
   const double infinity = std::numeric_limits<double>::infinity();
   for (const TimeSpan& span : {kOpen, kLoop, TimeSpan{0, true}, TimeSpan{infinity, true}})

@@ -22,7 +22,8 @@ std::vector<KeyTime> spread(WalkShape& shape, std::size_t count) {
 Latent walk_latent(WalkShape shape, const std::vector<Latent>& keys, double seconds) {
   const std::vector<KeyTime> times = spread(shape, keys.size());
   return facemorph::walk_latent(
-      shape, times, [&keys](std::size_t i) { return keys[i]; }, seconds);
+      shape, keys.size(), [&keys](std::size_t i) { return keys[i]; },
+      facemorph::walk_position(shape, times, seconds));
 }
 
 KeyPosition walk_position(WalkShape shape, std::size_t count, double seconds) {

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numeric>
 #include <random>
 
 namespace facemorph {
@@ -121,6 +123,51 @@ TEST(Keyframes, TheLengthIsNeverLessThanTheKeysNeed) {
   EXPECT_EQ(duration(state), 4 + kLeastGap);
   set_track_key(state, kTruncation, {{7, 0, Easing::Smooth}, 0.5F, 0});
   EXPECT_EQ(duration(state), 7);
+}
+
+TEST(Keyframes, ConstantSpeedSpendsTheTimeWhereThePictureChanges) {
+  // A picture that changes fast where the first dimension is large.
+  const auto picture = [](const Latent& z) { return std::exp(2.0 * static_cast<double>(z[0])); };
+  const PictureChanges changes = [&](std::span<const Latent> way) {
+    std::vector<double> result;
+    for (std::size_t i = 1; i < way.size(); ++i)
+      result.push_back(std::abs(picture(way[i]) - picture(way[i - 1])));
+    return result;
+  };
+  for (const bool loop : {true, false})
+    for (const WalkPath path : {WalkPath::Slerp, WalkPath::Spline}) {
+      MorphState state = walk_of(4, loop);
+      state.walk.path = path;
+      set_hold(state, 1, 0.5);
+      const double length = duration(state);
+      const auto speeds = [&] {
+        std::vector<double> result;
+        for (double seconds = 0; seconds + 0.01 < duration(state); seconds += 0.01) {
+          const double change = std::abs(picture(evaluate(state, seconds + 0.01)) -
+                                         picture(evaluate(state, seconds)));
+          if (change > 0) result.push_back(change);
+        }
+        return result;
+      };
+      const auto unevenness = [&] {
+        const std::vector<double> all = speeds();
+        const double mean =
+            std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
+        double variance = 0;
+        for (const double speed : all)
+          variance += (speed - mean) * (speed - mean) / static_cast<double>(all.size());
+        return std::sqrt(variance) / mean;
+      };
+      const double before = unevenness();
+      even_out(state, changes);
+      EXPECT_LT(unevenness(), 0.3 * before);
+      EXPECT_NEAR(duration(state), length, 1e-9);
+      EXPECT_EQ(state.keys[1].time.hold, 0.5);
+      EXPECT_EQ(evaluate(state, state.keys[2].time.at), state.keys[2].face.latent);
+      insert_key(state, seed_face(9, kSize), 1.0);
+      for (const Keyframe& key : state.keys)
+        EXPECT_TRUE(key.steps.empty()) << "they were measured for other neighbours";
+    }
 }
 
 TEST(Keyframes, RemovingTheLastFaceShortensTheWalk) {

@@ -39,7 +39,8 @@ TEST_F(Evaluate, ShowsTheWalk) {
   const auto key = [this](std::size_t i) { return state_.keys[i].face.latent; };
   for (double seconds = -10; seconds < 10; seconds += 0.37)
     EXPECT_EQ(evaluate(state_, seconds),
-              walk_latent(state_.walk, times_of(state_.keys), key, seconds));
+              walk_latent(state_.walk, state_.keys.size(), key,
+                          walk_position(state_.walk, times_of(state_.keys), seconds)));
 }
 
 TEST_F(Evaluate, ShowsTheStillFaceForAWalkWithoutFaces) {

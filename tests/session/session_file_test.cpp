@@ -30,9 +30,9 @@ MorphState rich_state() {
   state.model = {"/home/anna/models/netG \"best\".pth", "99aa06d3014798d86001c324468d497f"};
   state.face = {{0.1F, -0.0F, 1e-42F, 3.4e38F, -1.0F / 3.0F, 16777216.0F}, std::nullopt, "Ännä 😀"};
   state.walk = {WalkPath::Spline, Easing::EaseOut, 0.1, 7.5, false, 77};
-  state.keys = {{seed_face(42, 6), {0.25, 0, Easing::EaseIn}},
-                {seed_face(~std::uint64_t{0}, 6), {1.0 / 3.0, 1.5, Easing::Linear}},
-                {state.face, {7, 0, Easing::Smooth}}};
+  state.keys = {{seed_face(42, 6), {0.25, 0, Easing::EaseIn}, {0, 0.75F, 1}},
+                {seed_face(~std::uint64_t{0}, 6), {1.0 / 3.0, 1.5, Easing::Linear}, {}},
+                {state.face, {7, 0, Easing::Smooth}, {}}};
   state.keys[0].face.name = "first";
   state.walking = true;
   state.playhead = 3.25;
@@ -93,8 +93,9 @@ TEST(SessionText, KeepsEveryBitOfALatent) {
 TEST(SessionText, IsReadable) {
   const std::string text = to_json_text(rich_state());
   EXPECT_THAT(text, HasSubstr(R"("format": "facemorph-session",)"));
-  EXPECT_THAT(text, HasSubstr("\n    {\"name\": \"first\", \"seed\": 42, \"nz\": 6, \"at\": 0.25, "
-                              "\"easing\": \"ease-in\"},\n"));
+  EXPECT_THAT(text,
+              HasSubstr("\n    {\"seed\": 18446744073709551615, \"nz\": 6, "
+                        "\"at\": 0.3333333333333333, \"hold\": 1.5, \"easing\": \"linear\"},\n"));
   EXPECT_THAT(text, HasSubstr("\"latent\": [0.1, -0.0, "));  // one line, and no 0.10000000149
   EXPECT_THAT(text, HasSubstr("\"truncation\": 0.7,\n"));
 }
@@ -148,8 +149,8 @@ TEST(SessionFile, OfTheFirstVersionStillOpens) {
   expected.model = {"models/netG.pth", "99aa06d3014798d86001c324468d497f"};
   expected.face = {{0.1F, -0.0F, 1.5F}, std::nullopt, "Ada"};
   expected.walk = {WalkPath::Linear, Easing::EaseOut, 0.5, 0.5, false, 0};
-  expected.keys = {{seed_face(42, 3), {0, 0, Easing::EaseOut}},
-                   {seed_face(7, 3), {0.5, 0, Easing::EaseOut}}};
+  expected.keys = {{seed_face(42, 3), {0, 0, Easing::EaseOut}, {}},
+                   {seed_face(7, 3), {0.5, 0, Easing::EaseOut}, {}}};
   expected.keys[0].face.name = "first";
   expected.walking = true;
   expected.truncation = 0.7F;
@@ -174,6 +175,9 @@ TEST(SessionText, SaysWhatIsWrongOnTheTimeLine) {
               says("keys[1].at: must be later"));
   EXPECT_THAT(reading(session_with(R"("latent": [0.5, 1])", R"("latent": [0.5, 1], "hold": -1)")),
               says("keys[1].hold: must be between"));
+  EXPECT_THAT(
+      reading(session_with(R"("latent": [0.5, 1])", R"("latent": [0.5, 1], "steps": [0, 2, 1])")),
+      says("keys[1].steps: must rise"));
   EXPECT_THAT(with(R"("tracks": [{"sets": "mood", "keys": []}])"), says("tracks[0].sets: "));
   EXPECT_THAT(with(R"("tracks": [{"sets": "truncation", "keys": []}])"),
               says("tracks[0].keys: a list of 1 to"));
@@ -226,7 +230,7 @@ TEST(SessionText, OpensAsFarAsItIsSound) {
       dropped);
   ASSERT_EQ(state.keys.size(), 2U);
   EXPECT_EQ(state.keys[0].face, seed_face(2, 2));
-  EXPECT_EQ(state.keys[1], (Keyframe{seed_face(9, 2), {2, 0, Easing::Smooth}}));
+  EXPECT_EQ(state.keys[1], (Keyframe{seed_face(9, 2), {2, 0, Easing::Smooth}, {}}));
   ASSERT_EQ(dropped.size(), 1U);
   EXPECT_THAT(dropped[0], HasSubstr("keys[1].latent: has 1 values"));
 
