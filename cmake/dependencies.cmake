@@ -13,6 +13,7 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(EXIF REQUIRED IMPORTED_TARGET libexif)
+pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET libavcodec libavfilter libavformat libswscale libavutil)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 
 find_package(Torch REQUIRED)

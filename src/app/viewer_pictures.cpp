@@ -1,6 +1,7 @@
 #include "app/viewer.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,13 +25,6 @@ fs::path pictures_folder() {
   return fs::is_directory(pictures) ? pictures : fs::path(home);
 }
 
-fs::path unused_path(const fs::path& folder, const std::string& stem) {
-  fs::path path = folder / (stem + ".png");
-  for (int n = 2; fs::exists(path); ++n)
-    path = folder / (stem + "-" + std::to_string(n) + ".png");
-  return path;
-}
-
 }  // namespace
 
 void Viewer::save_picture() {
@@ -43,7 +37,7 @@ void Viewer::save_picture() {
   const PngTexts texts = {{kFaceText, face_to_text(face)}, {kModelText, model_->hash}};
   disk_.run<fs::path>(
       [stem, texts, image = stage_image_, filter = settings.filter] {
-        const fs::path path = unused_path(pictures_folder(), stem);
+        const fs::path path = unused_path(pictures_folder() / (stem + ".png"));
         const int factor = std::max(1, kPictureSize / std::max(image.width, image.height));
         write_png(path, resize(image, image.width * factor, image.height * factor, filter), texts);
         return path;

@@ -45,11 +45,7 @@ std::string reason_text(int reason) {
 }
 
 [[noreturn]] void fail_writing(const fs::path& path, int reason) {
-  std::string advice;
-  if (reason == ENOSPC || reason == EDQUOT) advice = " Free some space, or choose another place.";
-  if (reason == EACCES || reason == EPERM || reason == EROFS || reason == ENOTDIR)
-    advice = " Choose a place that you may write to.";
-  throw Error(path.string() + " could not be written: " + reason_text(reason) + "." + advice);
+  throw Error(write_problem(path, reason));
 }
 
 [[noreturn]] void fail_reading(const fs::path& path, int reason) {
@@ -90,11 +86,10 @@ void sync_folder(const fs::path& folder) {
 /// A new file beside the target, removed again unless it took the target's name.
 class Temporary {
  public:
-  Temporary(const fs::path& folder, const fs::path& target) : target_(target) {
-    std::random_device random;
+  explicit Temporary(const fs::path& target) : target_(target) {
     do {
       // Created with the umask applied by the kernel: reading the umask is not thread-safe.
-      name_ = folder / (kTemporaryPrefix + std::to_string(random()) + kTemporarySuffix);
+      name_ = unfinished_path(target_);
       file_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (file_ < 0 && errno == EEXIST);
     if (file_ < 0) fail_writing(target_, errno);
@@ -132,6 +127,37 @@ fs::path environment_path(const char* name) {
   return value == nullptr ? fs::path() : fs::path(value);
 }
 
+}  // namespace
+
+std::string write_problem(const fs::path& path, int reason) {
+  std::string advice;
+  if (reason == ENOSPC || reason == EDQUOT) advice = " Free some space, or choose another place.";
+  if (reason == EACCES || reason == EPERM || reason == EROFS || reason == ENOTDIR)
+    advice = " Choose a place that you may write to.";
+  if (reason == EEXIST) advice = " Choose another name, or remove it.";
+  return path.string() + " could not be written: " + reason_text(reason) + "." + advice;
+}
+
+bool move_into_place(const fs::path& from, const fs::path& to, bool replace) {
+  {
+    const Descriptor file(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.number() < 0) fail_writing(to, errno);
+    sync_file(file.number(), to);
+  }
+  // A hard link never replaces anything; file systems without links are asked first instead.
+  if (!replace) {
+    if (::link(from.c_str(), to.c_str()) == 0) {
+      ::unlink(from.c_str());
+      sync_folder(to.has_parent_path() ? to.parent_path() : fs::path("."));
+      return true;
+    }
+    if (errno == EEXIST || fs::exists(to)) return false;
+  }
+  if (::rename(from.c_str(), to.c_str()) != 0) fail_writing(to, errno);
+  sync_folder(to.has_parent_path() ? to.parent_path() : fs::path("."));
+  return true;
+}
+
 fs::path home_folder() {
   fs::path home = environment_path("HOME");
   if (!home.empty()) return home;
@@ -139,7 +165,18 @@ fs::path home_folder() {
   return user != nullptr && user->pw_dir != nullptr ? fs::path(user->pw_dir) : fs::path("/");
 }
 
-}  // namespace
+fs::path unused_path(const fs::path& path) {
+  fs::path free = path;
+  for (int n = 2; fs::exists(fs::symlink_status(free)); ++n)
+    free = path.parent_path() /
+           (path.stem().string() + "-" + std::to_string(n) + path.extension().string());
+  return free;
+}
+
+fs::path unfinished_path(const fs::path& target) {
+  std::random_device random;
+  return target.parent_path() / (kTemporaryPrefix + std::to_string(random()) + kTemporarySuffix);
+}
 
 void write_file_atomically(const fs::path& path, std::span<const std::byte> bytes) {
   const fs::path target = behind_links(path);
@@ -154,7 +191,7 @@ void write_file_atomically(const fs::path& path, std::span<const std::byte> byte
     throw Error(path.string() + " could not be written: it is " + what_it_is(old.st_mode) +
                 ". Give the name of a file.");
 
-  Temporary temporary(folder, target);
+  Temporary temporary(target);
   write_all(temporary.file(), bytes, path);
   if (replaces && ::fchmod(temporary.file(), old.st_mode & 0777) != 0) fail_writing(path, errno);
   sync_file(temporary.file(), path);

@@ -16,6 +16,20 @@ namespace facemorph {
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// "PATH could not be written: the disk is full. …": what an errno means, and what to do.
+std::string write_problem(const std::filesystem::path& path, int reason);
+
+/// Gives a finished file another name: syncs it and its folder. Without `replace` an existing
+/// target stays, and false is returned. Throws Error.
+bool move_into_place(const std::filesystem::path& from, const std::filesystem::path& to,
+                     bool replace);
+
+/// The path itself if nothing is there, else the first free one of NAME-2.EXT, NAME-3.EXT …
+std::filesystem::path unused_path(const std::filesystem::path& path);
+
+/// A name beside `target` for a file that is not finished; remove_unfinished_files() knows it.
+std::filesystem::path unfinished_path(const std::filesystem::path& target);
+
 /// Removes the temporary files that write_file_atomically() leaves in a folder when the process is
 /// killed meanwhile. Only for folders that no other process writes to.
 void remove_unfinished_files(const std::filesystem::path& folder);
@@ -38,6 +52,9 @@ class MappedFile {
 
 /// XXH3-128 of a file's bytes as 32 hex digits: names a model independently of its path.
 std::string content_hash(std::span<const std::byte> bytes);
+
+/// The user's home, else "/".
+std::filesystem::path home_folder();
 
 /// $XDG_CONFIG_HOME/facemorph or ~/.config/facemorph. Not created.
 std::filesystem::path config_folder();

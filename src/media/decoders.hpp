@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace facemorph {
@@ -26,6 +27,8 @@ Image decode_png(Bytes bytes);
 Image decode_jpeg(Bytes bytes, int least_side);
 Image decode_webp(Bytes bytes);
 
+/// One iTXt chunk.
+std::string png_text_chunk(const std::string& keyword, const std::string& text);
 /// Puts texts into an encoded PNG.
 void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts);
 

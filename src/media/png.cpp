@@ -33,17 +33,19 @@ std::vector<std::uint8_t> without_alpha(const Image& image) {
 
 }  // namespace
 
-void write_png(const std::filesystem::path& path, const Image& image, const PngTexts& texts) {
+void write_png(const std::filesystem::path& path, const Image& image, const PngTexts& texts,
+               bool alpha) {
   assert(image.rgba.size() ==
          static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 4);
-  const std::vector<std::uint8_t> rgb = without_alpha(image);
+  const std::vector<std::uint8_t> pixels = alpha ? image.rgba : without_alpha(image);
   PngScope scope;
   scope.png.width = static_cast<std::uint32_t>(image.width);
   scope.png.height = static_cast<std::uint32_t>(image.height);
-  scope.png.format = PNG_FORMAT_RGB;
+  scope.png.format = alpha ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(scope.png);
   std::vector<std::byte> bytes(size);
-  if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, rgb.data(), 0, nullptr) == 0)
+  if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, pixels.data(), 0, nullptr) ==
+      0)
     throw Error(path.string() + " could not be written as PNG: " + scope.png.message + ".");
   bytes.resize(size);
   add_png_texts(bytes, texts);

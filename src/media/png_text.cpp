@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array<unsigned char, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 constexpr std::size_t kHeaderEnd = 8 + 12 + 13;  ///< signature and IHDR
-constexpr std::size_t kMostText = std::size_t{1} << 20U;
+constexpr std::size_t kMostText = std::size_t{1} << 24U;
 constexpr std::string_view kUncompressed("\0\0\0\0", 4);  ///< no compression, language, translation
 
 std::uint32_t number_at(Bytes bytes, std::size_t at) {
@@ -32,7 +32,9 @@ void append_number(std::string& out, std::uint32_t value) {
     out += static_cast<char>(value >> static_cast<unsigned>(shift) & 0xFFU);
 }
 
-std::string chunk(const std::string& keyword, const std::string& text) {
+}  // namespace
+
+std::string png_text_chunk(const std::string& keyword, const std::string& text) {
   const std::string body =
       "iTXt" + keyword + std::string(1, '\0') + std::string(kUncompressed) + text;
   std::string out;
@@ -44,12 +46,10 @@ std::string chunk(const std::string& keyword, const std::string& text) {
   return out;
 }
 
-}  // namespace
-
 void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts) {
   std::string chunks;
   for (const auto& [keyword, text] : texts)
-    chunks += chunk(keyword, text);
+    chunks += png_text_chunk(keyword, text);
   const auto* data = reinterpret_cast<const std::byte*>(chunks.data());
   png.insert(png.begin() + kHeaderEnd, data, data + chunks.size());
 }
@@ -66,7 +66,7 @@ PngTexts read_png_texts(const std::filesystem::path& path) {
     if (length > bytes.size() - at - 12) break;
     const std::string_view body(reinterpret_cast<const char*>(bytes.data()) + at + 8, length);
     const std::string_view type(reinterpret_cast<const char*>(bytes.data()) + at + 4, 4);
-    if (type == "IDAT") break;  // ours come before the picture
+    if (type == "IEND") break;
     const std::size_t end = body.find('\0');
     if (type == "iTXt" && length <= kMostText && end != std::string_view::npos &&
         body.substr(end + 1, kUncompressed.size()) == kUncompressed)
