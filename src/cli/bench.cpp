@@ -100,13 +100,14 @@ std::string processor_name() {
 void add_bench_command(CLI::App& app) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* command = app.add_subcommand(
-      "bench", "Measures this machine: the generator and the enlarging, or a training step");
+      "bench", "Measures this machine: the generator and the enlarging, a training step, or a video");
   add_model_options(*command, options->model, true);
   command->add_option("--seconds", options->seconds, "How long to measure each line (default 1)")
       ->check(CLI::Range(0.05, 60.0))
       ->option_text("S");
   command->add_flag("--json", options->json, "Print one JSON object");
   add_bench_train_command(*command);
+  add_bench_video_command(*command);
   command->callback([options, command] {
     if (command->get_subcommands().empty()) bench(*options);
   });

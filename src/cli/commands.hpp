@@ -14,6 +14,7 @@ void add_morph_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 void add_bench_train_command(CLI::App& bench);
+void add_bench_video_command(CLI::App& bench);
 void add_train_command(CLI::App& app);
 void add_make_faces_command(CLI::App& app);
 void add_score_command(CLI::App& app);

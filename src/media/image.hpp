@@ -36,6 +36,26 @@ inline constexpr Filter kDefaultFilter = Filter::Lanczos3;
 /// Catmull-Rom: a = -1/2 (Catmull & Rom 1974). Lanczos: 3 lobes, weights normalised to sum to 1.
 Image resize(const Image& image, int width, int height, Filter filter);
 
+/// The same for many images of one size: what does not depend on the pixels is worked out once.
+class Resizer {
+ public:
+  Resizer(int from_width, int from_height, int to_width, int to_height, Filter filter);
+  /// Requires an image of the size it was made for.
+  Image operator()(const Image& image) const;
+
+  /// The source pixels that make one target pixel, and how much of each.
+  struct Taps {
+    int first = 0;
+    std::vector<float> weights;
+  };
+
+ private:
+  int from_width_;
+  int from_height_;
+  std::vector<Taps> across_;
+  std::vector<Taps> down_;
+};
+
 /// Lays images of one size out in rows with `gap` pixels of `background` between and around them.
 /// Always `columns` wide; cells past the last image stay background. Requires columns >= 1 and at
 /// least one image. Throws Error for a sheet larger than 65535 on a side.

@@ -7,14 +7,19 @@
 #include <cstdint>
 #include <numbers>
 
+// The same code for processors with and without AVX2, chosen when the program starts. Sanitizers
+// cannot follow that choice.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#define FACEMORPH_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define FACEMORPH_VECTOR_CLONES
+#endif
+
 namespace facemorph {
 namespace {
 
-/// The source pixels that make one target pixel, and how much of each.
-struct Taps {
-  int first = 0;
-  std::vector<float> weights;
-};
+using Taps = Resizer::Taps;
 
 double sinc(double x) {
   if (std::abs(x) < 1e-5) return 1.0;
@@ -76,12 +81,11 @@ std::vector<Taps> make_taps(int source, int target, Filter filter) {
   return all;
 }
 
-/// Rows of float RGBA: each source row made `width` wide.
-std::vector<float> resize_across(const Image& image, int width, Filter filter) {
-  const std::vector<Taps> all_taps = make_taps(image.width, width, filter);
+/// Rows of float RGBA: each source row as wide as there are taps.
+FACEMORPH_VECTOR_CLONES
+std::vector<float> resize_across(const Image& image, const std::vector<Taps>& all_taps) {
   const std::size_t source_values = static_cast<std::size_t>(image.width) * 4;
-  std::vector<float> result(static_cast<std::size_t>(width) * 4 *
-                            static_cast<std::size_t>(image.height));
+  std::vector<float> result(all_taps.size() * 4 * static_cast<std::size_t>(image.height));
   std::vector<float> row(source_values);
   float* out = result.data();
   for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y) {
@@ -100,34 +104,82 @@ std::vector<float> resize_across(const Image& image, int width, Filter filter) {
   return result;
 }
 
-/// One target row: the weighted sum of the rows under it.
-void sum_rows(const float* rows, std::span<float> sum, const Taps& taps) {
-  std::ranges::fill(sum, 0.5F);  // rounds when the fraction is cut off
-  const float* row = rows + static_cast<std::size_t>(taps.first) * sum.size();
-  for (const float w : taps.weights) {
-    for (std::size_t i = 0; i < sum.size(); ++i)
-      sum[i] += w * row[i];
-    row += sum.size();
+/// One target row: the weighted sum of N rows, rounded.
+template <std::size_t N>
+[[gnu::always_inline]] inline void sum_rows_of(const float* __restrict rows, std::size_t values,
+                                               const float* __restrict weights,
+                                               std::uint8_t* __restrict out) {
+  for (std::size_t i = 0; i < values; ++i) {
+    float sum = 0.5F;  // rounds when the fraction is cut off
+    for (std::size_t tap = 0; tap < N; ++tap)
+      sum += weights[tap] * rows[tap * values + i];
+    sum = sum < 0.0F ? 0.0F : sum;
+    out[i] = static_cast<std::uint8_t>(static_cast<int>(sum > 255.0F ? 255.0F : sum));
+  }
+}
+
+void sum_rows_of(const float* rows, std::size_t values, std::span<const float> weights,
+                 std::uint8_t* out) {
+  std::vector<float> sum(values, 0.5F);
+  for (const float weight : weights) {
+    for (std::size_t i = 0; i < values; ++i)
+      sum[i] += weight * rows[i];
+    rows += values;
+  }
+  for (std::size_t i = 0; i < values; ++i)
+    out[i] = static_cast<std::uint8_t>(std::clamp(sum[i], 0.0F, 255.0F));
+}
+
+/// Enlarging takes few rows, whose number the compiler should know.
+FACEMORPH_VECTOR_CLONES
+void sum_rows(const float* rows, std::size_t values, std::span<const float> weights,
+              std::uint8_t* out) {
+  switch (weights.size()) {
+    case 1:
+      return sum_rows_of<1>(rows, values, weights.data(), out);
+    case 2:
+      return sum_rows_of<2>(rows, values, weights.data(), out);
+    case 3:
+      return sum_rows_of<3>(rows, values, weights.data(), out);
+    case 4:
+      return sum_rows_of<4>(rows, values, weights.data(), out);
+    case 5:
+      return sum_rows_of<5>(rows, values, weights.data(), out);
+    case 6:
+      return sum_rows_of<6>(rows, values, weights.data(), out);
+    default:
+      return sum_rows_of(rows, values, weights, out);
   }
 }
 
 }  // namespace
 
-Image resize(const Image& image, int width, int height, Filter filter) {
-  assert(image.width > 0 && image.height > 0 && width > 0 && height > 0);
-  if (width == image.width && height == image.height) return image;
-  const std::vector<float> across = resize_across(image, width, filter);
-  const std::size_t row_values = static_cast<std::size_t>(width) * 4;
-  Image result{width, height, {}};
-  result.rgba.resize(row_values * static_cast<std::size_t>(height));
-  std::vector<float> sum(row_values);
+Resizer::Resizer(int from_width, int from_height, int to_width, int to_height, Filter filter)
+    : from_width_(from_width), from_height_(from_height) {
+  assert(from_width > 0 && from_height > 0 && to_width > 0 && to_height > 0);
+  if (from_width == to_width && from_height == to_height) return;
+  across_ = make_taps(from_width, to_width, filter);
+  down_ = make_taps(from_height, to_height, filter);
+}
+
+Image Resizer::operator()(const Image& image) const {
+  assert(image.width == from_width_ && image.height == from_height_);
+  if (down_.empty()) return image;
+  const std::vector<float> rows = resize_across(image, across_);
+  const std::size_t row_values = across_.size() * 4;
+  Image result{static_cast<int>(across_.size()), static_cast<int>(down_.size()), {}};
+  result.rgba.resize(row_values * down_.size());
   std::uint8_t* out = result.rgba.data();
-  for (const Taps& taps : make_taps(image.height, height, filter)) {
-    sum_rows(across.data(), sum, taps);
-    for (const float value : sum)
-      *out++ = static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F));
+  for (const Taps& taps : down_) {
+    sum_rows(rows.data() + static_cast<std::size_t>(taps.first) * row_values, row_values,
+             taps.weights, out);
+    out += row_values;
   }
   return result;
+}
+
+Image resize(const Image& image, int width, int height, Filter filter) {
+  return Resizer(image.width, image.height, width, height, filter)(image);
 }
 
 }  // namespace facemorph

@@ -20,7 +20,7 @@ int even(int size) {
 
 Composer::Composer(const ExportSettings& settings, int columns, int rows, int face_width,
                    int face_height)
-    : settings_(settings), columns_(columns), rows_(rows) {
+    : columns_(columns) {
   if (settings.size < kLeastSize || settings.size > kMostSize)
     throw UsageError("The size must be 16 to 4096 pixels, not " + std::to_string(settings.size) +
                      ".");
@@ -33,6 +33,7 @@ Composer::Composer(const ExportSettings& settings, int columns, int rows, int fa
   if (cell_width_ < 8)
     throw UsageError("So many faces do not fit into " + std::to_string(settings.size) +
                      " pixels. Ask for a larger size, or fewer faces.");
+  enlarge_.emplace(face_width, face_height, cell_width_, cell_height_, settings.filter);
   const int caption = settings.caption.empty() ? 0 : even(std::max(16, width_ / kCaptionShare));
   height_ = cell_height_ * rows + gap_ * (rows + 1) + caption;
   if (even_sides) height_ += height_ % 2;
@@ -57,16 +58,13 @@ void Composer::place(Image& frame, const Image& picture, int x, int y) const {
 }
 
 Image Composer::compose(const Cells& cells) const {
-  const auto enlarged = [this](const Image& face) {
-    return resize(face, cell_width_, cell_height_, settings_.filter);
-  };
-  if (background_.rgba.empty()) return enlarged(*cells.front());
+  if (background_.rgba.empty()) return (*enlarge_)(*cells.front());
   Image frame = background_;
   const int free = width_ - columns_ * cell_width_ - (columns_ + 1) * gap_;  // from rounding
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const int column = static_cast<int>(i) % columns_;
     const int row = static_cast<int>(i) / columns_;
-    place(frame, enlarged(*cells[i]), free / 2 + gap_ + column * (cell_width_ + gap_),
+    place(frame, (*enlarge_)(*cells[i]), free / 2 + gap_ + column * (cell_width_ + gap_),
           gap_ + row * (cell_height_ + gap_));
   }
   return frame;

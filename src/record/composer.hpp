@@ -3,6 +3,7 @@
 #include "record/export_settings.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace facemorph {
@@ -25,9 +26,8 @@ class Composer {
  private:
   void place(Image& frame, const Image& picture, int x, int y) const;
 
-  ExportSettings settings_;
   int columns_;
-  int rows_;
+  std::optional<Resizer> enlarge_;
   int gap_ = 0;
   int cell_width_ = 0;
   int cell_height_ = 0;
