@@ -3,6 +3,7 @@
 #include "app/shortcuts.hpp"
 #include "app/splitter.hpp"
 #include "base/process_time.hpp"
+#include "record/made_by.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,8 +43,9 @@ double percentile(std::vector<double> times, double share) {
 App::App(const Options& options)
     : window_(window_size(options).window_width, window_size(options).window_height),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }) {
-  if (options.model.path && is_session_name(*options.model.path))
-    viewer_.open_session(*options.model.path);
+  if (options.model.path &&
+      (is_session_name(*options.model.path) || may_carry_session(*options.model.path)))
+    viewer_.open_file(*options.model.path);
   else
     viewer_.open(options.model);
   verbose_ = options.verbose;
@@ -178,10 +180,12 @@ void App::draw_panels() {
   drag_border("side border", width - right, -1, {top, bottom}, &kept.side_width);
   draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
   draw_notices(ui_, viewer_, stage);
+  draw_recording(ui_, viewer_, stage);
   draw_shortcuts_window(ui_, state_);
   draw_about_window(ui_, viewer_, state_);
   open_dialog_.draw(ui_, viewer_, state_);
   save_dialog_.draw(ui_, viewer_, state_);
+  export_dialog_.draw(ui_, viewer_, state_);
   draw_recovery_window(ui_, viewer_);
   draw_close_window(ui_, viewer_, state_);
 }
@@ -214,6 +218,7 @@ void App::measure(Clock::time_point start, bool continuous) {
 int App::milliseconds_to_sleep() const {
   if (ImGui::GetIO().WantTextInput) return 250;  // the cursor blinks
   if (!viewer_.notices.empty()) return 250;      // they fade by themselves
+  if (viewer_.recorder().busy()) return 100;     // its clock and bar go on
   if (!ui_.pointer_rested)
     return static_cast<int>(std::max(0.0, kTooltipRest - window_.pointer_rest()) * 1000) + 5;
   return -1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/export_dialog.hpp"
 #include "app/gamepad.hpp"
 #include "app/open_dialog.hpp"
 #include "app/panels.hpp"
@@ -64,6 +65,7 @@ class App {
   WindowState state_;
   OpenDialog open_dialog_;
   SaveDialog save_dialog_;
+  ExportDialog export_dialog_;
   bool verbose_ = false;
   bool fullscreen_ = false;
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest

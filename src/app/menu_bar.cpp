@@ -42,7 +42,7 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   ui.record_item("menu File");
   if (!open) return;
   if (item(ui, "Open…", "Ctrl+O",
-           "Open a checkpoint (.pth, .pt, .safetensors, ONNX …) or a session"))
+           "Open a checkpoint (.pth, .pt, .safetensors, ONNX …), a session, or what was made here"))
     window.show_open = true;
   draw_recent(ui, viewer);
   if (item(ui, "Bundled model", nullptr, "Back to the model that came with Facemorph"))
@@ -59,6 +59,13 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
            "Write the face on the stage as a PNG into your pictures folder",
            viewer.model() != nullptr))
     viewer.save_picture();
+  ImGui::Separator();
+  if (item(ui, "Export video…", "Ctrl+E", "Render the walk as a video, a GIF or PNG files",
+           viewer.model() != nullptr))
+    window.show_export = true;
+  if (item(ui, viewer.recorder().recording() ? "End the recording" : "Record the stage", "F9",
+           "Record what the stage shows, as it happens", viewer.model() != nullptr))
+    viewer.toggle_recording();
   ImGui::Separator();
   if (item(ui, "Quit", "Ctrl+Q", "Close the window; settings and favourites are kept"))
     window.closing = true;

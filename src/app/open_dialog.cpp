@@ -1,6 +1,7 @@
 #include "app/open_dialog.hpp"
 
 #include "app/dialog.hpp"
+#include "record/made_by.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,7 +25,7 @@ std::string size_text(std::uintmax_t bytes) {
 }
 
 bool named_like_ours(const fs::path& path) {
-  if (is_session_name(path)) return true;
+  if (is_session_name(path) || may_carry_session(path)) return true;
   const std::string extension = path.extension().string();
   for (const char* known : {".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".pkl", ".model",
                             ".tar", ".onnx", ".npz", ".png"})

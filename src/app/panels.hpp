@@ -19,6 +19,7 @@ struct WindowState {
   bool show_about = false;
   bool show_open = false;
   bool show_save = false;
+  bool show_export = false;
   bool fullscreen = false;
   bool closing = false;  ///< somebody wants to leave
   bool quit = false;
@@ -47,6 +48,8 @@ float timeline_height(const Ui& ui, const Viewer& viewer);
 void draw_key_button(Ui& ui, Viewer& viewer, const std::string& name, const Track& target);
 void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area);
 void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);
+/// What is being exported or recorded, over the stage.
+void draw_recording(Ui& ui, Viewer& viewer, const Rect& stage_area);
 void draw_shortcuts_window(Ui& ui, WindowState& window);
 void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window);
 void draw_recovery_window(Ui& ui, Viewer& viewer);

@@ -6,7 +6,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<ShortcutHelp, 24> kHelp = {{
+constexpr std::array<ShortcutHelp, 26> kHelp = {{
     {"Space", "Play or pause the walk"},
     {"R", "A random face (locked dimensions stay)"},
     {"N", "A face near this one"},
@@ -27,6 +27,8 @@ constexpr std::array<ShortcutHelp, 24> kHelp = {{
     {"Ctrl+O", "Open a model or a session"},
     {"Ctrl+S", "Save the session"},
     {"Ctrl+P", "Save the picture"},
+    {"Ctrl+E", "Export the walk as a video"},
+    {"F9", "Record what the stage shows, or end that"},
     {"F11", "Full screen"},
     {"Esc", "Dismiss a message"},
     {"? or F1", "This list"},
@@ -47,6 +49,7 @@ void handle_control_key(SDL_Keycode key, bool shift, Viewer& viewer, WindowState
   if (key == SDLK_p && viewer.model()) viewer.save_picture();
   if (key == SDLK_s && shift) window.show_save = viewer.model() != nullptr;
   if (key == SDLK_s && !shift) ask_to_save(viewer, window);
+  if (key == SDLK_e && viewer.model()) window.show_export = true;
   if (key == SDLK_q) window.closing = true;
 }
 
@@ -141,13 +144,17 @@ void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& windo
     handle_control_key(code, (key.keysym.mod & KMOD_SHIFT) != 0, viewer, window);
   } else if (question || code == SDLK_F1) {
     window.show_shortcuts = !window.show_shortcuts;
+  } else if (code == SDLK_F9) {
+    viewer.toggle_recording();
   } else if (code == SDLK_F11) {
     window.fullscreen = !window.fullscreen;
   } else if (code == SDLK_ESCAPE) {
     if (window.closing)
       window.closing = false;
-    else if (window.show_shortcuts || window.show_about || window.show_open || window.show_save)
-      window.show_shortcuts = window.show_about = window.show_open = window.show_save = false;
+    else if (window.show_shortcuts || window.show_about || window.show_open || window.show_save ||
+             window.show_export)
+      window.show_shortcuts = window.show_about = window.show_open = window.show_save =
+          window.show_export = false;
     else if (!viewer.notices.empty())
       viewer.notices.pop_back();
   } else if (viewer.model()) {

@@ -22,11 +22,6 @@ EngineOptions beside_a_window(EngineOptions options) {
   return options;
 }
 
-bool is_bundled(const Model& model) {
-  std::error_code ignored;
-  return std::filesystem::equivalent(model.path, bundled_model_path(), ignored);
-}
-
 /// Tools like tools/find_directions.py put them there; `problem` says what is wrong with them.
 std::vector<Direction> directions_beside(const Model& model, std::string& problem) {
   std::filesystem::path path = model.path;
@@ -48,6 +43,7 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       wake_(std::move(wake)),
       recovery_(options.settings_path.parent_path() / (std::string("lost") + kSessionExtension)),
       random_state_(std::random_device{}()),
+      recorder_(wake_),
       engine_(wake_),
       thumbnails_(engine_),
       principal_(options.settings_path.parent_path() / "directions", wake_),
@@ -73,6 +69,9 @@ std::optional<Image> Viewer::update(double elapsed_seconds) {
   disk_.deliver();
   if (auto problem = principal_.update())
     notify(Notice::Kind::Error, "Directions could not be found", *problem);
+  for (Recorder::Outcome& outcome : recorder_.update())
+    notify(outcome.failed ? Notice::Kind::Error : Notice::Kind::Info, std::move(outcome.title),
+           std::move(outcome.text));
   if (auto error = engine_.take_error())
     notify(Notice::Kind::Error, "The face could not be generated", *error);
   for (Notice& notice : notices)
@@ -87,6 +86,7 @@ std::optional<Image> Viewer::update(double elapsed_seconds) {
   if (!frame) return std::nullopt;
   stage_shown_ = frame->request;
   stage_image_ = frame->image;
+  recorder_.show(stage_image_);
   stage_latent_ = std::move(frame->latent);
   return std::move(frame->image);
 }

@@ -2,6 +2,7 @@
 
 #include "app/background.hpp"
 #include "app/principal.hpp"
+#include "app/recorder.hpp"
 #include "app/recovery.hpp"
 #include "app/settings.hpp"
 #include "app/thumbnails.hpp"
@@ -70,7 +71,8 @@ class Viewer {
   Device device() const { return options_.engine.device; }
 
   // --- sessions ---------------------------------------------------------------------------------
-  /// A session by its name, anything else as a model.
+  /// A session or a picture by its name, a video by the session it carries, anything else as a
+  /// model.
   void open_file(const std::filesystem::path& path);
   /// Opens it with its model, as far as both are sound; a model that is nowhere is asked for.
   void open_session(const std::filesystem::path& path);
@@ -204,6 +206,18 @@ class Viewer {
   /// Shows the face that a saved picture carries.
   void open_picture(const std::filesystem::path& path);
 
+  // --- videos -----------------------------------------------------------------------------------
+  ExportSettings video;  ///< as chosen last
+  /// Beside the session, else among the videos; nothing is there yet.
+  std::filesystem::path proposed_video() const;
+  /// Renders the walk into a file in the background.
+  void export_video(const std::filesystem::path& path);
+  /// Starts recording what the stage shows, in real time, or ends it.
+  void toggle_recording();
+  Recorder& recorder() { return recorder_; }
+  const Recorder& recorder() const { return recorder_; }
+  static constexpr int kMostLiveFps = 60;
+
   // --- messages and services --------------------------------------------------------------------
   std::vector<Notice> notices;
   void notify(Notice::Kind kind, std::string title, std::string text);
@@ -264,6 +278,7 @@ class Viewer {
   Image stage_image_;    ///< the last picture, for save_picture
   Latent stage_latent_;  ///< whose it is
 
+  Recorder recorder_;
   AsyncEngine engine_;
   Thumbnails thumbnails_;
   PrincipalFinder principal_;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "record/made_by.hpp"
 #include "session/session_model.hpp"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ std::string listed(const std::vector<std::string>& lines) {
 void Viewer::open_file(const fs::path& path) {
   if (is_session_name(path))
     open_session(path);
+  else if (may_carry_session(path))
+    read_session(path, {}, path.filename().string());
   else if (path.extension() == ".png" || path.extension() == ".PNG")
     open_picture(path);
   else
@@ -47,7 +50,7 @@ void Viewer::read_session(const fs::path& file, const fs::path& home, const std:
   disk_.run<std::shared_ptr<Read>>(
       [file] {
         auto read = std::make_shared<Read>();
-        read->state = load_session(file, &read->dropped);
+        read->state = load_made_by(file, &read->dropped);
         try {
           read->model = find_session_model(read->state.model, file);
         } catch (const Error& error) {

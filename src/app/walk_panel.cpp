@@ -1,3 +1,4 @@
+#include "app/choice.hpp"
 #include "app/panels.hpp"
 
 #include <algorithm>
@@ -26,6 +27,26 @@ void draw_play_button(Ui& ui, Viewer& viewer) {
   ui.tooltip(moving ? "Pause (Space)" : "Play the walk (Space)");
 }
 
+void draw_record_button(Ui& ui, Viewer& viewer) {
+  const float side = ui.px(22);
+  const bool recording = viewer.recorder().recording();
+  if (ImGui::InvisibleButton("record", {side, side})) viewer.toggle_recording();
+  ui.record_item("record");
+  const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const bool lit = ImGui::IsItemHovered() || recording;
+  list.AddCircle(rect.centre(), side / 2 - 1, lit ? IM_COL32(240, 72, 72, 255) : palette::kDim, 0,
+                 ui.px(1.5F));
+  const float dot = ui.px(recording ? 4.0F : 6.0F);
+  if (recording)
+    list.AddRectFilled({rect.centre().x - dot, rect.centre().y - dot},
+                       {rect.centre().x + dot, rect.centre().y + dot}, IM_COL32(240, 72, 72, 255),
+                       ui.px(1.5F));
+  else
+    list.AddCircleFilled(rect.centre(), dot, IM_COL32(240, 72, 72, 255));
+  ui.tooltip(recording ? "End the recording (F9)" : "Record what the stage shows (F9)");
+}
+
 void draw_key_buttons(Ui& ui, Viewer& viewer) {
   ImGui::BeginGroup();
   const float width = ui.px(kKeyButtonWidth);
@@ -35,23 +56,6 @@ void draw_key_buttons(Ui& ui, Viewer& viewer) {
   if (ui.button("Surprise me", "A new walk through five random faces", width))
     viewer.surprise_walk();
   ImGui::EndGroup();
-}
-
-template <typename T, std::size_t N>
-void draw_choice(Ui& ui, const char* name, const char* tip, T* value,
-                 const std::array<std::pair<T, const char*>, N>& choices, float width) {
-  const auto current = std::ranges::find(choices, *value, &std::pair<T, const char*>::first);
-  const std::string id = std::string("##") + name;
-  const bool open = ui.begin_combo(id.c_str(), tip, current->second, width);
-  if (!open) {
-    ui.record_item(name);
-    return;
-  }
-  for (const auto& [choice, text] : choices) {
-    if (ImGui::Selectable(text, choice == *value)) *value = choice;
-    ui.record_item(std::string(name) + ": " + text);
-  }
-  ImGui::EndCombo();
 }
 
 constexpr std::array<std::pair<WalkPath, const char*>, 5> kPaths = {
@@ -243,8 +247,11 @@ void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area)
   const float right = ui.px(kKeyButtonWidth);
   const float width = ImGui::GetContentRegionAvail().x - left - right - 2 * gap;
   const float height = timeline_height(ui, viewer);
-  ImGui::SetCursorScreenPos({corner.x + (left - ui.px(36)) / 2, corner.y + ui.px(8)});
+  const float both = ui.px(36 + 8 + 22);
+  ImGui::SetCursorScreenPos({corner.x + (left - both) / 2, corner.y + ui.px(8)});
   draw_play_button(ui, viewer);
+  ImGui::SetCursorScreenPos({corner.x + (left + both) / 2 - ui.px(22), corner.y + ui.px(15)});
+  draw_record_button(ui, viewer);
   draw_clock(ui, viewer, {corner.x, corner.y + ui.px(52)});
   const Rect line{{corner.x + left + gap, corner.y},
                   {corner.x + left + gap + width, corner.y + height}};

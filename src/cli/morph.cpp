@@ -6,7 +6,7 @@
 #include "cli/raw_frames.hpp"
 #include "engine/picture_changes.hpp"
 #include "record/export.hpp"
-#include "session/session_file.hpp"
+#include "record/made_by.hpp"
 #include "session/session_model.hpp"
 
 #include <nlohmann/json.hpp>
@@ -62,7 +62,7 @@ void fit_to_seconds(MorphState& state, double seconds) {
 MorphState asked_state(const MorphOptions& options, int nz) {
   MorphState state;
   if (!options.session.empty()) {
-    state = load_session(options.session);
+    state = load_made_by(options.session);
     if (state.face.latent.size() != static_cast<std::size_t>(nz))  // as all the others
       throw Error(options.session + " holds latents of " +
                   std::to_string(state.face.latent.size()) + " values, this model takes " +
@@ -147,9 +147,9 @@ void write_key_sheet(Engine& engine, const MorphState& state, const MorphOptions
     throw Error(options.output + " exists already. Choose another name, or add --force.");
   write_png(options.output, key_sheet(engine, state, settings), {}, settings.transparent);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{"file", options.output}, {"faces", state.keys.size()}}
-                     .dump(2)
-              << "\n";
+    std::cout
+        << nlohmann::ordered_json{{"file", options.output}, {"faces", state.keys.size()}}.dump(2)
+        << "\n";
   else
     std::cout << state.keys.size() << " faces in " << options.output << "\n";
 }
@@ -185,12 +185,13 @@ void morph(const MorphOptions& options) {
   const ExportSettings settings = asked_settings(options);
   ModelOptions model = options.model;
   if (model.checkpoint.empty() && !options.session.empty())
-    if (auto found = find_session_model(load_session(options.session).model, options.session))
+    if (auto found = find_session_model(load_made_by(options.session).model, options.session))
       model.checkpoint = found->string();
   const auto opened = load_asked_model(model);
   const auto engine = make_export_engine(opened, model.engine);
   MorphState state = asked_state(options, engine->info().nz);
-  state.model = {fs::absolute(opened->path).string(), opened->hash};
+  state.model = {is_bundled(*opened) ? std::string() : fs::absolute(opened->path).string(),
+                 opened->hash};
   if (options.constant_speed)
     even_out(state, [&](std::span<const Latent> way) {
       return picture_changes(*engine, way, state.truncation);
@@ -211,7 +212,9 @@ void morph(const MorphOptions& options) {
 void add_walk_options(CLI::App& command, MorphOptions& options) {
   command.add_option("--seeds", options.seeds, "The faces to walk through, e.g. 1,5,9")
       ->option_text("LIST");
-  command.add_option("--session", options.session, "Render a saved session instead")
+  command
+      .add_option("--session", options.session,
+                  "Render a saved session instead, or that of a video")
       ->option_text("FILE");
   command.add_flag("--loop", options.loop, "Return to the first face, without a seam");
   command
@@ -314,11 +317,11 @@ fs::path render_demo_loop(const ModelOptions& model) {
   export_morph(*engine, state, settings, folder, {show_progress, {}});
   std::vector<Image> sheet;
   for (int i = 0; i < kSheetFrames; ++i)
-    sheet.push_back(read_png(folder / frame_name(static_cast<std::size_t>(
-                                          i * kSeconds * settings.fps / kSheetFrames))));
+    sheet.push_back(read_png(
+        folder / frame_name(static_cast<std::size_t>(i * kSeconds * settings.fps / kSheetFrames))));
   for (Image& image : sheet)
-    image = resize(image, kSheetFaceSize, kSheetFaceSize * image.height / image.width,
-                   settings.filter);
+    image =
+        resize(image, kSheetFaceSize, kSheetFaceSize * image.height / image.width, settings.filter);
   write_png(folder / "contact-sheet.png", contact_sheet(sheet, 6, 4));
   return folder;
 }

@@ -190,4 +190,9 @@ std::filesystem::path bundled_model_path() {
   return find_asset("models/faces-64.safetensors");
 }
 
+bool is_bundled(const Model& model) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(model.path, bundled_model_path(), ignored);
+}
+
 }  // namespace facemorph

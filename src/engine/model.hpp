@@ -69,6 +69,8 @@ std::shared_ptr<const Model> understood(const Model& script);
 
 /// The bundled model's file. Throws Error when it is not installed.
 std::filesystem::path bundled_model_path();
+/// Whether the model is that file.
+bool is_bundled(const Model& model);
 
 /// A copy of the model with batch-norm running statistics re-estimated from `samples` random
 /// latents, layer by layer in one forward pass each (cumulative average over batches of 64;

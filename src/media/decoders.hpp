@@ -32,6 +32,9 @@ std::string png_text_chunk(const std::string& keyword, const std::string& text);
 /// Puts texts into an encoded PNG.
 void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts);
 
+/// What read_png_texts() finds, in bytes that may be anything.
+PngTexts png_texts(Bytes bytes);
+
 /// The EXIF orientation of a JPEG picture, 1 (upright) to 8.
 int exif_orientation(Bytes jpeg);
 /// Turned and mirrored as EXIF orientation 1 to 8 asks, so that it stands upright.

@@ -12,6 +12,7 @@ using libav::checked;
 
 constexpr const char* kReadable =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,gif,apng,png_pipe,webp_pipe";
+constexpr int kMostDamaged = 100;  // frames in a row
 constexpr int kMostPixels = 16384 * 16384 / 4;
 
 }  // namespace
@@ -40,6 +41,7 @@ FrameReader::FrameReader(const std::filesystem::path& path)
 }
 
 double FrameReader::seconds() const {
+  if (input_->duration == AV_NOPTS_VALUE) return 0;
   return static_cast<double>(input_->duration) / AV_TIME_BASE;
 }
 
@@ -48,11 +50,11 @@ double FrameReader::time_of(const AVFrame& frame) const {
 }
 
 AVFrame* FrameReader::next() {
-  for (;;) {
+  for (int damaged = 0; damaged < kMostDamaged;) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code >= 0) return frame_.get();
     if (code == AVERROR_EOF) return nullptr;
-    if (code != AVERROR(EAGAIN)) checked(code, "A frame could not be decoded");
+    if (code != AVERROR(EAGAIN)) ++damaged;
     if (av_read_frame(input_.get(), packet_.get()) < 0) {
       if (std::exchange(drained_, true)) return nullptr;
       avcodec_send_packet(codec_.get(), nullptr);
@@ -62,6 +64,7 @@ AVFrame* FrameReader::next() {
     if (packet_->stream_index == index_) avcodec_send_packet(codec_.get(), packet_.get());
     av_packet_unref(packet_.get());
   }
+  return nullptr;
 }
 
 struct VideoReader::Impl {
@@ -71,8 +74,7 @@ struct VideoReader::Impl {
   double time = 0;
 };
 
-VideoReader::VideoReader(const std::filesystem::path& path)
-    : impl_(std::make_unique<Impl>(path)) {}
+VideoReader::VideoReader(const std::filesystem::path& path) : impl_(std::make_unique<Impl>(path)) {}
 VideoReader::~VideoReader() = default;
 
 int VideoReader::width() const {

@@ -6,8 +6,7 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
+#include <string_view>
 
 // Texts in PNG files (PNG specification, second edition, 11.3.4.5: iTXt). libpng's simplified
 // interface has none, and its full one reports errors by longjmp.
@@ -15,7 +14,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<unsigned char, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+constexpr std::string_view kSignature = "\x89PNG\r\n\x1A\n";
 constexpr std::size_t kHeaderEnd = 8 + 12 + 13;  ///< signature and IHDR
 constexpr std::size_t kMostText = std::size_t{1} << 24U;
 constexpr std::string_view kUncompressed("\0\0\0\0", 4);  ///< no compression, language, translation
@@ -56,10 +55,13 @@ void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts) {
 
 PngTexts read_png_texts(const std::filesystem::path& path) {
   const MappedFile file(path);
-  const Bytes bytes = file.bytes();
-  if (bytes.size() < kHeaderEnd || std::memcmp(bytes.data(), kSignature.data(), 8) != 0)
-    throw Error(path.string() + " is not a PNG picture.");
+  if (!starts_with(file.bytes(), kSignature)) throw Error(path.string() + " is not a PNG picture.");
+  return png_texts(file.bytes());
+}
+
+PngTexts png_texts(Bytes bytes) {
   PngTexts texts;
+  if (bytes.size() < kHeaderEnd) return texts;
   std::size_t at = kSignature.size();
   while (bytes.size() - at >= 12) {
     const std::size_t length = number_at(bytes, at);

@@ -102,7 +102,7 @@ class VideoReader {
   int width() const;
   int height() const;
   double fps() const;
-  double seconds() const;  ///< as the container says
+  double seconds() const;  ///< as the container says; 0 when it does not
   /// The next frame in display order as RGBA; nothing at the end.
   std::optional<Image> next();
   /// When the last frame is shown, in seconds.

@@ -6,6 +6,9 @@
 #include "media/libav.hpp"
 #include "media/video_stream.hpp"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -75,10 +78,26 @@ std::optional<std::string> webp_session(std::string_view bytes) {
   return std::nullopt;
 }
 
-std::optional<std::string> png_session(const fs::path& path) {
-  const PngTexts texts = read_png_texts(path);
+std::optional<std::string> png_session(Bytes bytes) {
+  const PngTexts texts = png_texts(bytes);
   const auto found = texts.find(kSessionText);
   return found == texts.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// In an archive of frames, the first frame has it.
+std::optional<std::string> zip_session(Bytes bytes) {
+  constexpr std::size_t kMostPicture = std::size_t{1} << 28U;
+  const auto release = [](archive* zip) { archive_read_free(zip); };
+  const std::unique_ptr<archive, decltype(release)> zip(archive_read_new(), release);
+  archive_read_support_format_zip(zip.get());
+  archive_entry* entry = nullptr;
+  if (archive_read_open_memory(zip.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
+      archive_read_next_header(zip.get(), &entry) != ARCHIVE_OK)
+    return std::nullopt;
+  std::vector<std::byte> picture(std::min(bytes.size(), kMostPicture));  // frames are stored as is
+  const la_ssize_t size = archive_read_data(zip.get(), picture.data(), picture.size());
+  if (size <= 0) return std::nullopt;
+  return png_session(Bytes(picture).first(static_cast<std::size_t>(size)));
 }
 
 std::optional<std::string> container_session(const fs::path& path) {
@@ -127,14 +146,15 @@ void embed_session(const fs::path& path, VideoFormat format, const std::string& 
 std::optional<std::string> read_video_session(const fs::path& path) {
   if (fs::is_directory(path)) {
     const fs::path first = path / frame_name(0);
-    return fs::exists(first) ? png_session(first) : std::nullopt;
+    return fs::exists(first) ? png_session(MappedFile(first).bytes()) : std::nullopt;
   }
   const MappedFile file(path);
   const Bytes bytes = file.bytes();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (starts_with(bytes, "GIF8")) return gif_session(text);
   if (starts_with(bytes, "RIFF")) return webp_session(text);
-  if (starts_with(bytes, "\x89PNG")) return png_session(path);
+  if (starts_with(bytes, "\x89PNG")) return png_session(bytes);
+  if (starts_with(bytes, "PK")) return zip_session(bytes);
   return container_session(path);
 }
 
