@@ -3,27 +3,34 @@
 #include "app/dialog.hpp"
 
 namespace facemorph {
-
 namespace {
 
 bool unsaved(const Viewer& viewer) {
   return !viewer.session_path().empty() && viewer.session_changed();
 }
 
-}  // namespace
+void place_buttons(Ui& ui, int count, float width) {
+  ImGui::Dummy({0, ui.px(4)});
+  const auto buttons = static_cast<float>(count);
+  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - buttons * width -
+                       (buttons - 1) * ImGui::GetStyle().ItemSpacing.x);
+}
 
-void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window) {
-  // A session that was never given a name is play: nobody wants to be asked about that.
-  if (window.closing && !unsaved(viewer)) window.quit = true;
-  const Dialog dialog("Save before closing?", &window.closing, {ui.px(440), 0});
-  if (!dialog) return;
-  dialog.record(ui, "close window");
+void ask_about_the_export(Ui& ui, const Viewer& viewer, WindowState& window) {
+  const std::string name = viewer.recorder().target().filename().string();
+  ui.paragraph((name + " is still being written. Closing now stops that.").c_str());
+  const float width = ui.px(118);
+  place_buttons(ui, 2, width);
+  if (ui.button("Close anyway", "The video is given up", width)) window.quit = true;
+  ImGui::SameLine();
+  if (ui.button("Stay", "Let it finish", width, true)) window.closing = false;
+}
+
+void ask_to_save_first(Ui& ui, Viewer& viewer, WindowState& window) {
   const std::string name = viewer.session_path().filename().string();
   ui.paragraph((name + " was changed since it was saved.").c_str());
-  ImGui::Dummy({0, ui.px(4)});
   const float width = ui.px(118);
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 3 * width -
-                       2 * ImGui::GetStyle().ItemSpacing.x);
+  place_buttons(ui, 3, width);
   if (ui.button("Close anyway", "The changes are lost", width)) window.quit = true;
   ImGui::SameLine();
   if (ui.button("Stay", "Do not close", width)) window.closing = false;
@@ -31,6 +38,22 @@ void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window) {
   // Closes when it is saved; if that fails, a message says why, and the window stays.
   if (ui.button("Save and close", "Writes the session", width, true))
     viewer.save_session(viewer.session_path());
+}
+
+}  // namespace
+
+void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window) {
+  const bool exporting = viewer.recorder().exporting();
+  // A session that was never given a name is play: nobody wants to be asked about that.
+  if (window.closing && !unsaved(viewer) && !exporting) window.quit = true;
+  const Dialog dialog(unsaved(viewer) ? "Save before closing?" : "Close while exporting?",
+                      &window.closing, {ui.px(440), 0});
+  if (!dialog) return;
+  dialog.record(ui, "close window");
+  if (unsaved(viewer))
+    ask_to_save_first(ui, viewer, window);
+  else
+    ask_about_the_export(ui, viewer, window);
 }
 
 }  // namespace facemorph

@@ -56,7 +56,7 @@ void ExportDialog::open(Viewer& viewer) {
   viewer.recorder().probe();
   std::snprintf(path_.data(), path_.size(), "%s", viewer.proposed_video().string().c_str());
   std::snprintf(caption_.data(), caption_.size(), "%s", caption_of(viewer).c_str());
-  viewer.video.filter = viewer.settings.filter;
+  viewer.settings.video.filter = viewer.settings.filter;
   part_ = viewer.region.has_value();
 }
 
@@ -65,12 +65,12 @@ void ExportDialog::rename_for(const Viewer& viewer) {
   fs::path path(path_.data());
   const bool known = video_format_of(path).has_value();
   if (known) path.replace_extension();
-  path += info_of(viewer.video.format).extension;
+  path += info_of(viewer.settings.video.format).extension;
   std::snprintf(path_.data(), path_.size(), "%s", path.string().c_str());
 }
 
 void ExportDialog::draw_format(Ui& ui, Viewer& viewer) {
-  ExportSettings& video = viewer.video;
+  ExportSettings& video = viewer.settings.video;
   label(ui, "Format");
   const std::string now(info_of(video.format).title);
   if (ui.begin_combo("##format", "What to write", now.c_str(), -1)) {
@@ -100,7 +100,7 @@ void ExportDialog::draw_format(Ui& ui, Viewer& viewer) {
 }
 
 void ExportDialog::draw_picture(Ui& ui, Viewer& viewer) {
-  ExportSettings& video = viewer.video;
+  ExportSettings& video = viewer.settings.video;
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   label(ui, "Picture");
   const float room = ImGui::GetContentRegionAvail().x;
@@ -135,7 +135,7 @@ void ExportDialog::draw_picture(Ui& ui, Viewer& viewer) {
 }
 
 void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
-  ExportSettings& video = viewer.video;
+  ExportSettings& video = viewer.settings.video;
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   label(ui, "Time");
   const float room = ImGui::GetContentRegionAvail().x;
@@ -166,7 +166,7 @@ void ExportDialog::draw_path(Ui& ui) {
 }
 
 void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
-  ExportSettings& video = viewer.video;
+  ExportSettings& video = viewer.settings.video;
   std::string problem;
   std::string summary;
   try {

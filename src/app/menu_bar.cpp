@@ -59,6 +59,10 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
            "Write the face on the stage as a PNG into your pictures folder",
            viewer.model() != nullptr))
     viewer.save_picture();
+  if (item(ui, "Save sheet of the walk", nullptr,
+           "Write the faces of the walk as one PNG into your pictures folder",
+           !viewer.state.keys.empty()))
+    viewer.save_key_sheet();
   ImGui::Separator();
   if (item(ui, "Export video…", "Ctrl+E", "Render the walk as a video, a GIF or PNG files",
            viewer.model() != nullptr))

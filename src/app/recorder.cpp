@@ -1,5 +1,8 @@
 #include "app/recorder.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -9,6 +12,12 @@ namespace facemorph {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// The window and a take go first: this thread and those that it starts get what they leave.
+void give_way() {
+  constexpr int kNice = 10;
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
+}
 
 std::string seconds_text(double seconds) {
   std::array<char, 32> text{};
@@ -82,6 +91,7 @@ void Recorder::start_export(std::shared_ptr<const Model> model, Device device, M
   exporter_.run<ExportResult>(
       [job = export_, model = std::move(model), device, state = std::move(state),
        settings = std::move(settings), path = std::move(path)] {
+        give_way();
         const auto engine = make_export_engine(model, {device, 0});
         const auto tell = [job](const ExportProgress& progress) {
           const std::lock_guard lock(job->mutex);

@@ -36,6 +36,40 @@ void read_favourites(const Json& json, Settings& settings) {
     }
 }
 
+void read_video(const Json& json, ExportSettings& video) {
+  const auto number = [&](const char* key, int* value, int least, int most) {
+    try_field([&] { *value = std::clamp(json.at(key).get<int>(), least, most); });
+  };
+  try_field([&] {
+    if (const auto format = video_format_named(json.at("format").get<std::string>()))
+      video.format = *format;
+  });
+  try_field([&] {
+    if (const auto layout = layout_from(json.at("layout").get<std::string>()))
+      video.layout = *layout;
+  });
+  try_field([&] {
+    video.quality = static_cast<VideoQuality>(std::clamp(json.at("quality").get<int>(), 0, 2));
+  });
+  try_field(
+      [&] { video.dither = static_cast<Dither>(std::clamp(json.at("dither").get<int>(), 0, 2)); });
+  number("size", &video.size, kLeastSize, kMostSize);
+  number("fps", &video.fps, 1, info_of(video.format).most_fps);
+  number("columns", &video.columns, 1, 16);
+  number("rows", &video.rows, 1, 16);
+}
+
+Json video_json(const ExportSettings& video) {
+  return {{"format", info_of(video.format).name},
+          {"layout", name_of(video.layout)},
+          {"quality", static_cast<int>(video.quality)},
+          {"dither", static_cast<int>(video.dither)},
+          {"size", video.size},
+          {"fps", video.fps},
+          {"columns", video.columns},
+          {"rows", video.rows}};
+}
+
 }  // namespace
 
 void Settings::remember(const std::filesystem::path& path) {
@@ -66,6 +100,7 @@ Settings load_settings(const std::filesystem::path& path) {
     settings.gallery_width = std::clamp(json.at("panels").at(0).get<float>(), 0.0F, 4000.0F);
     settings.side_width = std::clamp(json.at("panels").at(1).get<float>(), 0.0F, 4000.0F);
   });
+  try_field([&] { read_video(json.at("video"), settings.video); });
   try_field([&] { settings.tab = std::clamp(json.at("tab").get<int>(), 0, 4); });
   return settings;
 }
@@ -84,6 +119,7 @@ void save_settings(const std::filesystem::path& path, const Settings& settings) 
                      {"ui_scale", settings.ui_scale},
                      {"window", {settings.window_width, settings.window_height}},
                      {"panels", {settings.gallery_width, settings.side_width}},
+                     {"video", video_json(settings.video)},
                      {"tab", settings.tab}};
   write_file_atomically(path, json.dump(1) + "\n");
 }

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "media/image.hpp"
-#include "session/morph_state.hpp"
+#include "record/export_settings.hpp"
 
 #include <filesystem>
 #include <map>
@@ -20,7 +19,8 @@ struct Settings {
   int window_height = 800;
   float gallery_width = 0;  ///< at scale 1; 0: as suits the window
   float side_width = 0;
-  int tab = 0;  ///< the open one of the side panel
+  int tab = 0;           ///< the open one of the side panel
+  ExportSettings video;  ///< format, size, rate, quality and layout are kept
 
   static constexpr std::size_t kMaxRecent = 10;
   /// Moves or adds a path to the front.

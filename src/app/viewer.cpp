@@ -212,6 +212,7 @@ void Viewer::adopt(Opened opened) {
     saved_ = state;
   }
   principal_.forget(model_);
+  recorder_.probe();
   take_awaited_session();
   if (new_file && !bundled_) settings.remember(path);
   if (model_->health && model_->health->recalibrate && !model_->recalibrated)

@@ -203,14 +203,15 @@ class Viewer {
   /// Writes the stage's picture, enlarged as on screen, to a new PNG in the pictures folder. The
   /// face itself travels in it.
   void save_picture();
+  /// Writes all faces of the walk as one picture, to a new PNG in the same place.
+  void save_key_sheet();
   /// Shows the face that a saved picture carries.
   void open_picture(const std::filesystem::path& path);
 
   // --- videos -----------------------------------------------------------------------------------
-  ExportSettings video;  ///< as chosen last
   /// Beside the session, else among the videos; nothing is there yet.
   std::filesystem::path proposed_video() const;
-  /// Renders the walk into a file in the background.
+  /// Renders the walk into a file in the background, as settings.video says.
   void export_video(const std::filesystem::path& path);
   /// Starts recording what the stage shows, in real time, or ends it.
   void toggle_recording();

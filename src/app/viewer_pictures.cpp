@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kPictureSize = 1024;  // pixels, of a saved picture
+constexpr int kSheetColumns = 4;
 constexpr const char* kFaceText = "facemorph-face";
 constexpr const char* kModelText = "facemorph-model";
 
@@ -48,6 +49,26 @@ void Viewer::save_picture() {
       },
       [this](const std::string& reason) {
         notify(Notice::Kind::Error, "The picture could not be saved", reason);
+      });
+}
+
+void Viewer::save_key_sheet() {
+  if (!model_ || state.keys.empty()) return;
+  ExportSettings sheet;
+  sheet.size = kPictureSize;
+  sheet.columns = kSheetColumns;
+  sheet.filter = settings.filter;
+  sheet.format = VideoFormat::PngFolder;
+  disk_.run<fs::path>(
+      [sheet, copy = state, model = model_, device = options_.engine.device] {
+        const auto engine = make_export_engine(model, {device, 0});
+        const fs::path path = unused_path(pictures_folder() / "walk.png");
+        write_png(path, key_sheet(*engine, copy, sheet));
+        return path;
+      },
+      [this](const fs::path& path) { notify(Notice::Kind::Info, "Sheet saved", path.string()); },
+      [this](const std::string& reason) {
+        notify(Notice::Kind::Error, "The sheet could not be saved", reason);
       });
 }
 

@@ -30,14 +30,14 @@ std::string time_of_day() {
 }  // namespace
 
 fs::path Viewer::proposed_video() const {
-  const std::string extension(info_of(video.format).extension);
+  const std::string extension(info_of(settings.video.format).extension);
   fs::path folder = session_path_.empty() ? videos_folder() : session_path_.parent_path();
   std::string name = "morph";
   if (!session_path_.empty()) {
     name = session_path_.filename().string();
     name.resize(name.size() - std::string_view(kSessionExtension).size());
   }
-  if (video.format == VideoFormat::PngFolder) name += "-frames";
+  if (settings.video.format == VideoFormat::PngFolder) name += "-frames";
   return unused_path(folder / (name + extension));
 }
 
@@ -46,7 +46,7 @@ void Viewer::export_video(const fs::path& path) {
   MorphState exported = state;
   exported.walking = true;
   exported.playhead = 0;
-  recorder_.start_export(model_, options_.engine.device, std::move(exported), video, path);
+  recorder_.start_export(model_, options_.engine.device, std::move(exported), settings.video, path);
 }
 
 void Viewer::toggle_recording() {
@@ -56,15 +56,16 @@ void Viewer::toggle_recording() {
   }
   if (!model_ || stage_image_.rgba.empty()) return;
   VideoSettings take;
-  take.format = video.format == VideoFormat::WebM || video.format == VideoFormat::ProRes
-                    ? video.format
-                    : VideoFormat::Mp4;
+  take.format =
+      settings.video.format == VideoFormat::WebM || settings.video.format == VideoFormat::ProRes
+          ? settings.video.format
+          : VideoFormat::Mp4;
   if (!recorder_.why_unavailable(take.format).empty()) take.format = VideoFormat::PngFolder;
-  take.fps = std::min(video.fps, kMostLiveFps);
-  take.width = video.size - video.size % 2;
+  take.fps = std::min(settings.video.fps, kMostLiveFps);
+  take.width = settings.video.size - settings.video.size % 2;
   take.height = take.width * stage_image_.height / stage_image_.width;
   take.height -= take.height % 2;
-  take.quality = video.quality;
+  take.quality = settings.video.quality;
   take.session = to_json_text(state);
   const std::string extension(info_of(take.format).extension);
   recorder_.start_take(unused_path(videos_folder() / ("facemorph-" + time_of_day() + extension)),

@@ -100,7 +100,8 @@ std::string processor_name() {
 void add_bench_command(CLI::App& app) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* command = app.add_subcommand(
-      "bench", "Measures this machine: the generator and the enlarging, a training step, or a video");
+      "bench",
+      "Measures this machine: the generator and the enlarging, a training step, or a video");
   add_model_options(*command, options->model, true);
   command->add_option("--seconds", options->seconds, "How long to measure each line (default 1)")
       ->check(CLI::Range(0.05, 60.0))

@@ -4,8 +4,8 @@
 #include "record/composer.hpp"
 #include "record/export.hpp"
 
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdio>

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "record/made_by.hpp"
 #include "session/session_file.hpp"
 
 #include <cstdlib>
@@ -12,7 +13,8 @@ namespace {
 
 constexpr const char* kAbout =
     "Facemorph shows and morphs the faces of a DCGAN generator, live.\n"
-    "Without a subcommand it opens the viewer, on a checkpoint or a session (*.facemorph.json).";
+    "Without a subcommand it opens the viewer, on a checkpoint, a session\n"
+    "(*.facemorph.json), or a video that it made.";
 
 bool set_in_environment(const char* name) {
   const char* value = std::getenv(name);
@@ -33,11 +35,11 @@ void view(ViewerRequest& request, const ModelOptions& options,
     open_viewer(request);
     return;
   }
-  if (is_session_name(options.checkpoint))
+  if (is_session_name(options.checkpoint) || may_carry_session(options.checkpoint))
     throw Error(
         "There is no display here, so no window can open. Render the session instead: "
         "facemorph morph --session " +
-        options.checkpoint + " -o frames/");
+        options.checkpoint + " -o morph-again.mp4");
   std::cout << "There is no display here, so no window can open (DISPLAY and WAYLAND_DISPLAY are "
                "not set).\n"
                "Rendering a seamless eight-second loop instead …\n";

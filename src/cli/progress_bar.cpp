@@ -21,9 +21,9 @@ std::string bar(double share) {
 void show_progress(const ExportProgress& progress) {
   if (isatty(STDERR_FILENO) == 0) return;
   const bool finishing = progress.finishing >= 0;
-  const double share = finishing ? progress.finishing
-                                 : static_cast<double>(progress.frames) /
-                                       static_cast<double>(progress.of);
+  const double share =
+      finishing ? progress.finishing
+                : static_cast<double>(progress.frames) / static_cast<double>(progress.of);
   std::fprintf(stderr, "\r%s ", bar(share).c_str());
   if (finishing)
     std::fprintf(stderr, "completing the file          ");

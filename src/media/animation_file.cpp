@@ -44,8 +44,7 @@ class AnimationFile : public FrameWriter {
     const fs::path complete = unfinished_path(target);
     try {
       encode_into(complete, progress);
-      if (!settings_.session.empty())
-        embed_session(complete, settings_.format, settings_.session);
+      if (!settings_.session.empty()) embed_session(complete, settings_.format, settings_.session);
       const fs::path landed = land(complete, target, settings_.replace);
       file_.remove();
       return landed;
@@ -87,10 +86,9 @@ class AnimationFile : public FrameWriter {
 
   void encode_colours(VideoStream& stream, const Progress& progress) {
     const auto pixels = static_cast<AVPixelFormat>(plan_.pixels);
-    libav::Owned<AVFrame> converted =
-        libav::new_frame(pixels, settings_.width, settings_.height);
-    const auto colours = libav::from_bgra(pixels, settings_.width, settings_.height,
-                                          settings_.alpha);
+    libav::Owned<AVFrame> converted = libav::new_frame(pixels, settings_.width, settings_.height);
+    const auto colours =
+        libav::from_bgra(pixels, settings_.width, settings_.height, settings_.alpha);
     for_each_frame([&](const AVFrame& frame) {
       libav::checked(av_frame_make_writable(converted.get()), "A frame could not be made");
       sws_scale(colours.get(), frame.data, frame.linesize, 0, frame.height, converted->data,

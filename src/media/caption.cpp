@@ -36,7 +36,8 @@ std::vector<int> code_points(const std::string& text) {
 class Font {
  public:
   explicit Font(float pixels) {
-    const auto* data = reinterpret_cast<const unsigned char*>(EMBEDDED_BYTES(inter_semibold).data());
+    const auto* data =
+        reinterpret_cast<const unsigned char*>(EMBEDDED_BYTES(inter_semibold).data());
     stbtt_InitFont(&info_, data, stbtt_GetFontOffsetForIndex(data, 0));
     scale_ = stbtt_ScaleForMappingEmToPixels(&info_, pixels);
   }
@@ -95,8 +96,7 @@ class Font {
 
 }  // namespace
 
-Image draw_caption(const std::string& text, int width, int height,
-                   std::uint32_t background_rgba) {
+Image draw_caption(const std::string& text, int width, int height, std::uint32_t background_rgba) {
   Image strip{width, height, {}};
   const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   for (std::size_t i = 0; i < pixels; ++i)
@@ -112,7 +112,8 @@ Image draw_caption(const std::string& text, int width, int height,
     points.push_back(kEllipsis);
   }
   float x = (static_cast<float>(width) - font.width(points)) / 2;
-  const int baseline = static_cast<int>(std::lround(height / 2.0 + static_cast<double>(size) * 0.36));
+  const int baseline =
+      static_cast<int>(std::lround(height / 2.0 + static_cast<double>(size) * 0.36));
   for (std::size_t i = 0; i < points.size(); ++i) {
     font.draw(strip, points[i], x, baseline);
     x += font.advance(points[i], i + 1 < points.size() ? points[i + 1] : 0);

@@ -14,7 +14,8 @@ constexpr std::array<VideoFormatInfo, 8> kFormats = {{
     {VideoFormat::Mp4, "mp4", "MP4 (H.264)", ".mp4", "plays everywhere", 240, false, true},
     {VideoFormat::WebM, "webm", "WebM (VP9)", ".webm", "for web pages; small", 240, true, true},
     {VideoFormat::Gif, "gif", "GIF", ".gif", "for chats; 256 colours", 50, false, false},
-    {VideoFormat::WebP, "webp", "Animated WebP", ".webp", "as GIF, in full colour", 100, true, false},
+    {VideoFormat::WebP, "webp", "Animated WebP", ".webp", "as GIF, in full colour", 100, true,
+     false},
     {VideoFormat::Apng, "apng", "Animated PNG", ".apng", "lossless; large", 100, true, false},
     {VideoFormat::ProRes, "mov", "ProRes 4444", ".mov", "for editing; large", 240, true, false},
     {VideoFormat::PngFolder, "frames", "PNG files", "", "one file a frame", 240, true, false},
@@ -89,9 +90,8 @@ EncoderPlan plan_vp9(const VideoSettings& settings, int hurry) {
 EncoderPlan plan_prores(const VideoSettings& settings) {
   EncoderPlan plan = plan_of({"prores_ks"}, settings.format);
   plan.pixels = settings.alpha ? AV_PIX_FMT_YUVA444P10LE : AV_PIX_FMT_YUV444P10LE;
-  plan.options = {{"profile", "4444"},
-                  {"vendor", "apl0"},
-                  {"alpha_bits", settings.alpha ? "16" : "0"}};
+  plan.options = {
+      {"profile", "4444"}, {"vendor", "apl0"}, {"alpha_bits", settings.alpha ? "16" : "0"}};
   plan.quality_scale = by_quality(settings.quality, 9, 4, 1);
   plan.muxer = "mov";
   return plan;

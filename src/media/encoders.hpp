@@ -12,8 +12,8 @@ struct EncoderPlan {
   const AVCodec* codec = nullptr;
   AVPixelFormat pixels = AV_PIX_FMT_NONE;
   AVRational time_base{0, 1};  ///< 0: that of the frames
-  libav::Options options;  ///< the encoder's own
-  int quality_scale = 0;   ///< > 0: constant quantiser
+  libav::Options options;      ///< the encoder's own
+  int quality_scale = 0;       ///< > 0: constant quantiser
   std::string muxer;
   libav::Options muxer_options;
 };

@@ -23,7 +23,8 @@ using PngTexts = std::map<std::string, std::string>;
 /// Writes an 8-bit PNG, RGB or with `alpha` RGBA, atomically. Throws Error naming the path.
 void write_png(const std::filesystem::path& path, const Image& image, const PngTexts& texts = {},
                bool alpha = false);
-/// Its uncompressed iTXt texts, of up to 16 MB each; damaged parts end the list. Throws Error for anything but a PNG.
+/// Its uncompressed iTXt texts, of up to 16 MB each; damaged parts end the list. Throws Error for
+/// anything but a PNG.
 PngTexts read_png_texts(const std::filesystem::path& path);
 /// Reads any PNG as RGBA. Throws Error for anything else, or larger than 16384 on a side.
 Image read_png(const std::filesystem::path& path);

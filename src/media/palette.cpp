@@ -12,8 +12,8 @@ constexpr const char* kProblem = "The colours of the GIF could not be chosen";
 AVFilterContext* add_source(AVFilterGraph& graph, const AVFrame& like, int fps, const char* name) {
   const std::string arguments = "video_size=" + std::to_string(like.width) + "x" +
                                 std::to_string(like.height) +
-                                ":pix_fmt=" + std::to_string(like.format) +
-                                ":time_base=1/" + std::to_string(fps) + ":pixel_aspect=1/1";
+                                ":pix_fmt=" + std::to_string(like.format) + ":time_base=1/" +
+                                std::to_string(fps) + ":pixel_aspect=1/1";
   AVFilterContext* filter = nullptr;
   checked(avfilter_graph_create_filter(&filter, avfilter_get_by_name("buffer"), name,
                                        arguments.c_str(), nullptr, &graph),
@@ -23,8 +23,8 @@ AVFilterContext* add_source(AVFilterGraph& graph, const AVFrame& like, int fps, 
 
 AVFilterContext* add_filter(AVFilterGraph& graph, const char* name, const std::string& arguments) {
   AVFilterContext* filter = nullptr;
-  checked(avfilter_graph_create_filter(&filter, avfilter_get_by_name(name), name,
-                                       arguments.c_str(), nullptr, &graph),
+  checked(avfilter_graph_create_filter(&filter, avfilter_get_by_name(name), name, arguments.c_str(),
+                                       nullptr, &graph),
           kProblem);
   return filter;
 }

@@ -23,7 +23,7 @@ class PaletteMapper {
  public:
   PaletteMapper(const AVFrame& like, AVFrame& palette, int fps, Dither dither);
   void add(AVFrame& frame);
-  void end();  ///< no more frames
+  void end();                    ///< no more frames
   libav::Owned<AVFrame> take();  ///< the next one that is ready, or none
 
  private:

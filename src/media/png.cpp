@@ -44,8 +44,7 @@ void write_png(const std::filesystem::path& path, const Image& image, const PngT
   scope.png.format = alpha ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(scope.png);
   std::vector<std::byte> bytes(size);
-  if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, pixels.data(), 0, nullptr) ==
-      0)
+  if (png_image_write_to_memory(&scope.png, bytes.data(), &size, 0, pixels.data(), 0, nullptr) == 0)
     throw Error(path.string() + " could not be written as PNG: " + scope.png.message + ".");
   bytes.resize(size);
   add_png_texts(bytes, texts);

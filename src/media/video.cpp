@@ -32,7 +32,8 @@ std::unique_ptr<FrameWriter> open_video(const std::filesystem::path& path,
   if (std::filesystem::is_directory(path))
     throw Error(path.string() + " is a folder; give the name of a file.");
   if (!settings.replace && std::filesystem::exists(path))
-    throw Error(path.string() + " exists already. Choose another name, or add --force to replace it.");
+    throw Error(path.string() +
+                " exists already. Choose another name, or add --force to replace it.");
   if (settings.format == VideoFormat::PngZip) return open_frame_archive(path, settings);
   if (needs_spool(settings.format)) return open_animation_file(path, settings);
   return open_video_file(path, settings);

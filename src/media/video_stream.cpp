@@ -27,8 +27,7 @@ libav::Options streaming_options(const EncoderPlan& plan) {
 }
 
 void set_metadata(AVFormatContext& output, const VideoSettings& settings) {
-  if (!settings.title.empty())
-    av_dict_set(&output.metadata, "title", settings.title.c_str(), 0);
+  if (!settings.title.empty()) av_dict_set(&output.metadata, "title", settings.title.c_str(), 0);
   if (!settings.session.empty())
     av_dict_set(&output.metadata, kSessionKey, settings.session.c_str(), 0);
 }
@@ -140,14 +139,16 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to,
   stream->time_base = source.time_base;
   stream->avg_frame_rate = source.avg_frame_rate;
   av_dict_copy(&created->metadata, opened->metadata, 0);
+  for (const char* of_the_container : {"major_brand", "minor_version", "compatible_brands"})
+    av_dict_set(&created->metadata, of_the_container, nullptr, 0);
   checked(avio_open(&created->pb, to.c_str(), AVIO_FLAG_WRITE), to.string());
   struct Close {
     AVFormatContext* context;
     ~Close() { avio_closep(&context->pb); }
   } const close{created};
-  libav::Dictionary options(
-      is_mp4(muxer) ? libav::Options{{"movflags", "faststart+use_metadata_tags"}}
-                    : libav::Options{});
+  libav::Dictionary options(is_mp4(muxer)
+                                ? libav::Options{{"movflags", "faststart+use_metadata_tags"}}
+                                : libav::Options{});
   checked(avformat_write_header(created, options.get()), to.string());
   const libav::Owned<AVPacket> packet(av_packet_alloc());
   const double seconds = static_cast<double>(opened->duration) / AV_TIME_BASE;

@@ -51,10 +51,10 @@ void Composer::place(Image& frame, const Image& picture, int x, int y) const {
   const auto row_bytes = static_cast<std::size_t>(picture.width) * 4;
   for (int row = 0; row < picture.height; ++row)
     std::copy_n(picture.rgba.data() + static_cast<std::size_t>(row) * row_bytes, row_bytes,
-                frame.rgba.data() + (static_cast<std::size_t>(y + row) *
-                                         static_cast<std::size_t>(frame.width) +
-                                     static_cast<std::size_t>(x)) *
-                                        4);
+                frame.rgba.data() +
+                    (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(frame.width) +
+                     static_cast<std::size_t>(x)) *
+                        4);
 }
 
 Image Composer::compose(const Cells& cells) const {

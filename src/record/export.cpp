@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 16;
-constexpr std::size_t kCellsAhead = 32;   // small pictures, straight from the network
-constexpr std::size_t kFramesAhead = 4;   // large ones
+constexpr std::size_t kCellsAhead = 32;  // small pictures, straight from the network
+constexpr std::size_t kFramesAhead = 4;  // large ones
 constexpr double kSecondsBeforeAGuess = 1;
 
 double seconds_since(Clock::time_point start) {
@@ -68,8 +68,7 @@ class CellSource {
             const std::vector<std::pair<std::size_t, std::size_t>>& places) {
     for (std::size_t start = 0; start < wanted.size(); start += kBatch) {
       const std::size_t end = std::min(start + kBatch, wanted.size());
-      std::vector<Image> images =
-          engine_.generate(std::span(wanted).subspan(start, end - start));
+      std::vector<Image> images = engine_.generate(std::span(wanted).subspan(start, end - start));
       for (std::size_t i = start; i < end; ++i)
         frames[places[i].first][places[i].second] =
             std::make_shared<const Image>(std::move(images[i - start]));
@@ -232,18 +231,9 @@ ExportResult export_frames(
   const FramePlan plan(state, settings);
   const Composer composer(settings, plan.columns(), plan.rows(), engine.info().width,
                           engine.info().height);
-  VideoSettings video{settings.format,
-                      composer.width(),
-                      composer.height(),
-                      settings.fps,
-                      settings.quality,
-                      settings.dither,
-                      settings.transparent,
-                      false,
-                      settings.replace,
-                      settings.resume,
-                      settings.caption,
-                      to_json_text(state),
+  VideoSettings video{settings.format,  composer.width(), composer.height(),    settings.fps,
+                      settings.quality, settings.dither,  settings.transparent, false,
+                      settings.replace, settings.resume,  settings.caption,     to_json_text(state),
                       recipe(settings)};
   const std::unique_ptr<FrameWriter> writer = open(video);
   ExportResult result;
@@ -273,8 +263,8 @@ ExportResult export_frames(
 ExportResult export_morph(Engine& engine, const MorphState& state, const ExportSettings& settings,
                           const fs::path& path, const ExportWatch& watch) {
   ExportResult result = export_frames(
-      engine, state, settings,
-      [&](const VideoSettings& video) { return open_video(path, video); }, watch);
+      engine, state, settings, [&](const VideoSettings& video) { return open_video(path, video); },
+      watch);
   if (result.cancelled) return result;
   result.session = settings.format == VideoFormat::PngFolder
                        ? result.path / ("session" + std::string(kSessionExtension))

@@ -24,7 +24,7 @@ struct ExportTimings {
 };
 
 struct ExportResult {
-  std::filesystem::path path;  ///< of the video
+  std::filesystem::path path;     ///< of the video
   std::filesystem::path session;  ///< the side file that reopens what made it; may be empty
   std::size_t frames = 0;
   std::size_t resumed = 0;  ///< of them were there from before

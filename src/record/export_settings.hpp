@@ -37,6 +37,8 @@ struct ExportSettings {
   int loops = 1;
   bool replace = false;  ///< existing files
   bool resume = false;   ///< go on with PNG files that were cut short
+
+  bool operator==(const ExportSettings&) const = default;
 };
 
 inline constexpr int kLeastSize = 16;

@@ -19,8 +19,8 @@ void check(const MorphState& state, const ExportSettings& settings) {
     throw UsageError("A morph needs at least two faces: add some to the walk.");
   if (settings.layout == Layout::Sources && !goes_through_faces(state.walk.path))
     throw UsageError("A walk that makes its own faces has no source faces to stand beside it.");
-  if (settings.range && !(settings.range->first >= 0 &&
-                          settings.range->second > settings.range->first))
+  if (settings.range &&
+      !(settings.range->first >= 0 && settings.range->second > settings.range->first))
     throw UsageError("The range must begin at 0 s or later and end after it begins.");
 }
 
@@ -45,8 +45,9 @@ FramePlan::FramePlan(const MorphState& state, const ExportSettings& settings)
   length_ = to - from;
   const double frames = std::round(length_ * settings.loops * settings.fps);
   if (frames > kMostFrames)
-    throw UsageError("That would be more than a million frames; make it shorter, or lower the "
-                     "frames a second.");
+    throw UsageError(
+        "That would be more than a million frames; make it shorter, or lower the "
+        "frames a second.");
   // A loop's last frame is the one before its first; an open walk shows both its ends.
   const bool seamless = settings.range ? settings.loops > 1 : returns(state) && !endless;
   count_ = std::max<std::size_t>(1, static_cast<std::size_t>(frames) + (seamless ? 0 : 1));

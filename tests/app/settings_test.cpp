@@ -29,6 +29,10 @@ TEST_F(SettingsFile, ComesBackAsItWasSaved) {
   settings.window_width = 1920;
   settings.gallery_width = 301.5F;
   settings.tab = 2;
+  settings.video.format = VideoFormat::Gif;
+  settings.video.fps = 25;
+  settings.video.layout = Layout::Grid;
+  settings.video.rows = 5;
   save_settings(path_, settings);
   EXPECT_EQ(load_settings(path_), settings);
 }

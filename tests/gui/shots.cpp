@@ -154,6 +154,31 @@ void shoot_timeline(const fs::path& path) {
   shoot(gui, path);
 }
 
+/// A take while an export is running, and the question how to export.
+void shoot_videos(const fs::path& folder) {
+  const TemporaryFolder scratch;
+  setenv("HOME", scratch.path().c_str(), 1);
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  Viewer& viewer = gui.viewer();
+  viewer.settings.video.layout = Layout::Sources;
+  gui.key(SDLK_e, KMOD_CTRL);
+  gui.frames(30);
+  gui.click("format");
+  gui.frames(30);
+  shoot(gui, folder / "export.png");
+  gui.key(SDLK_ESCAPE);
+  gui.key(SDLK_ESCAPE);
+  gui.frames(30);
+  viewer.settings.video.layout = Layout::Face;
+  viewer.settings.video.loops = 5;
+  gui.click("record");
+  viewer.play(true);
+  viewer.export_video(scratch.path() / "walk.mp4");
+  gui.until([&] { return viewer.recorder().progress().frames > 900; }, "the export to get on");
+  shoot(gui, folder / "recording.png");
+}
+
 void run(const fs::path& folder) {
   fs::create_directories(folder);
   shoot_assumptions(folder / "assumptions.png");
@@ -162,6 +187,7 @@ void run(const fs::path& folder) {
   shoot_sum(folder);
   shoot_pad(folder / "pad.png");
   shoot_timeline(folder / "timeline.png");
+  shoot_videos(folder);
 }
 
 }  // namespace
