@@ -40,11 +40,8 @@ int threads() {
 
 EncoderPlan plan_of(std::initializer_list<const char*> names, VideoFormat format) {
   EncoderPlan plan;
-  for (const char* name : names)
-    if (plan.codec == nullptr) plan.codec = avcodec_find_encoder_by_name(name);
-  if (plan.codec != nullptr) return plan;
-  throw Error("This computer's FFmpeg has no encoder for " + std::string(info_of(format).title) +
-              " (it would take " + *names.begin() + ").");
+  plan.codec = &find_encoder(names, format);
+  return plan;
 }
 
 /// In live takes every step of speed has the same stream headers (CABAC, 8x8 transform, one
@@ -179,6 +176,13 @@ std::optional<VideoFormat> video_format_of(const std::filesystem::path& path) {
   });
   const auto* found = std::ranges::find(kFormats, extension, &VideoFormatInfo::extension);
   return found == kFormats.end() ? std::nullopt : std::optional(found->format);
+}
+
+const AVCodec& find_encoder(std::initializer_list<const char*> names, VideoFormat format) {
+  for (const char* name : names)
+    if (const AVCodec* codec = avcodec_find_encoder_by_name(name)) return *codec;
+  throw Error("This computer's FFmpeg has no encoder for " + std::string(info_of(format).title) +
+              " (it would take " + *names.begin() + ").");
 }
 
 bool needs_spool(VideoFormat format) {

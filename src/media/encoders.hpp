@@ -18,6 +18,9 @@ struct EncoderPlan {
   libav::Options muxer_options;
 };
 
+/// The first of these encoders that this FFmpeg has. Throws Error, for people, when it has none.
+const AVCodec& find_encoder(std::initializer_list<const char*> names, VideoFormat format);
+
 /// A lossless stream that is quick to write and can be read again, for formats that have to see
 /// the whole video before they can write it.
 EncoderPlan plan_spool(bool alpha);

@@ -41,7 +41,7 @@ using Owned = std::unique_ptr<T, Release>;
 using Input = std::unique_ptr<AVFormatContext, CloseInput>;
 using Output = std::unique_ptr<AVFormatContext, FreeOutput>;
 
-/// Options by name; those that nobody takes are an error of ours.
+/// Options by name; those that this FFmpeg does not know are left out.
 using Options = std::vector<std::pair<std::string, std::string>>;
 class Dictionary {
  public:

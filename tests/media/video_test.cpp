@@ -1,5 +1,6 @@
 #include "media/video.hpp"
 #include "base/error.hpp"
+#include "media/encoders.hpp"
 #include "media/test_images.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -15,6 +16,7 @@ namespace facemorph {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::Gt;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
@@ -281,6 +283,12 @@ TEST_F(Video, SettingsThatCannotBeMetAreExplained) {
               ThrowsMessage<UsageError>(HasSubstr("even")));
   EXPECT_THAT(opening(VideoFormat::Mp4, [](auto& s) { s.alpha = true; }),
               ThrowsMessage<UsageError>(HasSubstr("WebM")));
+}
+
+TEST_F(Video, AMissingEncoderIsNamed) {
+  EXPECT_THAT([] { find_encoder({"no-such-encoder", "nor-this"}, VideoFormat::Mp4); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("MP4 (H.264)"), HasSubstr("no-such-encoder"))));
+  EXPECT_STREQ(find_encoder({"no-such-encoder", "gif"}, VideoFormat::Gif).name, "gif");
 }
 
 TEST_F(Video, StrangeFilesAreRefusedOrCarryNothing) {
