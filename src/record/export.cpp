@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 16;
 constexpr std::size_t kCellsAhead = 32;  // small pictures, straight from the network
-constexpr std::size_t kFramesAhead = 4;  // large ones
+constexpr std::size_t kBytesAhead = std::size_t{128} << 20U;  // large ones
 constexpr double kSecondsBeforeAGuess = 1;
 
 double seconds_since(Clock::time_point start) {
@@ -39,6 +39,12 @@ class Stopwatch {
   double& sum_;
   Clock::time_point start_ = Clock::now();
 };
+
+std::size_t frames_ahead(const Composer& composer) {
+  const auto bytes =
+      static_cast<std::size_t>(composer.width()) * static_cast<std::size_t>(composer.height()) * 4;
+  return std::clamp<std::size_t>(kBytesAhead / bytes, 1, 4);
+}
 
 /// Generates the cells of frame after frame; a face that stays is generated once.
 class CellSource {
@@ -98,7 +104,8 @@ class Pipeline {
         writer_(writer),
         watch_(watch),
         count_(plan.count()),
-        resumed_(std::min(writer.resumed(), plan.count())) {}
+        resumed_(std::min(writer.resumed(), plan.count())),
+        frames_(frames_ahead(composer)) {}
 
   /// False when it was stopped on the way.
   bool run() {
@@ -185,7 +192,7 @@ class Pipeline {
   std::size_t count_;
   std::size_t resumed_;
   BoundedQueue<Cells> cells_{kCellsAhead};
-  BoundedQueue<Image> frames_{kFramesAhead};
+  BoundedQueue<Image> frames_;
   ExportTimings seconds_;
   std::mutex failing_;
   std::exception_ptr failure_;

@@ -286,8 +286,11 @@ TEST_F(Video, SettingsThatCannotBeMetAreExplained) {
 }
 
 TEST_F(Video, AMissingEncoderIsNamed) {
-  EXPECT_THAT([] { find_encoder({"no-such-encoder", "nor-this"}, VideoFormat::Mp4); },
-              ThrowsMessage<Error>(AllOf(HasSubstr("MP4 (H.264)"), HasSubstr("no-such-encoder"))));
+  EXPECT_THAT(
+      [] {
+        find_encoder({"no-such-encoder", "nor-this"}, VideoFormat::Mp4);
+      },
+      ThrowsMessage<Error>(AllOf(HasSubstr("MP4 (H.264)"), HasSubstr("no-such-encoder"))));
   EXPECT_STREQ(find_encoder({"no-such-encoder", "gif"}, VideoFormat::Gif).name, "gif");
 }
 
