@@ -16,12 +16,22 @@ void place_buttons(Ui& ui, int count, float width) {
                        (buttons - 1) * ImGui::GetStyle().ItemSpacing.x);
 }
 
-void ask_about_the_export(Ui& ui, const Viewer& viewer, WindowState& window) {
-  const std::string name = viewer.recorder().target().filename().string();
-  ui.paragraph((name + " is still being written. Closing now stops that.").c_str());
+bool working(const Viewer& viewer) {
+  return viewer.recorder().exporting() || viewer.training().active();
+}
+
+void ask_about_work(Ui& ui, const Viewer& viewer, WindowState& window) {
+  if (viewer.recorder().exporting()) {
+    const std::string name = viewer.recorder().target().filename().string();
+    ui.paragraph((name + " is still being written. Closing now gives it up.").c_str());
+  }
+  if (viewer.training().active())
+    ui.paragraph(
+        "A model is being trained. Closing now saves it; the same folder in the Train tab "
+        "continues it.");
   const float width = ui.px(118);
   place_buttons(ui, 2, width);
-  if (ui.button("Close anyway", "The video is given up", width)) window.quit = true;
+  if (ui.button("Close anyway", "Ends what is under way", width)) window.quit = true;
   ImGui::SameLine();
   if (ui.button("Stay", "Let it finish", width, true)) window.closing = false;
 }
@@ -43,17 +53,16 @@ void ask_to_save_first(Ui& ui, Viewer& viewer, WindowState& window) {
 }  // namespace
 
 void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window) {
-  const bool exporting = viewer.recorder().exporting();
   // A session that was never given a name is play: nobody wants to be asked about that.
-  if (window.closing && !unsaved(viewer) && !exporting) window.quit = true;
-  const Dialog dialog(unsaved(viewer) ? "Save before closing?" : "Close while exporting?",
+  if (window.closing && !unsaved(viewer) && !working(viewer)) window.quit = true;
+  const Dialog dialog(unsaved(viewer) ? "Save before closing?" : "Close while it is working?",
                       &window.closing, {ui.px(440), 0});
   if (!dialog) return;
   dialog.record(ui, "close window");
   if (unsaved(viewer))
     ask_to_save_first(ui, viewer, window);
   else
-    ask_about_the_export(ui, viewer, window);
+    ask_about_work(ui, viewer, window);
 }
 
 }  // namespace facemorph

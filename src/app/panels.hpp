@@ -38,6 +38,7 @@ void draw_directions_tab(Ui& ui, Viewer& viewer);
 void draw_pad_tab(Ui& ui, Viewer& viewer);
 void draw_sum_tab(Ui& ui, Viewer& viewer);
 void draw_model_tab(Ui& ui, Viewer& viewer);
+void draw_train_tab(Ui& ui, Viewer& viewer);
 void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab
 /// The walk: its time line and how it moves.
 void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area);

@@ -101,7 +101,7 @@ Settings load_settings(const std::filesystem::path& path) {
     settings.side_width = std::clamp(json.at("panels").at(1).get<float>(), 0.0F, 4000.0F);
   });
   try_field([&] { read_video(json.at("video"), settings.video); });
-  try_field([&] { settings.tab = std::clamp(json.at("tab").get<int>(), 0, 4); });
+  try_field([&] { settings.tab = std::clamp(json.at("tab").get<int>(), 0, 5); });
   return settings;
 }
 

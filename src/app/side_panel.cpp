@@ -13,12 +13,13 @@ struct Tab {
   void (*draw)(Ui&, Viewer&);
 };
 
-constexpr std::array<Tab, 5> kTabs = {{
+constexpr std::array<Tab, 6> kTabs = {{
     {"Latent", "tab latent", "Every dimension of the face on the stage", draw_latent_tab},
     {"Directions", "tab directions", "Sliders with a meaning", draw_directions_tab},
     {"Sum", "tab sum", "Add faces, and take them away", draw_sum_tab},
     {"Pad", "tab pad", "Blend four faces with one hand", draw_pad_tab},
     {"Model", "tab model", "What is open, and how it runs", draw_model_tab},
+    {"Train", "tab train", "Teach a model your own pictures, and watch it learn", draw_train_tab},
 }};
 
 }  // namespace
@@ -27,16 +28,18 @@ void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
   const PanelScope panel("Side", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   const ImVec2 padding = ImGui::GetStyle().FramePadding;
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), padding.y});
+  // Six names in the narrowest panel.
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemInnerSpacing, {ui.px(1), 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(4.5F), padding.y});
   const bool open_bar = ImGui::BeginTabBar("tabs");
-  ImGui::PopStyleVar();
+  ImGui::PopStyleVar(2);
   if (!open_bar) return;
   const bool first_frame = ImGui::IsWindowAppearing();
   int& chosen = viewer.settings.tab;
   for (int i = 0; i < static_cast<int>(kTabs.size()); ++i) {
     const Tab& tab = kTabs[static_cast<std::size_t>(i)];
-    const bool choose = first_frame && i == chosen;
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(7), padding.y});
+    const bool choose = viewer.wanted_tab == i || (first_frame && i == chosen);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(4.5F), padding.y});
     const bool open = ImGui::BeginTabItem(
         tab.title, nullptr, choose ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
     ImGui::PopStyleVar();
@@ -51,6 +54,7 @@ void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
                                     : "No model is open. Open one from the File menu.");
     ImGui::EndTabItem();
   }
+  viewer.wanted_tab.reset();
   ImGui::EndTabBar();
 }
 

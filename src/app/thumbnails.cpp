@@ -63,6 +63,13 @@ void Thumbnails::request_missing(float truncation) {
   forget_unused();
 }
 
+void Thumbnails::outdate() {
+  for (auto& [key, entry] : entries_)
+    entry.truncation = -1.0F;
+  pending_.clear();
+  received_ = 0;
+}
+
 void Thumbnails::clear() {
   entries_.clear();
   pending_.clear();

@@ -24,6 +24,8 @@ class Thumbnails {
   bool update();
   /// Call once after all panels: asks the engine for what was missing.
   void request_missing(float truncation);
+  /// The model has changed a little: pictures stay until their successors are ready.
+  void outdate();
   /// Pictures of another model are worthless.
   void clear();
 

@@ -44,6 +44,7 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       recovery_(options.settings_path.parent_path() / (std::string("lost") + kSessionExtension)),
       random_state_(std::random_device{}()),
       recorder_(wake_),
+      training_(wake_),
       engine_(wake_),
       thumbnails_(engine_),
       principal_(options.settings_path.parent_path() / "directions", wake_),
@@ -72,6 +73,7 @@ std::optional<Image> Viewer::update(double elapsed_seconds) {
   for (Recorder::Outcome& outcome : recorder_.update())
     notify(outcome.failed ? Notice::Kind::Error : Notice::Kind::Info, std::move(outcome.title),
            std::move(outcome.text));
+  update_training();
   if (auto error = engine_.take_error())
     notify(Notice::Kind::Error, "The face could not be generated", *error);
   for (Notice& notice : notices)

@@ -6,6 +6,7 @@
 #include "app/recovery.hpp"
 #include "app/settings.hpp"
 #include "app/thumbnails.hpp"
+#include "app/training.hpp"
 #include "engine/async_engine.hpp"
 #include "engine/model.hpp"
 #include "session/history.hpp"
@@ -33,6 +34,16 @@ struct Notice {
 
 /// What the window is about, without the window: the state on show, the model, and the services
 /// that run beside the UI thread. Panels draw it and call it; it never blocks.
+/// What the training tab has been told.
+struct TrainingPlan {
+  bool drawn = false;  ///< on faces that Facemorph draws itself, instead of `data`
+  std::string data;    ///< folder or archive of pictures
+  std::string out;     ///< the run's folder; one with a run in it is continued
+  double minutes = 15;
+  bool from_open_model = false;
+  TrainConfig config = preset_config("faces");
+};
+
 class Viewer {
  public:
   struct Options {
@@ -208,6 +219,21 @@ class Viewer {
   /// Shows the face that a saved picture carries.
   void open_picture(const std::filesystem::path& path);
 
+  // --- training ---------------------------------------------------------------------------------
+  TrainingPlan training_plan;
+  bool follow_training = true;  ///< the newest generator of a run becomes the open model
+  Training& training() { return training_; }
+  const Training& training() const { return training_; }
+  /// Fills the plan in for a folder or an archive of pictures.
+  void plan_training(const std::filesystem::path& pictures);
+  /// The same for faces that Facemorph draws itself.
+  void plan_training_on_drawn_faces();
+  /// Starts a run as planned, or goes on with the one that is in the folder.
+  void start_training();
+  /// The tab to open in the side panel, when something asks for one.
+  std::optional<int> wanted_tab;
+  static constexpr int kTrainTab = 5;
+
   // --- videos -----------------------------------------------------------------------------------
   /// Beside the session, else among the videos; nothing is there yet.
   std::filesystem::path proposed_video() const;
@@ -241,6 +267,8 @@ class Viewer {
   };
   void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
   void adopt(Opened opened);
+  void adopt_live(Opened opened);
+  void update_training();
   void fit_state_to_model(bool first_model);
   void restore(MorphState restored);
   void advance(double elapsed_seconds);
@@ -280,6 +308,7 @@ class Viewer {
   Latent stage_latent_;  ///< whose it is
 
   Recorder recorder_;
+  Training training_;
   AsyncEngine engine_;
   Thumbnails thumbnails_;
   PrincipalFinder principal_;

@@ -28,7 +28,10 @@ std::string listed(const std::vector<std::string>& lines) {
 void Viewer::open_file(const fs::path& path) {
   if (is_session_name(path))
     open_session(path);
-  else if (may_carry_session(path))
+  else if (fs::is_directory(path) && !may_carry_session(path) && checkpoint_of(path) == path) {
+    plan_training(path);
+    wanted_tab = kTrainTab;
+  } else if (may_carry_session(path))
     read_session(path, {}, path.filename().string());
   else if (path.extension() == ".png" || path.extension() == ".PNG")
     open_picture(path);

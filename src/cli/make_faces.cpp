@@ -1,12 +1,9 @@
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "cli/commands.hpp"
-#include "train/drawn_face.hpp"
+#include "train/drawn_set.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <cstdio>
 #include <iostream>
 
 namespace facemorph {
@@ -22,39 +19,11 @@ struct MakeFacesOptions {
   bool json = false;
 };
 
-std::string file_name(std::uint64_t index) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%06llu.png", static_cast<unsigned long long>(index));
-  return text.data();
-}
-
-void add_row(std::string& csv, const std::string& name, const DrawnFace& face) {
-  if (csv.empty()) {
-    csv = "file";
-    for (const auto& [label, value] : face_labels(face))
-      csv += "," + label;
-    csv += "\n";
-  }
-  csv += "images/" + name;
-  for (const auto& [label, value] : face_labels(face)) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), ",%.6g", value);
-    csv += text.data();
-  }
-  csv += "\n";
-}
-
 void make_faces(const MakeFacesOptions& options) {
   const fs::path folder = options.output;
   if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder)))
     throw UsageError(options.output + " is there already; give a new folder.");
-  std::string csv;
-  for (std::uint64_t i = 0; i < options.count; ++i) {
-    const DrawnFace face = drawn_face(options.seed + i);
-    write_png(folder / "images" / file_name(i), draw_face(face, options.size));
-    add_row(csv, file_name(i), face);
-  }
-  write_file_atomically(folder / "labels.csv", csv);
+  write_drawn_set(folder, options.count, options.seed, options.size);
   if (options.json)
     std::cout << nlohmann::ordered_json{{"faces", options.count},
                                         {"images", (folder / "images").string()},

@@ -102,6 +102,7 @@ class Console {
                   event.generator.scores.ms_ssim, event.real.ms_ssim);
     say(text.data());
   }
+  void operator()(const Published&) {}  // nobody is looking
   void operator()(const Trouble& event) { say("facemorph: " + event.text); }
   void operator()(const Finished& event) {
     if (event.checkpoint.empty()) return say("Finished; nothing could be saved.");
@@ -175,6 +176,7 @@ class JsonLines {
            {"real_swd", event.real.swd_mean},
            {"real_ms_ssim", event.real.ms_ssim}});
   }
+  void operator()(const Published&) {}
   void operator()(const Trouble& event) { print({{"event", "trouble"}, {"text", event.text}}); }
   void operator()(const Finished& event) {
     print({{"event", "finished"},

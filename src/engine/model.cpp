@@ -151,7 +151,8 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
 }
 
 std::shared_ptr<const Model> load_model(const ModelRequest& request) {
-  const std::filesystem::path path = request.path ? *request.path : bundled_model_path();
+  const std::filesystem::path path =
+      request.path ? checkpoint_of(*request.path) : bundled_model_path();
   auto model = load_model(path, request.state_dict, request.assumptions);
   if (!request.recalibrate) return model;
   if (!model->network)
@@ -159,6 +160,31 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
         "--recalibrate: " + path.string() +
         " is a TorchScript program, which runs as it is; its batch norm cannot be re-estimated.");
   return recalibrate_batch_norm(*model);
+}
+
+std::shared_ptr<const Model> unsaved_model(const OpenedGenerator& generator,
+                                           const std::filesystem::path& origin) {
+  auto model = std::make_shared<Model>();
+  model->path = origin;
+  model->name = origin.filename().string();
+  model->hash = "training " + origin.string();
+  model->container = Container::Safetensors;
+  model->network = generator;
+  model->arch = generator.arch;
+  model->parameters = parameter_count(generator.stack);
+  return model;
+}
+
+std::filesystem::path checkpoint_of(const std::filesystem::path& path) {
+  std::filesystem::path newest = path;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(path / "checkpoints", ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("step-") && entry.path().extension() == ".safetensors" &&
+        (newest == path || entry.path() > newest))
+      newest = entry.path();
+  }
+  return newest;
 }
 
 std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumptions& chosen) {

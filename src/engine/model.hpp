@@ -48,6 +48,14 @@ std::shared_ptr<const Model> load_model(
     const std::optional<std::string>& state_dict_path = std::nullopt,
     const Assumptions& assumptions = {});
 
+/// A generator that is in no file yet: of a training run, which `origin` names. Nothing is left
+/// open in it; its health is not checked.
+std::shared_ptr<const Model> unsaved_model(const OpenedGenerator& generator,
+                                           const std::filesystem::path& origin);
+
+/// The checkpoint to open for a path: of a training run's folder, its newest; others as they are.
+std::filesystem::path checkpoint_of(const std::filesystem::path& path);
+
 /// What a person asks to open.
 struct ModelRequest {
   std::optional<std::filesystem::path> path;  ///< none: the bundled model

@@ -61,11 +61,13 @@ class Run {
     started_ = saved_at_ = Clock::now();
     first_step_ = trainer_.steps();
     if (first_step_ == 0 || lacks_sheet()) sample();
+    if (request_.publish_seconds > 0) publish();
     while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested()) {
       advance(last);
       if (control_.pause_requested()) hold();
     }
     if (trainer_.steps() != saved_step_) save();
+    if (request_.publish_seconds > 0 && trainer_.steps() != published_step_) publish();
     const bool stopped = control_.stop_requested();
     take_last_score();  // that of an earlier step, so that the last faces get theirs
     if (trainer_.steps() != sampled_step_) sample();
@@ -94,6 +96,7 @@ class Run {
   Progress progress(std::uint64_t last) const;
   void save();
   void sample();
+  void publish();
   /// Takes a score when one is ready.
   void take_score();
   /// Waits for the score under way, unless a stop is asked for, and logs it beside the last report.
@@ -118,6 +121,8 @@ class Run {
   TrainReport report_;
   Clock::time_point started_;
   Clock::time_point saved_at_;
+  Clock::time_point published_at_;
+  std::uint64_t published_step_ = 0;
   std::uint64_t first_step_ = 0;
   std::uint64_t saved_step_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t sampled_step_ = std::numeric_limits<std::uint64_t>::max();
@@ -197,6 +202,14 @@ void Run::advance(std::uint64_t last) {
   tell_(now);
   if (step % static_cast<std::uint64_t>(config().samples_every) == 0) sample();
   if (seconds_since(saved_at_) >= config().save_minutes * 60) save();
+  if (request_.publish_seconds > 0 && seconds_since(published_at_) >= request_.publish_seconds)
+    publish();
+}
+
+void Run::publish() {
+  tell_(Published{trainer_.snapshot()});
+  published_at_ = Clock::now();
+  published_step_ = trainer_.steps();
 }
 
 void Run::hold() {

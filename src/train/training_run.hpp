@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -22,6 +23,7 @@ struct RunRequest {
   std::optional<std::uint64_t> steps;  ///< in all, also with `resume`
   std::optional<double> epochs;        ///< in all
   std::optional<double> minutes;       ///< from now on
+  double publish_seconds = 0;          ///< between Published events; 0: none
 };
 
 /// What a run has to say, in the order in which it happens.
@@ -64,6 +66,10 @@ struct Scored {
   StepScores generator;
   Scores real;  ///< one half of the pictures against the other
 };
+/// The generator of this moment, to be looked at while training goes on. Immutable.
+struct Published {
+  std::shared_ptr<const GeneratorSnapshot> snapshot;
+};
 /// Something went wrong that training can go on from: a full disk, a missing folder.
 struct Trouble {
   std::string text;
@@ -75,7 +81,7 @@ struct Finished {
   std::filesystem::path strip;       ///< the faces from the beginning to the end; may be empty
 };
 using TrainEvent = std::variant<PicturesRead, Resumed, Progress, Paused, Continued, Saved,
-                                SamplesWritten, Scored, Trouble, Finished>;
+                                SamplesWritten, Scored, Published, Trouble, Finished>;
 
 /// Trains until a limit is reached or a stop is asked for; the step under way is finished and saved
 /// then. Events are delivered on the calling thread. Throws UsageError for requests that cannot be

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kShownSteps = 600;
+
 void shoot(GuiDriver& gui, const fs::path& path) {
   write_png(path, gui.window());
   std::printf("%s\n", path.c_str());
@@ -179,6 +181,28 @@ void shoot_videos(const fs::path& folder) {
   shoot(gui, folder / "recording.png");
 }
 
+/// Minutes into a run on drawn faces, at a small size.
+void shoot_training(const fs::path& path) {
+  const TemporaryFolder scratch;
+  setenv("HOME", scratch.path().c_str(), 1);
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  Viewer& viewer = gui.viewer();
+  viewer.plan_training_on_drawn_faces();
+  TrainConfig& config = viewer.training_plan.config;
+  config.image_size = config.ngf = config.ndf = config.batch = 32;
+  config.log_every = 2;
+  viewer.wanted_tab = Viewer::kTrainTab;
+  viewer.start_training();
+  while (viewer.training().progress().step < kShownSteps)
+    gui.frames(10);
+  viewer.scrub(3.1);
+  viewer.notices.clear();
+  gui.move(gui.rect("stage picture").centre());
+  gui.frames(10);
+  shoot(gui, path);
+}
+
 void run(const fs::path& folder) {
   fs::create_directories(folder);
   shoot_assumptions(folder / "assumptions.png");
@@ -188,6 +212,7 @@ void run(const fs::path& folder) {
   shoot_pad(folder / "pad.png");
   shoot_timeline(folder / "timeline.png");
   shoot_videos(folder);
+  shoot_training(folder / "training.png");
 }
 
 }  // namespace

@@ -61,6 +61,23 @@ TEST(TrainingRun, APauseSavesHoldsAndChangesNothing) {
   EXPECT_TRUE(newest(folder / "paused") == newest(folder / "straight"));
 }
 
+TEST(TrainingRun, PublishesWithoutChangingAnything) {
+  const TemporaryFolder folder;
+  run(request_for(folder / "straight", 4));
+  RunRequest request = request_for(folder / "watched", 4);
+  request.publish_seconds = 1e-6;
+  RunControl control;
+  std::vector<std::uint64_t> published;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (const auto* now = std::get_if<Published>(&event)) {
+      published.push_back(now->snapshot->step);
+      EXPECT_EQ(now->snapshot->generator.arch.image_size, request.config.image_size);
+    }
+  });
+  EXPECT_THAT(published, ::testing::ElementsAre(0, 1, 2, 3, 4)) << "from the first face on";
+  EXPECT_TRUE(newest(folder / "watched") == newest(folder / "straight"));
+}
+
 TEST(TrainingRun, APausedRunCanBeStopped) {
   const TemporaryFolder folder;
   RunControl control;
