@@ -39,10 +39,11 @@ void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
   for (int i = 0; i < static_cast<int>(kTabs.size()); ++i) {
     const Tab& tab = kTabs[static_cast<std::size_t>(i)];
     const bool choose = viewer.wanted_tab == i || (first_frame && i == chosen);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemInnerSpacing, {ui.px(1), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(4.5F), padding.y});
     const bool open = ImGui::BeginTabItem(
         tab.title, nullptr, choose ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(2);
     ui.record_item(tab.name);
     ui.tooltip(tab.tip);
     if (!open) continue;

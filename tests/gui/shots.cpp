@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kShownSteps = 600;
+constexpr std::uint64_t kShownSteps = 2500;
 
 void shoot(GuiDriver& gui, const fs::path& path) {
   write_png(path, gui.window());
