@@ -30,16 +30,7 @@ class AnimationFile : public FrameWriter {
   void write(const Image& frame) override { stream_->write(frame); }
 
   fs::path finish(const std::function<void(double)>& progress) override {
-    std::string problem;
-    try {
-      stream_->finish();
-    } catch (const Error& error) {
-      problem = error.what();  // the frames that are there can still be read
-    }
-    if (stream_->frames() == 0) {
-      file_.remove();
-      throw Error(problem.empty() ? "Nothing was recorded." : problem);
-    }
+    finish_or_keep(*stream_, file_);
     const fs::path target = landing_path(path_);
     const fs::path complete = unfinished_path(target);
     try {

@@ -34,16 +34,7 @@ class VideoFile : public FrameWriter {
   }
 
   fs::path finish(const std::function<void(double)>& progress) override {
-    std::string problem;
-    try {
-      stream_->finish();
-    } catch (const Error& error) {
-      problem = error.what();  // the fragments that are there still play
-    }
-    if (stream_->frames() == 0) {
-      file_.remove();
-      throw Error(problem.empty() ? "Nothing was recorded." : problem);
-    }
+    finish_or_keep(*stream_, file_);
     const fs::path target = landing_path(path_);
     const fs::path complete = unfinished_path(target);
     try {

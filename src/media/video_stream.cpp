@@ -119,6 +119,18 @@ void VideoStream::finish() {
   checked(code, "The video could not be completed");
 }
 
+void finish_or_keep(VideoStream& stream, OutputFile& file) {
+  std::string problem = "Nothing was recorded.";
+  try {
+    stream.finish();
+  } catch (const Error& error) {
+    problem = error.what();
+  }
+  if (stream.frames() > 0) return;
+  file.remove();
+  throw Error(problem);
+}
+
 void remux(const std::filesystem::path& from, const std::filesystem::path& to,
            const std::string& muxer, const std::function<void(double)>& progress) {
   AVFormatContext* opened = nullptr;

@@ -40,6 +40,10 @@ class VideoStream {
   std::int64_t frames_ = 0;
 };
 
+/// Finishes the file. When that fails it stays as it is: the fragments that are there still play.
+/// Throws Error, and removes the file, when nothing was written.
+void finish_or_keep(VideoStream& stream, OutputFile& file);
+
 /// The metadata key of the session in containers that have keys.
 inline constexpr const char* kSessionKey = "facemorph_session";
 
