@@ -118,7 +118,7 @@ TEST_F(VideoCommandLine, AVideoWhoseMakerWasKilledPlays) {
     const fs::path part = part_of("film");
     ASSERT_FALSE(part.empty()) << name;
     EXPECT_FALSE(fs::exists(file(name)));
-    EXPECT_THAT(frames_of(part), Gt(5U)) << name;
+    EXPECT_THAT(frames_of(part), Gt(2U)) << name;  // lossless frames of noise are large
     EXPECT_TRUE(read_video_session(part)) << name;
     fs::remove(part);
   }
