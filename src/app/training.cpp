@@ -10,7 +10,7 @@ namespace {
 
 /// The window goes first: this thread and those that it starts get what it leaves.
 void give_way() {
-  constexpr int kNice = 10;
+  constexpr int kNice = 5;  // a quarter of a core that the window wants all of
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
 }
 

@@ -122,6 +122,7 @@ class Run {
   Clock::time_point started_;
   Clock::time_point saved_at_;
   Clock::time_point published_at_;
+  double until_publishing_ = 0;  ///< seconds
   std::uint64_t published_step_ = 0;
   std::uint64_t first_step_ = 0;
   std::uint64_t saved_step_ = std::numeric_limits<std::uint64_t>::max();
@@ -202,13 +203,18 @@ void Run::advance(std::uint64_t last) {
   tell_(now);
   if (step % static_cast<std::uint64_t>(config().samples_every) == 0) sample();
   if (seconds_since(saved_at_) >= config().save_minutes * 60) save();
-  if (request_.publish_seconds > 0 && seconds_since(published_at_) >= request_.publish_seconds)
-    publish();
+  if (request_.publish_seconds > 0 && seconds_since(published_at_) >= until_publishing_) publish();
 }
 
+/// Estimating batch norm anew takes many batches: on a slow machine that must not be all it does.
 void Run::publish() {
+  constexpr double kLeastTraining = 8;  // times as long as publishing takes
+  const auto start = Clock::now();
   tell_(Published{trainer_.snapshot()});
   published_at_ = Clock::now();
+  until_publishing_ = request_.publish_seconds;
+  if (published_step_ > 0)  // the first two come soon, so that there is something to see
+    until_publishing_ = std::max(until_publishing_, kLeastTraining * seconds_since(start));
   published_step_ = trainer_.steps();
 }
 

@@ -23,7 +23,7 @@ struct RunRequest {
   std::optional<std::uint64_t> steps;  ///< in all, also with `resume`
   std::optional<double> epochs;        ///< in all
   std::optional<double> minutes;       ///< from now on
-  double publish_seconds = 0;          ///< between Published events; 0: none
+  double publish_seconds = 0;          ///< at least, between Published events; 0: none
 };
 
 /// What a run has to say, in the order in which it happens.
