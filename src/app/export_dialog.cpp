@@ -58,6 +58,7 @@ void ExportDialog::open(Viewer& viewer) {
   std::snprintf(caption_.data(), caption_.size(), "%s", caption_of(viewer).c_str());
   viewer.settings.video.filter = viewer.settings.filter;
   part_ = viewer.region.has_value();
+  looked_for_.clear();
 }
 
 /// Another format wants another ending.
@@ -165,6 +166,18 @@ void ExportDialog::draw_path(Ui& ui) {
   ui.tooltip("Where to write it");
 }
 
+/// Looks at the disk when the name has changed, not in every frame.
+bool ExportDialog::is_taken(bool folder) {
+  fs::path first(path_.data());
+  if (folder) first /= frame_name(0);
+  if (first != looked_for_) {
+    std::error_code ignored;
+    found_ = fs::exists(first, ignored);
+    looked_for_ = first;
+  }
+  return found_;
+}
+
 void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
   ExportSettings& video = viewer.settings.video;
   std::string problem;
@@ -172,20 +185,19 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
   try {
     const FramePlan plan(viewer.state, video);
     const EngineInfo& engine = viewer.engine_info();
-    const Composer composer(video, plan.columns(), plan.rows(), engine.width, engine.height);
+    const FrameShape shape =
+        shape_of_frame(video, plan.columns(), plan.rows(), engine.width, engine.height);
     std::array<char, 128> text{};
     std::snprintf(text.data(), text.size(), "%zu frames, %.1f s, %d × %d pixels", plan.count(),
-                  plan.seconds(), composer.width(), composer.height());
+                  plan.seconds(), shape.width, shape.height);
     summary = text.data();
   } catch (const Error& error) {
     problem = error.what();
   }
   if (path_.front() == '\0') problem = "Give the file a name.";
   if (viewer.recorder().exporting()) problem = "Another video is being written.";
-  std::error_code ignored;
   const bool folder = video.format == VideoFormat::PngFolder;
-  const bool taken = folder ? fs::exists(fs::path(path_.data()) / frame_name(0), ignored)
-                            : fs::exists(path_.data(), ignored);
+  const bool taken = is_taken(folder);
   ImGui::Dummy({0, ui.px(2)});
   if (!problem.empty())
     ui.paragraph(problem.c_str());

@@ -98,10 +98,9 @@ class Font {
 
 Image draw_caption(const std::string& text, int width, int height, std::uint32_t background_rgba) {
   Image strip{width, height, {}};
-  const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  for (std::size_t i = 0; i < pixels; ++i)
-    for (int shift = 24; shift >= 0; shift -= 8)
-      strip.rgba.push_back(static_cast<std::uint8_t>(background_rgba >> shift));
+  strip.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  for (std::size_t i = 0; i < strip.rgba.size(); ++i)
+    strip.rgba[i] = static_cast<std::uint8_t>(background_rgba >> (24 - i % 4 * 8));
   const auto size = static_cast<float>(height) / 2;
   const Font font(size);
   std::vector<int> points = code_points(text);
