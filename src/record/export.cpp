@@ -46,7 +46,7 @@ std::size_t frames_ahead(const Composer& composer) {
   return std::clamp<std::size_t>(kBytesAhead / bytes, 1, 4);
 }
 
-/// Generates the cells of frame after frame; a face that stays is generated once.
+/// Generates the cells of frame after frame; a face that stays is generated once a call.
 class CellSource {
  public:
   CellSource(Engine& engine, const FramePlan& plan) : engine_(engine), plan_(plan) {}
@@ -55,15 +55,16 @@ class CellSource {
     std::vector<Cells> frames(count);
     std::vector<Latent> wanted;
     std::vector<std::pair<std::size_t, std::size_t>> places;
+    std::vector<Latent> last_latents;
     for (std::size_t i = 0; i < count; ++i) {
       const std::vector<Latent> latents = plan_.latents(first + i);
       frames[i].resize(latents.size());
       for (std::size_t cell = 0; cell < latents.size(); ++cell)
-        if (last_latents_.empty() || latents[cell] != last_latents_[cell]) {
+        if (last_latents.empty() || latents[cell] != last_latents[cell]) {
           wanted.push_back(latents[cell]);
           places.emplace_back(i, cell);
         }
-      last_latents_ = latents;
+      last_latents = latents;
     }
     fill(frames, wanted, places);
     return frames;
@@ -79,19 +80,13 @@ class CellSource {
         frames[places[i].first][places[i].second] =
             std::make_shared<const Image>(std::move(images[i - start]));
     }
-    for (Cells& frame : frames) {
-      last_cells_.resize(frame.size());
-      for (std::size_t cell = 0; cell < frame.size(); ++cell) {
-        if (!frame[cell]) frame[cell] = last_cells_[cell];
-        last_cells_[cell] = frame[cell];
-      }
-    }
+    for (std::size_t i = 1; i < frames.size(); ++i)
+      for (std::size_t cell = 0; cell < frames[i].size(); ++cell)
+        if (!frames[i][cell]) frames[i][cell] = frames[i - 1][cell];
   }
 
   Engine& engine_;
   const FramePlan& plan_;
-  std::vector<Latent> last_latents_;
-  Cells last_cells_;
 };
 
 /// Three threads: this one generates, one enlarges, one writes. The first that fails stops all.
@@ -140,7 +135,9 @@ class Pipeline {
   }
 
   void generate() {
-    for (std::size_t start = resumed_; start < count_; start += kBatch) {
+    // From the beginning of a batch on, also when resuming: how a face is rounded may depend on its
+    // place in the batch.
+    for (std::size_t start = resumed_ / kBatch * kBatch; start < count_; start += kBatch) {
       if (watch_.stop.stop_requested()) {
         cells_.close(true);
         return;
@@ -150,8 +147,8 @@ class Pipeline {
         const Stopwatch time(seconds_.generate);
         batch = source_.frames(start, std::min(kBatch, count_ - start));
       }
-      for (Cells& cells : batch)
-        if (!cells_.push(std::move(cells))) return;
+      for (std::size_t i = std::max(start, resumed_) - start; i < batch.size(); ++i)
+        if (!cells_.push(std::move(batch[i]))) return;
     }
   }
 

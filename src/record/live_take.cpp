@@ -125,7 +125,8 @@ void LiveTake::hurry_if_behind(std::size_t waiting) {
 }
 
 Image LiveTake::enlarged(const Image& picture) {
-  enlarge_.emplace(picture.width, picture.height, settings_.width, settings_.height, filter_);
+  if (!enlarge_ || !enlarge_->takes(picture))
+    enlarge_.emplace(picture.width, picture.height, settings_.width, settings_.height, filter_);
   return (*enlarge_)(picture);
 }
 
