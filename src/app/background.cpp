@@ -1,6 +1,14 @@
 #include "app/background.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace facemorph {
+
+void give_way() {
+  constexpr int kNice = 5;
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
+}
 
 Background::Background(std::function<void()> wake)
     : wake_(std::move(wake)), thread_([this](const std::stop_token& stop) { loop(stop); }) {}

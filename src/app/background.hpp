@@ -12,6 +12,10 @@
 
 namespace facemorph {
 
+/// For a thread that works long: the window goes first, this thread and those that it starts get
+/// what it leaves (a quarter of a core that the window wants all of).
+void give_way();
+
 /// Keeps slow work off the UI thread: jobs run one after another on a thread of their own, and
 /// what they bring back is delivered on the UI thread. Errors come back as texts.
 class Background {

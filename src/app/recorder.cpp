@@ -1,8 +1,5 @@
 #include "app/recorder.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,12 +9,6 @@ namespace facemorph {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// The window and a take go first: this thread and those that it starts get what they leave.
-void give_way() {
-  constexpr int kNice = 10;
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
-}
 
 std::string seconds_text(double seconds) {
   std::array<char, 32> text{};

@@ -43,23 +43,14 @@ std::string progress_text(const ExportProgress& progress) {
 
 void draw_export(Ui& ui, Viewer& viewer) {
   const ExportProgress progress = viewer.recorder().progress();
-  const float share = progress.finishing >= 0 ? static_cast<float>(progress.finishing)
-                      : progress.of == 0
-                          ? 0.0F
-                          : static_cast<float>(progress.frames) / static_cast<float>(progress.of);
+  const double share =
+      progress.finishing >= 0 ? progress.finishing
+      : progress.of == 0      ? 0.0
+                         : static_cast<double>(progress.frames) / static_cast<double>(progress.of);
   ui.heading(("Exporting " + viewer.recorder().target().filename().string()).c_str());
   const float button = ui.px(84);
   const float width = ImGui::GetContentRegionAvail().x - button - ImGui::GetStyle().ItemSpacing.x;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ui.px(6);
-  const float top = at.y + (ImGui::GetFrameHeight() - height) / 2;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled({at.x, top}, {at.x + width, top + height}, palette::kLine, height / 2);
-  if (share > 0)
-    list.AddRectFilled({at.x, top}, {at.x + std::max(height, width * share), top + height},
-                       palette::kAccent, height / 2);
-  ImGui::Dummy({width, ImGui::GetFrameHeight()});
-  ui.record_item("export progress");
+  ui.progress_bar("export progress", share, width);
   ImGui::SameLine();
   if (ui.button("Stop##export", "Ends the export; what was written is removed, PNG files stay",
                 button))

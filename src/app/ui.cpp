@@ -14,6 +14,20 @@ void Ui::record_item(std::string_view name) {
   record(name, {ImGui::GetItemRectMin(), ImGui::GetItemRectMax()});
 }
 
+void Ui::progress_bar(const char* name, double share, float width) {
+  if (width < 0) width = ImGui::GetContentRegionAvail().x;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = px(6);
+  const float top = at.y + (ImGui::GetFrameHeight() - height) / 2;
+  const float done = std::max(height, width * static_cast<float>(share));
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({at.x, top}, {at.x + width, top + height}, palette::kLine, height / 2);
+  if (share > 0)
+    list.AddRectFilled({at.x, top}, {at.x + done, top + height}, palette::kAccent, height / 2);
+  ImGui::Dummy({width, ImGui::GetFrameHeight()});
+  record_item(name);
+}
+
 void Ui::tooltip(const char* text) const {
   if (text == nullptr || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
   if (!pointer_rested || ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;

@@ -54,6 +54,9 @@ class Ui {
                   std::optional<std::uint64_t>* seed, float width);
   bool begin_combo(const char* label, const char* tip, const char* preview, float width);
 
+  /// How far something is, 0 … 1, as high as a line of text. Width -1: fill.
+  void progress_bar(const char* name, double share, float width);
+
   /// Shows after a short rest on the item drawn last.
   void tooltip(const char* text) const;
   void heading(const char* text) const;

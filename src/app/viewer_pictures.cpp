@@ -18,14 +18,6 @@ constexpr int kSheetColumns = 4;
 constexpr const char* kFaceText = "facemorph-face";
 constexpr const char* kModelText = "facemorph-model";
 
-/// ~/Pictures when there is one, else the home folder, else the current one.
-fs::path pictures_folder() {
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || *home == '\0') return fs::current_path();
-  const fs::path pictures = fs::path(home) / "Pictures";
-  return fs::is_directory(pictures) ? pictures : fs::path(home);
-}
-
 }  // namespace
 
 void Viewer::save_picture() {
@@ -38,7 +30,7 @@ void Viewer::save_picture() {
   const PngTexts texts = {{kFaceText, face_to_text(face)}, {kModelText, model_->hash}};
   disk_.run<fs::path>(
       [stem, texts, image = stage_image_, filter = settings.filter] {
-        const fs::path path = unused_path(pictures_folder() / (stem + ".png"));
+        const fs::path path = unused_path(folder_at_home("Pictures") / (stem + ".png"));
         const int factor = std::max(1, kPictureSize / std::max(image.width, image.height));
         write_png(path, resize(image, image.width * factor, image.height * factor, filter), texts);
         return path;
@@ -62,7 +54,7 @@ void Viewer::save_key_sheet() {
   disk_.run<fs::path>(
       [sheet, copy = state, model = model_, device = options_.engine.device] {
         const auto engine = make_export_engine(model, {device, 0});
-        const fs::path path = unused_path(pictures_folder() / "walk.png");
+        const fs::path path = unused_path(folder_at_home("Pictures") / "walk.png");
         write_png(path, key_sheet(*engine, copy, sheet));
         return path;
       },

@@ -12,12 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// ~/Videos when there is one, else the home folder.
-fs::path videos_folder() {
-  const fs::path videos = home_folder() / "Videos";
-  return fs::is_directory(videos) ? videos : home_folder();
-}
-
 std::string time_of_day() {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
@@ -31,7 +25,7 @@ std::string time_of_day() {
 
 fs::path Viewer::proposed_video() const {
   const std::string extension(info_of(settings.video.format).extension);
-  fs::path folder = session_path_.empty() ? videos_folder() : session_path_.parent_path();
+  fs::path folder = session_path_.empty() ? folder_at_home("Videos") : session_path_.parent_path();
   std::string name = "morph";
   if (!session_path_.empty()) {
     name = session_path_.filename().string();
@@ -68,8 +62,9 @@ void Viewer::toggle_recording() {
   take.quality = settings.video.quality;
   take.session = to_json_text(state);
   const std::string extension(info_of(take.format).extension);
-  recorder_.start_take(unused_path(videos_folder() / ("facemorph-" + time_of_day() + extension)),
-                       take, settings.filter);
+  recorder_.start_take(
+      unused_path(folder_at_home("Videos") / ("facemorph-" + time_of_day() + extension)), take,
+      settings.filter);
   recorder_.show(stage_image_);
 }
 

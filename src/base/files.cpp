@@ -165,6 +165,11 @@ fs::path home_folder() {
   return user != nullptr && user->pw_dir != nullptr ? fs::path(user->pw_dir) : fs::path("/");
 }
 
+fs::path folder_at_home(const std::string& name) {
+  const fs::path folder = home_folder() / name;
+  return fs::is_directory(folder) ? folder : home_folder();
+}
+
 fs::path unused_path(const fs::path& path) {
   fs::path free = path;
   for (int n = 2; fs::exists(fs::symlink_status(free)); ++n)

@@ -56,6 +56,9 @@ std::string content_hash(std::span<const std::byte> bytes);
 /// The user's home, else "/".
 std::filesystem::path home_folder();
 
+/// A folder of that name there, else the home folder itself.
+std::filesystem::path folder_at_home(const std::string& name);
+
 /// $XDG_CONFIG_HOME/facemorph or ~/.config/facemorph. Not created.
 std::filesystem::path config_folder();
 

@@ -41,7 +41,10 @@ Image resize(const Image& image, int width, int height, Filter filter);
 class Resizer {
  public:
   Resizer(int from_width, int from_height, int to_width, int to_height, Filter filter);
-  /// Requires an image of the size it was made for.
+  bool takes(const Image& image) const {
+    return image.width == from_width_ && image.height == from_height_;
+  }
+  /// Requires an image that it takes.
   Image operator()(const Image& image) const;
 
   /// The source pixels that make one target pixel, and how much of each.

@@ -163,7 +163,7 @@ Resizer::Resizer(int from_width, int from_height, int to_width, int to_height, F
 }
 
 Image Resizer::operator()(const Image& image) const {
-  assert(image.width == from_width_ && image.height == from_height_);
+  assert(takes(image));
   if (down_.empty()) return image;
   const std::vector<float> rows = resize_across(image, across_);
   const std::size_t row_values = across_.size() * 4;
