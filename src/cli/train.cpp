@@ -103,6 +103,19 @@ class Console {
     say(text.data());
   }
   void operator()(const Published&) {}  // nobody is looking
+  void operator()(const RolledBack& event) {
+    std::array<char, 200> text{};
+    std::snprintf(text.data(), text.size(),
+                  "Training broke down at step %llu; going on from step %llu with half the "
+                  "learning rates (G %.3g, D %.3g).",
+                  static_cast<unsigned long long>(event.from),
+                  static_cast<unsigned long long>(event.to), event.generator_rate,
+                  event.discriminator_rate);
+    say(text.data());
+  }
+  void operator()(const Advice& event) {
+    if (!event.text.empty()) say(event.text);
+  }
   void operator()(const Trouble& event) { say("facemorph: " + event.text); }
   void operator()(const Finished& event) {
     if (event.checkpoint.empty()) return say("Finished; nothing could be saved.");
@@ -123,6 +136,20 @@ class Console {
   bool terminal_ = isatty(STDERR_FILENO) != 0;
   bool line_open_ = false;
 };
+
+const char* worry_name(Worry worry) {
+  switch (worry) {
+    case Worry::DiscriminatorWon:
+      return "discriminator_won";
+    case Worry::FacesAlike:
+      return "faces_alike";
+    case Worry::TooFewPictures:
+      return "too_few_pictures";
+    case Worry::LearntByHeart:
+      return "learnt_by_heart";
+  }
+  return "";
+}
 
 /// One JSON object a line.
 class JsonLines {
@@ -177,6 +204,16 @@ class JsonLines {
            {"real_ms_ssim", event.real.ms_ssim}});
   }
   void operator()(const Published&) {}
+  void operator()(const RolledBack& event) {
+    print({{"event", "rolled_back"},
+           {"from", event.from},
+           {"to", event.to},
+           {"generator_learning_rate", event.generator_rate},
+           {"discriminator_learning_rate", event.discriminator_rate}});
+  }
+  void operator()(const Advice& event) {
+    print({{"event", "advice"}, {"worry", worry_name(event.worry)}, {"text", event.text}});
+  }
   void operator()(const Trouble& event) { print({{"event", "trouble"}, {"text", event.text}}); }
   void operator()(const Finished& event) {
     print({{"event", "finished"},

@@ -37,6 +37,11 @@ torch::optim::Adam make_adam(const torch::nn::Module& module, const AdamSettings
       torch::optim::AdamOptions(settings.learning_rate).betas({settings.beta1, settings.beta2}));
 }
 
+void set_learning_rate(torch::optim::Adam& adam, double rate) {
+  for (torch::optim::OptimizerParamGroup& group : adam.param_groups())
+    static_cast<torch::optim::AdamOptions&>(group.options()).lr(rate);
+}
+
 void save_adam(torch::optim::Adam& adam, const torch::nn::Module& module, const std::string& prefix,
                TensorTable& table) {
   auto& states = adam.state();

@@ -13,6 +13,8 @@ namespace facemorph {
 
 torch::optim::Adam make_adam(const torch::nn::Module& module, const AdamSettings& settings);
 
+void set_learning_rate(torch::optim::Adam& adam, double rate);
+
 /// Adds the moments to `table` as <prefix><parameter>.exp_avg and .exp_avg_sq. torch::save brings
 /// neither the learning rate nor stable names back.
 void save_adam(torch::optim::Adam& adam, const torch::nn::Module& module, const std::string& prefix,

@@ -15,16 +15,16 @@ BackgroundScore::BackgroundScore(std::shared_ptr<const DataSet> pictures, int co
 
 bool BackgroundScore::start(std::shared_ptr<const GeneratorSnapshot> snapshot) {
   if (running_.valid() || count_ < 2) return false;
-  running_ = std::async(
-      std::launch::async, [pictures = pictures_, count = count_, seed = seed_, real = real_,
-                           snapshot = std::move(snapshot), stop = stop_.get_token()] {
+  running_ =
+      std::async(std::launch::async, [pictures = pictures_, count = count_, seed = seed_,
+                                      real = real_, usual = usual_, snapshot = std::move(snapshot),
+                                      stop = stop_.get_token()] {
         use_one_thread();
         const LayerStack& stack = snapshot->generator.stack;
-        Result result;
-        result.scored.generator = {snapshot->step,
-                                   score_generator(stack, *pictures, count, seed, stop)};
-        result.scored.real = real ? *real : score_halves(*pictures, count, seed, stop);
-        result.nearest = nearest_pictures(stack, *pictures, seed, stop);
+        Scored result;
+        result.generator = {snapshot->step, score_generator(stack, *pictures, count, seed, stop)};
+        result.real = real ? *real : score_halves(*pictures, count, seed, stop);
+        result.nearest = nearest_pictures(stack, *pictures, seed, stop, usual);
         return result;
       });
   return true;
@@ -34,10 +34,11 @@ bool BackgroundScore::is_ready() const {
   return running_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-std::optional<BackgroundScore::Result> BackgroundScore::take() {
+std::optional<Scored> BackgroundScore::take() {
   if (!running_.valid() || !is_ready()) return std::nullopt;
-  Result result = running_.get();
-  real_ = std::make_shared<const Scores>(result.scored.real);
+  Scored result = running_.get();
+  real_ = std::make_shared<const Scores>(result.real);
+  usual_ = result.nearest.usual;
   return result;
 }
 

@@ -3,10 +3,13 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "train/run_files.hpp"
+#include "train/run_history.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -20,40 +23,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kLock = ".lock";  // config.json is replaced by renaming, which loses its lock
 constexpr std::size_t kNewestKept = 3;
-constexpr int kSheetColumns = 8;
-constexpr int kSheetGap = 2;
+constexpr std::size_t kMostGenerators = 60;
 constexpr const char* kSaves = "training.saves";
 constexpr const char* kColumns =
     "step,epoch,loss_d,loss_g,d_real,d_fake,d_fake_after,r1,images_per_second,share_real,"
     "share_fake,share_generator,share_other,scored_step,swd,ms_ssim\n";
-
-std::string step_name(std::uint64_t step) {
-  std::string digits = std::to_string(step);
-  return "step-" + std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits;
-}
-
-std::optional<std::uint64_t> step_of(const fs::path& file) {
-  const std::string stem = file.stem().string();
-  if (!stem.starts_with("step-")) return std::nullopt;
-  std::uint64_t step = 0;
-  const char* end = stem.data() + stem.size();
-  const auto [rest, error] = std::from_chars(stem.data() + 5, end, step);
-  return error == std::errc() && rest == end ? std::optional(step) : std::nullopt;
-}
-
-/// Steps of the files step-N<extension> in a folder, ascending.
-std::vector<std::uint64_t> steps_in(const fs::path& folder, std::string_view extension) {
-  std::vector<std::uint64_t> steps;
-  std::error_code error;
-  fs::directory_iterator entries(folder, error);
-  if (error == std::errc::no_such_file_or_directory) return steps;
-  if (error) throw Error(folder.string() + " could not be listed: " + error.message() + ".");
-  for (const auto& entry : entries)
-    if (const auto step = step_of(entry.path()); step && entry.path().extension() == extension)
-      steps.push_back(*step);
-  std::ranges::sort(steps);
-  return steps;
-}
 
 std::string read_text(const fs::path& path) {
   const MappedFile file(path);
@@ -96,7 +70,8 @@ RunFolder::RunFolder(fs::path path, TrainConfig config)
     : path_(std::move(path)),
       config_(std::move(config)),
       lock_(path_ / kLock, path_.string() + " is being trained in by another Facemorph.") {
-  remove_unfinished_files(path_ / "checkpoints");
+  for (const char* folder : {"checkpoints", "samples", "history"})
+    remove_unfinished_files(path_ / folder);
 }
 
 bool RunFolder::holds_run(const fs::path& path) {
@@ -155,7 +130,15 @@ TrainConfig read_config(const fs::path& run) {
 }
 
 fs::path RunFolder::checkpoint_path(std::uint64_t step) const {
-  return path_ / "checkpoints" / (step_name(step) + ".safetensors");
+  return checkpoint_file(path_, step);
+}
+
+std::map<std::string, std::string> RunFolder::metadata(std::uint64_t step) const {
+  auto metadata =
+      generator_metadata({config_.nz, config_.ngf, config_.channels, config_.image_size});
+  metadata["facemorph.step"] = std::to_string(step);
+  metadata["facemorph.data"] = config_.data;
+  return metadata;
 }
 
 fs::path RunFolder::save(const TensorTable& state, std::uint64_t step,
@@ -163,13 +146,10 @@ fs::path RunFolder::save(const TensorTable& state, std::uint64_t step,
   std::vector<std::uint64_t> steps = saved_steps(path_);
   std::erase_if(steps, [&](std::uint64_t other) { return other >= step; });  // torn ones
   const std::int64_t saves = steps.empty() ? 0 : saves_of(checkpoint_path(steps.back()));
-  auto metadata =
-      generator_metadata({config_.nz, config_.ngf, config_.channels, config_.image_size});
-  metadata["facemorph.step"] = std::to_string(step);
-  metadata["facemorph.data"] = config_.data;
-  metadata[kSaves] = std::to_string(saves + 1);
+  auto facts = metadata(step);
+  facts[kSaves] = std::to_string(saves + 1);
   const fs::path path = checkpoint_path(step);
-  write_checkpoint(path, state, metadata);
+  write_checkpoint(path, state, facts);
   prune(step, good);
   return path;
 }
@@ -209,42 +189,40 @@ std::optional<SavedState> RunFolder::newest() const {
               " is whole. The newest: " + saved.torn.front());
 }
 
-fs::path RunFolder::sheet_path(std::uint64_t step) const {
-  return path_ / "samples" / (step_name(step) + ".png");
+void RunFolder::set_aside(std::uint64_t step) const {
+  const fs::path path = checkpoint_path(step);
+  fs::path aside = path;
+  std::error_code error;
+  fs::rename(path, aside += ".broken", error);
+  if (error) throw Error(path.string() + " could not be renamed: " + error.message() + ".");
 }
 
 bool RunFolder::has_samples(std::uint64_t step) const {
   std::error_code ignored;
-  return fs::exists(sheet_path(step), ignored);
+  return fs::exists(sheet_file(path_, step), ignored);
 }
 
-fs::path RunFolder::write_samples(std::uint64_t step, const std::vector<Image>& faces) const {
-  const fs::path path = sheet_path(step);
-  write_png(path, contact_sheet(faces, kSheetColumns, kSheetGap));
+fs::path RunFolder::write_samples(const GeneratorSnapshot& snapshot, const Image& sheet) const {
+  // Half the precision is as good for the eye; the statistics may be larger than it can hold.
+  TensorTable weights;
+  for (const auto& [name, tensor] : snapshot.generator.tensors.entries())
+    weights.set(name, tensor.shape.size() == 4 ? convert_floats(tensor, DType::Float16) : tensor);
+  write_checkpoint(weights_file(path_, snapshot.step), weights, metadata(snapshot.step));
+  const fs::path path = sheet_file(path_, snapshot.step);
+  write_png(path, sheet);
+  std::error_code ignored;
+  for (const std::uint64_t step :
+       surplus_moments(steps_in(path_ / "history", ".safetensors"), kMostGenerators))
+    fs::remove(weights_file(path_, step), ignored);
   return path;
 }
 
 std::optional<fs::path> RunFolder::write_strip() const {
   constexpr std::size_t kMoments = 6;
-  const std::vector<std::uint64_t> steps = steps_in(path_ / "samples", ".png");
-  if (steps.empty()) return std::nullopt;
-  Image strip;
-  const std::size_t moments = std::min(kMoments, steps.size());
-  for (std::size_t i = 0; i < moments; ++i) {
-    const std::size_t place = moments == 1 ? 0 : i * (steps.size() - 1) / (moments - 1);
-    const fs::path file = sheet_path(steps[place]);
-    const Image sheet = read_png(file);
-    const auto rows = static_cast<std::size_t>(config_.image_size + kSheetGap);
-    if (sheet.height < static_cast<int>(rows) || (i > 0 && sheet.width != strip.width))
-      throw Error(file.string() + " is not a sample sheet of this run.");
-    const std::size_t row_bytes = static_cast<std::size_t>(sheet.width) * 4;
-    strip.width = sheet.width;
-    strip.height += static_cast<int>(rows);
-    strip.rgba.insert(strip.rgba.end(), sheet.rgba.begin(),
-                      sheet.rgba.begin() + static_cast<std::ptrdiff_t>(rows * row_bytes));
-  }
+  const std::vector<RunMoment> moments = moments_of(path_);
+  if (moments.empty()) return std::nullopt;
   const fs::path path = path_ / "strip.png";
-  write_png(path, strip);
+  write_png(path, strip_of(moments, config_.image_size, kMoments));
   return path;
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +35,7 @@ struct StepScores {
 ///   config.json                          every setting
 ///   checkpoints/step-00001000.safetensors  everything needed to go on; opens as a generator (EMA)
 ///   samples/step-00001000.png            the same 64 latents every time
+///   history/step-00001000.safetensors    the generator that made them
 ///   metrics.csv                          one row a report
 /// Every file is written whole or not at all, but for metrics.csv, which grows by rows. No two
 /// processes have one run open at a time. Throws Error naming the path and the reason.
@@ -62,9 +64,14 @@ class RunFolder {
   /// The newest checkpoint that is whole; none for a run that never saved. Throws Error when there
   /// are checkpoints, but none that is whole.
   std::optional<SavedState> newest() const;
+  /// Takes a checkpoint that training broke down from out of the run; the file stays beside the
+  /// others, under another ending.
+  void set_aside(std::uint64_t step) const;
 
   bool has_samples(std::uint64_t step) const;
-  std::filesystem::path write_samples(std::uint64_t step, const std::vector<Image>& faces) const;
+  /// A moment of the run: its sheet, and its generator in half precision. Of the generators, 60
+  /// stay, see surplus_moments(); all sheets do.
+  std::filesystem::path write_samples(const GeneratorSnapshot& snapshot, const Image& sheet) const;
 
   /// strip.png: the first eight faces at up to six moments of the run, the first and the last among
   /// them, one row each. None without sheets.
@@ -80,7 +87,7 @@ class RunFolder {
 
  private:
   RunFolder(std::filesystem::path path, TrainConfig config);
-  std::filesystem::path sheet_path(std::uint64_t step) const;
+  std::map<std::string, std::string> metadata(std::uint64_t step) const;
   void prune(std::uint64_t newest, std::optional<std::uint64_t> good);
 
   std::filesystem::path path_;

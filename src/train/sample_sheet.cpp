@@ -13,4 +13,9 @@ std::vector<Image> sample_faces(const GeneratorSnapshot& snapshot, std::uint64_t
   return to_images(StackNetwork(snapshot.generator.stack).forward(latents));
 }
 
+Image sample_sheet(const GeneratorSnapshot& snapshot, std::uint64_t seed) {
+  constexpr int kColumns = 8;
+  return contact_sheet(sample_faces(snapshot, seed), kColumns, kSheetGap);
+}
+
 }  // namespace facemorph

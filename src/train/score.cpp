@@ -7,6 +7,7 @@
 #include "train/random.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -63,6 +64,58 @@ Scores compare(const torch::Tensor& candidate, const torch::Tensor& real, std::u
   return scores;
 }
 
+constexpr int kNearestFaces = 16;
+
+struct Nearest {
+  std::size_t place = 0;
+  double squared = std::numeric_limits<double>::infinity();  ///< mean over the bytes
+};
+
+/// The nearest picture to each face, but for its own place where the faces are pictures themselves.
+std::vector<Nearest> nearest_to(const std::vector<Image>& faces, const DataSet& pictures,
+                                const std::stop_token& stop,
+                                const std::vector<std::size_t>& own_places = {}) {
+  std::vector<Nearest> nearest(faces.size());
+  for (std::size_t place = 0; place < pictures.size(); ++place) {
+    if (!pictures.is_kept(place)) continue;
+    leave_if(stop);
+    const Image picture = pictures.image(place);
+    for (std::size_t i = 0; i < faces.size(); ++i) {
+      if (!own_places.empty() && own_places[i] == place) continue;
+      std::int64_t sum = 0;
+      for (std::size_t at = 0; at < picture.rgba.size(); ++at) {
+        const int difference = picture.rgba[at] - faces[i].rgba[at];
+        sum += difference * difference;
+      }
+      const double colours = static_cast<double>(picture.rgba.size()) * 3 / 4;
+      const double squared = static_cast<double>(sum) / colours;
+      if (squared < nearest[i].squared) nearest[i] = {place, squared};
+    }
+  }
+  return nearest;
+}
+
+double mean_distance(const std::vector<Nearest>& nearest) {
+  double sum = 0;
+  for (const Nearest& found : nearest)
+    sum += std::sqrt(found.squared);
+  return sum / static_cast<double>(nearest.size());
+}
+
+/// Between some of the pictures and the nearest others; infinite for a single one.
+double usual_distance(const DataSet& pictures, const std::stop_token& stop) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < kNearestFaces; ++i) {
+    const std::size_t place = i * pictures.size() / kNearestFaces;
+    if (pictures.is_kept(place) && (places.empty() || places.back() != place))
+      places.push_back(place);
+  }
+  std::vector<Image> some;
+  for (const std::size_t place : places)
+    some.push_back(pictures.image(place));
+  return mean_distance(nearest_to(some, pictures, stop, places));
+}
+
 }  // namespace
 
 Scores score_generator(const LayerStack& stack, const DataSet& pictures, std::size_t count,
@@ -89,30 +142,18 @@ bool has_collapsed(const Scores& generator, const Scores& real) {
          generator.ms_ssim > (1 + real.ms_ssim) / 2;
 }
 
-Image nearest_pictures(const LayerStack& stack, const DataSet& pictures, std::uint64_t seed,
-                       const std::stop_token& stop) {
-  constexpr std::size_t kFaces = 16;
-  std::vector<Image> faces = to_images(generated(stack, kFaces, seed, stop));
-  std::vector<std::size_t> nearest(kFaces, 0);
-  std::vector<std::int64_t> least(kFaces, std::numeric_limits<std::int64_t>::max());
-  for (std::size_t k = 0; k < pictures.size(); ++k) {
-    if (!pictures.is_kept(k)) continue;
-    leave_if(stop);
-    const Image picture = pictures.image(k);
-    for (std::size_t i = 0; i < kFaces; ++i) {
-      std::int64_t distance = 0;
-      for (std::size_t at = 0; at < picture.rgba.size(); ++at) {
-        const int difference = picture.rgba[at] - faces[i].rgba[at];
-        distance += difference * difference;
-      }
-      if (distance >= least[i]) continue;
-      least[i] = distance;
-      nearest[i] = k;
-    }
-  }
-  for (const std::size_t place : nearest)
-    faces.push_back(pictures.image(place));
-  return contact_sheet(faces, kFaces, 2);
+NearestPictures nearest_pictures(const LayerStack& stack, const DataSet& pictures,
+                                 std::uint64_t seed, const std::stop_token& stop,
+                                 std::optional<double> usual) {
+  std::vector<Image> faces = to_images(generated(stack, kNearestFaces, seed, stop));
+  const std::vector<Nearest> nearest = nearest_to(faces, pictures, stop);
+  NearestPictures result;
+  result.distance = mean_distance(nearest);
+  result.usual = usual ? *usual : usual_distance(pictures, stop);
+  for (const Nearest& found : nearest)
+    faces.push_back(pictures.image(found.place));
+  result.sheet = contact_sheet(faces, kNearestFaces, 2);
+  return result;
 }
 
 }  // namespace facemorph

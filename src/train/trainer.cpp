@@ -11,55 +11,31 @@
 #include "train/mixed_precision.hpp"
 #include "train/random.hpp"
 #include "train/sampler.hpp"
+#include "train/step_watch.hpp"
 
 #include <malloc.h>
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <thread>
 
 namespace facemorph {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-enum Phase { kReal, kFake, kGenerator, kOther, kPhases };
-
-/// Where the time goes.
-class Stopwatch {
- public:
-  void lap(Phase phase) {
-    const auto now = Clock::now();
-    seconds_[phase] += std::chrono::duration<double>(now - last_).count();
-    last_ = now;
-  }
-  void skip() { last_ = Clock::now(); }
-  double seconds(Phase phase) const { return seconds_[phase]; }
-  double total() const {
-    double sum = 0;
-    for (const double phase : seconds_)
-      sum += phase;
-    return sum;
-  }
-
- private:
-  std::array<double, kPhases> seconds_{};
-  Clock::time_point last_ = Clock::now();
-};
 
 /// What a report is made of; tensors, so that a GPU need not be waited for.
 struct Sums {
   torch::Tensor values;  ///< loss_d, loss_g, d_real, d_fake, d_fake_after
   torch::Tensor r1;
   int steps = 0;
+  int discriminator_steps = 0;
+  int generator_steps = 0;
   int r1_steps = 0;
   std::vector<SkippedPicture> lost;
-  Stopwatch watch;
+  StepWatch watch;
 };
 
 GeneratorArch generator_arch(const TrainConfig& config) {
@@ -131,6 +107,28 @@ void append(TensorTable& table, const TensorTable& more) {
 }
 
 constexpr const char* kStep = "training.step";
+constexpr const char* kGeneratorSteps = "training.generator_steps";
+constexpr const char* kDiscriminatorSteps = "training.discriminator_steps";
+
+/// A number of steps in a state. Throws Error when it is none, or missing without a `fallback`.
+std::int64_t steps_in(const TensorTable& state, const char* name,
+                      std::optional<std::int64_t> fallback = std::nullopt) {
+  const Tensor* found = state.find(name);
+  if (found == nullptr && fallback) return *fallback;
+  if (found == nullptr || found->dtype != DType::Int64 || found->numel() != 1)
+    throw Error("it is no training state: '" + std::string(name) + "' is missing.");
+  const std::int64_t steps = to_torch(*found).item<std::int64_t>();
+  if (steps < 0) throw Error("its number of steps is negative.");
+  return steps;
+}
+
+double mean_of(double sum, int count) {
+  return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
+
+Tensor steps_tensor(std::uint64_t steps) {
+  return from_torch(torch::tensor(static_cast<std::int64_t>(steps)));
+}
 
 }  // namespace
 
@@ -162,7 +160,11 @@ struct Trainer::Impl {
 
   void reset_average();
   void reset_sums();
-  void train_step();
+  void train_step(const StepOptions& options);
+  void train_discriminator(const torch::Tensor& real, const torch::Tensor& fake);
+  void train_generator(const torch::Tensor& fake);
+  /// Notes the time of a part of a step, and rests if asked to.
+  void end_part(Phase phase);
   torch::Tensor judge_real(const torch::Tensor& real);
   /// The networks' forward passes, in the run's precision.
   torch::Tensor generate(const torch::Tensor& latents);
@@ -181,6 +183,9 @@ struct Trainer::Impl {
   torch::optim::Adam adam_d;
   std::vector<torch::Tensor> ema;  ///< the generator's parameters, averaged; empty: no averaging
   std::uint64_t step = 0;
+  std::uint64_t generator_steps = 0;  ///< that its optimiser made
+  std::uint64_t discriminator_steps = 0;
+  std::function<void(double)> rested;  ///< of the step under way
   Sums sums;
 };
 
@@ -192,7 +197,7 @@ void Trainer::Impl::reset_average() {
 }
 
 void Trainer::Impl::reset_sums() {
-  sums = {torch::zeros({5}, device), torch::zeros({}, device), 0, 0, {}, {}};
+  sums = {torch::zeros({5}, device), torch::zeros({}, device), 0, 0, 0, 0, {}, {}};
 }
 
 torch::Tensor Trainer::Impl::generate(const torch::Tensor& latents) {
@@ -222,49 +227,65 @@ torch::Tensor Trainer::Impl::judge_real(const torch::Tensor& real) {
   return logits.detach();
 }
 
-void Trainer::Impl::train_step() {
-  Stopwatch& watch = sums.watch;
-  watch.skip();
-  RealBatch real = sampler.batch(step);
-  std::ranges::move(real.lost, std::back_inserter(sums.lost));
+void Trainer::Impl::end_part(Phase phase) {
+  const double seconds = sums.watch.lap(phase);
+  if (!rested) return;
+  rested(seconds);
+  sums.watch.lap(kRest);
+}
+
+void Trainer::Impl::train_discriminator(const torch::Tensor& real, const torch::Tensor& fake) {
   adam_d.zero_grad();
-  watch.lap(kOther);
-
-  sums.values[2] += judge_real(real.images).sigmoid().mean();
-  watch.lap(kReal);
-
-  // One generated batch serves both steps, as in the tutorial.
-  const torch::Tensor fake = generate(noise(Draw::Noise, step, config.batch));
-  const torch::Tensor fake_logits = judge(augmented(fake.detach(), Draw::AugmentFake));
-  const torch::Tensor loss_fake = discriminator_loss(config.loss, fake_logits, false);
-  loss_fake.backward();
-  sums.values[0] += loss_fake.detach();
-  sums.values[3] += fake_logits.detach().sigmoid().mean();
-  watch.lap(kFake);
+  sums.values[2] += judge_real(real).sigmoid().mean();
+  end_part(kReal);
+  const torch::Tensor logits = judge(augmented(fake.detach(), Draw::AugmentFake));
+  const torch::Tensor loss = discriminator_loss(config.loss, logits, false);
+  loss.backward();
+  sums.values[0] += loss.detach();
+  sums.values[3] += logits.detach().sigmoid().mean();
+  end_part(kFake);
   adam_d.step();
-  watch.lap(kOther);
+  ++discriminator_steps;
+  ++sums.discriminator_steps;
+}
 
+void Trainer::Impl::train_generator(const torch::Tensor& fake) {
   adam_g.zero_grad();
   require_gradients(*discriminator, false);  // saves a third of D's backward pass
   const torch::Tensor logits = judge(augmented(fake, Draw::AugmentFakeAgain));
-  const torch::Tensor loss_g = generator_loss(config.loss, logits);
-  loss_g.backward();
+  const torch::Tensor loss = generator_loss(config.loss, logits);
+  loss.backward();
   require_gradients(*discriminator, true);
-  sums.values[1] += loss_g.detach();
+  sums.values[1] += loss.detach();
   sums.values[4] += logits.detach().sigmoid().mean();
-  watch.lap(kGenerator);
+  end_part(kGenerator);
   adam_g.step();
+  ++generator_steps;
+  ++sums.generator_steps;
+  average();
+}
+
+void Trainer::Impl::train_step(const StepOptions& options) {
+  rested = options.rested;
+  sums.watch.skip();
+  RealBatch real = sampler.batch(step);
+  std::ranges::move(real.lost, std::back_inserter(sums.lost));
+  sums.watch.lap(kOther);
+  // One generated batch serves both networks, as in the tutorial.
+  const torch::Tensor fake = generate(noise(Draw::Noise, step, config.batch));
+  end_part(kFake);
+  if (options.parts != StepParts::Generator) train_discriminator(real.images, fake);
+  if (options.parts != StepParts::Discriminator) train_generator(fake);
   ++step;
   ++sums.steps;
-  average();
-  watch.lap(kOther);
+  sums.watch.lap(kOther);
 }
 
 /// Exponential moving average of the weights, with a shorter memory in the beginning.
 void Trainer::Impl::average() {
   if (ema.empty()) return;
   const torch::NoGradGuard no_grad;
-  const auto t = static_cast<double>(step);
+  const auto t = static_cast<double>(step + 1);  // the one under way included
   const double decay = std::min(config.ema, (1 + t) / (10 + t));
   const std::vector<torch::Tensor> parameters = generator->parameters();
   for (std::size_t i = 0; i < ema.size(); ++i)
@@ -273,10 +294,10 @@ void Trainer::Impl::average() {
 
 void Trainer::Impl::check_finite(const torch::Tensor& values) const {
   if (!values.isfinite().all().item<bool>())
-    throw Error("Training broke down before step " + std::to_string(step) +
-                ": a loss or a weight is no longer a finite number. Go on from the last checkpoint "
-                "(--resume) "
-                "with a smaller learning rate (--set generator_learning_rate=1e-4).");
+    throw TrainingBrokeDown(
+        "Training broke down before step " + std::to_string(step) +
+        ": a loss or a weight is no longer a finite number. Go on from the last checkpoint "
+        "(--resume) with a smaller learning rate (--set generator_learning_rate=1e-4).");
 }
 
 TensorTable Trainer::Impl::averaged_table() const {
@@ -305,9 +326,9 @@ std::uint64_t Trainer::steps() const {
   return impl_->step;
 }
 
-void Trainer::step() {
-  use_training_threads(training_threads(impl_->config));
-  with_plain_errors("The training step failed", [&] { impl_->train_step(); });
+void Trainer::step(const StepOptions& options) {
+  use_training_threads(options.threads > 0 ? options.threads : training_threads(impl_->config));
+  with_plain_errors("The training step failed", [&] { impl_->train_step(options); });
 }
 
 void Trainer::check() const {
@@ -326,32 +347,39 @@ TrainReport Trainer::report() {
   report.step = impl_->step;
   report.epoch = impl_->sampler.epochs(impl_->step);
   if (sums.steps > 0) {
-    const torch::Tensor means = (sums.values / sums.steps).to(torch::kCPU).contiguous();
-    impl_->check_finite(means);
-    const float* values = means.data_ptr<float>();
-    report.loss_d = values[0];
-    report.loss_g = values[1];
-    report.d_real = values[2];
-    report.d_fake = values[3];
-    report.d_fake_after = values[4];
+    const torch::Tensor totals = sums.values.to(torch::kCPU).contiguous();
+    impl_->check_finite(totals);
+    const float* values = totals.data_ptr<float>();
+    report.loss_d = mean_of(values[0], sums.discriminator_steps);
+    report.loss_g = mean_of(values[1], sums.generator_steps);
+    report.d_real = mean_of(values[2], sums.discriminator_steps);
+    report.d_fake = mean_of(values[3], sums.discriminator_steps);
+    report.d_fake_after = mean_of(values[4], sums.generator_steps);
     if (sums.r1_steps > 0) report.r1 = sums.r1.item<double>() / sums.r1_steps;
     const double total = std::max(sums.watch.total(), 1e-9);
     report.images_per_second = sums.steps * impl_->config.batch / total;
-    report.share_real = sums.watch.seconds(kReal) / total;
-    report.share_fake = sums.watch.seconds(kFake) / total;
-    report.share_generator = sums.watch.seconds(kGenerator) / total;
-    report.share_other = sums.watch.seconds(kOther) / total;
+    const double work = std::max(total - sums.watch.seconds(kRest), 1e-9);
+    report.share_real = sums.watch.seconds(kReal) / work;
+    report.share_fake = sums.watch.seconds(kFake) / work;
+    report.share_generator = sums.watch.seconds(kGenerator) / work;
+    report.share_other = sums.watch.seconds(kOther) / work;
   }
   report.lost = std::move(sums.lost);
   impl_->reset_sums();
   return report;
 }
 
-std::shared_ptr<const GeneratorSnapshot> Trainer::snapshot() const {
+std::shared_ptr<const GeneratorSnapshot> Trainer::snapshot(GeneratorWeights weights) const {
   auto result = std::make_shared<GeneratorSnapshot>();
   result->step = impl_->step;
+  result->weights = weights;
   OpenedGenerator& opened = result->generator;
   opened.arch = generator_arch(impl_->config);
+  if (weights == GeneratorWeights::Plain) {
+    opened.tensors = to_table(*impl_->generator);
+    opened.stack = build_stack(opened.arch, opened.tensors);
+    return result;
+  }
   opened.tensors = impl_->averaged_table();
   std::vector<torch::Tensor> latents;
   for (int i = 0; i < impl_->config.ema_batches; ++i)
@@ -367,20 +395,23 @@ TensorTable Trainer::state() const {
   append(table, with_prefix("discriminator.", to_table(*impl_->discriminator)));
   save_adam(impl_->adam_g, *impl_->generator, "optimizer.generator.", table);
   save_adam(impl_->adam_d, *impl_->discriminator, "optimizer.discriminator.", table);
-  table.set(kStep, from_torch(torch::tensor(static_cast<std::int64_t>(impl_->step))));
+  table.set(kStep, steps_tensor(impl_->step));
+  // Networks that were trained one at a time for a while have made fewer.
+  if (impl_->generator_steps != impl_->step || impl_->discriminator_steps != impl_->step) {
+    table.set(kGeneratorSteps, steps_tensor(impl_->generator_steps));
+    table.set(kDiscriminatorSteps, steps_tensor(impl_->discriminator_steps));
+  }
   return table;
 }
 
 void Trainer::restore(const TensorTable& state) {
-  const Tensor* step = state.find(kStep);
-  if (step == nullptr || step->dtype != DType::Int64 || step->numel() != 1)
-    throw Error("it is no training state: '" + std::string(kStep) + "' is missing.");
-  const std::int64_t steps = to_torch(*step).item<std::int64_t>();
-  if (steps < 0) throw Error("its number of steps is negative.");
+  const std::int64_t steps = steps_in(state, kStep);
+  const std::int64_t steps_g = steps_in(state, kGeneratorSteps, steps);
+  const std::int64_t steps_d = steps_in(state, kDiscriminatorSteps, steps);
   from_table(*impl_->generator, part(state, "generator."));
   from_table(*impl_->discriminator, part(state, "discriminator."));
-  restore_adam(impl_->adam_g, *impl_->generator, "optimizer.generator.", state, steps);
-  restore_adam(impl_->adam_d, *impl_->discriminator, "optimizer.discriminator.", state, steps);
+  restore_adam(impl_->adam_g, *impl_->generator, "optimizer.generator.", state, steps_g);
+  restore_adam(impl_->adam_d, *impl_->discriminator, "optimizer.discriminator.", state, steps_d);
   if (!impl_->ema.empty()) {
     Generator averaged(generator_arch(impl_->config));
     from_table(*averaged, part(state, "ema."));
@@ -390,7 +421,16 @@ void Trainer::restore(const TensorTable& state) {
       impl_->ema[i].copy_(parameters[i]);
   }
   impl_->step = static_cast<std::uint64_t>(steps);
+  impl_->generator_steps = static_cast<std::uint64_t>(steps_g);
+  impl_->discriminator_steps = static_cast<std::uint64_t>(steps_d);
   impl_->reset_sums();
+}
+
+void Trainer::set_learning_rates(double generator, double discriminator) {
+  impl_->config.generator.learning_rate = generator;
+  impl_->config.discriminator.learning_rate = discriminator;
+  set_learning_rate(impl_->adam_g, generator);
+  set_learning_rate(impl_->adam_d, discriminator);
 }
 
 void Trainer::start_from(const OpenedGenerator& generator) {

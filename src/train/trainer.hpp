@@ -1,16 +1,31 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "checkpoint/generator.hpp"
 #include "train/data_set.hpp"
 #include "train/train_config.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
 namespace facemorph {
 
-/// Means over the steps since the last report.
+/// Which networks a step trains.
+enum class StepParts { Both, Discriminator, Generator };
+
+/// Which of the generator's weights: their average (EMA), or as they are at the moment.
+enum class GeneratorWeights { Averaged, Plain };
+
+/// How one step is made.
+struct StepOptions {
+  StepParts parts = StepParts::Both;
+  int threads = 0;                             ///< 0: as the settings say
+  std::function<void(double seconds)> rested;  ///< after every part, with what it took; may sleep
+};
+
+/// Means over the steps since the last report; NaN for what no step has measured since.
 struct TrainReport {
   std::uint64_t step = 0;  ///< steps done
   double epoch = 0;        ///< passes over the pictures
@@ -20,8 +35,8 @@ struct TrainReport {
   double d_fake = 0;                 ///< D(G(z)) before D's step
   double d_fake_after = 0;           ///< D(G(z)) after it
   double r1 = 0;                     ///< squared gradient at real pictures, where it was measured
-  double images_per_second = 0;      ///< real pictures
-  double share_real = 0;             ///< of the time: D on real pictures (and R1)
+  double images_per_second = 0;      ///< real pictures, sleep included
+  double share_real = 0;             ///< of the work: D on real pictures (and R1)
   double share_fake = 0;             ///< G forward and D on its pictures
   double share_generator = 0;        ///< the generator's own step
   double share_other = 0;            ///< reading pictures, optimisers, averaging
@@ -29,10 +44,17 @@ struct TrainReport {
 };
 
 /// The generator as it would be published: averaged weights (EMA) with batch-norm statistics
-/// estimated for them. Immutable.
+/// estimated for them, or the plain ones with the statistics that training has left. Immutable.
 struct GeneratorSnapshot {
   std::uint64_t step = 0;
+  GeneratorWeights weights = GeneratorWeights::Averaged;
   OpenedGenerator generator;
+};
+
+/// A loss or a weight is no longer a finite number: what the networks hold is worthless.
+class TrainingBrokeDown : public Error {
+ public:
+  using Error::Error;
 };
 
 /// Trains a generator and a discriminator on a data set, one step at a time: D on real pictures, D
@@ -50,15 +72,15 @@ class Trainer {
   std::uint64_t steps() const;
 
   /// One step. Throws Error when LibTorch fails.
-  void step();
-  /// Throws Error when a loss since the last report or a weight is not a finite number: what the
-  /// networks hold is worthless then. Not part of step(), so that a GPU need not be waited for
-  /// every time.
+  void step(const StepOptions& options = {});
+  /// Throws TrainingBrokeDown when a loss since the last report or a weight is not a finite number.
+  /// Not part of step(), so that a GPU need not be waited for every time.
   void check() const;
   /// The means since the last report; checks them as well.
   TrainReport report();
 
-  std::shared_ptr<const GeneratorSnapshot> snapshot() const;
+  std::shared_ptr<const GeneratorSnapshot> snapshot(
+      GeneratorWeights weights = GeneratorWeights::Averaged) const;
 
   /// Everything needed to go on bit-exactly on the CPU: "ema.…" (with batch-norm statistics, so
   /// that the table opens as a generator), "generator.…", "discriminator.…", the optimisers'
@@ -66,6 +88,8 @@ class Trainer {
   TensorTable state() const;
   /// Throws Error naming what is missing or does not fit; the trainer is then unusable.
   void restore(const TensorTable& state);
+  /// From the next step on.
+  void set_learning_rates(double generator, double discriminator);
   /// Starts from another generator's weights (fine-tuning). Throws Error when shapes differ.
   void start_from(const OpenedGenerator& generator);
 

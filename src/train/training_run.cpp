@@ -4,6 +4,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "model/torch_errors.hpp"
 #include "train/background_score.hpp"
+#include "train/run_history.hpp"
 #include "train/sample_sheet.hpp"
 
 #include <algorithm>
@@ -62,10 +63,13 @@ class Run {
     first_step_ = trainer_.steps();
     if (first_step_ == 0 || lacks_sheet()) sample();
     if (request_.publish_seconds > 0) publish();
-    while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested()) {
-      advance(last);
-      if (control_.pause_requested()) hold();
-    }
+    while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested())
+      try {
+        advance(last);
+        if (control_.pause_requested()) hold(last);
+      } catch (const TrainingBrokeDown&) {
+        roll_back();
+      }
     if (trainer_.steps() != saved_step_) save();
     if (request_.publish_seconds > 0 && trainer_.steps() != published_step_) publish();
     const bool stopped = control_.stop_requested();
@@ -82,6 +86,7 @@ class Run {
 
  private:
   std::shared_ptr<const DataSet> read_pictures();
+  void tell_about(const DataSet& pictures);
   RunFolder begin();
   const TrainConfig& config() const { return folder_.config(); }
   /// A kill between a checkpoint and its sheet leaves the one without the other.
@@ -90,13 +95,21 @@ class Run {
   bool time_is_up() const {
     return request_.minutes && seconds_since(started_) >= *request_.minutes * 60;
   }
-  void advance(std::uint64_t last);
-  /// Saves and waits; the clock stands still meanwhile.
-  void hold();
+  void advance(std::uint64_t last, StepParts parts = StepParts::Both);
+  /// Saves and waits, but for single steps; the clock stands still meanwhile.
+  void hold(std::uint64_t last);
+  /// To the last good checkpoint, with half the learning rates: the same steps at the same rates
+  /// would end the same way. Throws on when that is not possible, or has not helped before.
+  void roll_back();
   Progress progress(std::uint64_t last) const;
+  void report();
   void save();
   void sample();
   void publish();
+  void tell_published(std::shared_ptr<const GeneratorSnapshot> snapshot, Image sheet);
+  void advise(const std::optional<Advice>& advice) {
+    if (advice) tell_(*advice);
+  }
   /// Takes a score when one is ready.
   void take_score();
   /// Waits for the score under way, unless a stop is asked for, and logs it beside the last report.
@@ -114,9 +127,12 @@ class Run {
   const RunRequest& request_;
   RunControl& control_;
   const std::function<void(const TrainEvent&)>& tell_;
+  RunWatch watch_;
   std::optional<RunFolder> resumed_;  ///< until folder_ takes it over
   std::shared_ptr<const DataSet> pictures_;
   Trainer trainer_;
+  int rollbacks_ = 0;
+  std::optional<std::uint64_t> rolled_back_to_;
   std::optional<StepScores> unlogged_;
   TrainReport report_;
   Clock::time_point started_;
@@ -136,6 +152,10 @@ class Run {
 
 std::shared_ptr<const DataSet> Run::read_pictures() {
   const TrainConfig& config = request_.config;
+  if (const auto& given = request_.pictures) {
+    tell_about(*given);
+    return given;
+  }
   DataSetOptions options;
   options.image_size = config.image_size;
   options.channels = config.channels;
@@ -143,9 +163,14 @@ std::shared_ptr<const DataSet> Run::read_pictures() {
   options.memory = request_.memory;
   options.stop = control_.token();
   auto pictures = std::make_shared<DataSet>(config.data, options);
-  tell_(PicturesRead{pictures->size(), pictures->kept(), pictures->bytes(), pictures->other_files(),
-                     pictures->skipped()});
+  tell_about(*pictures);
   return pictures;
+}
+
+void Run::tell_about(const DataSet& pictures) {
+  tell_(PicturesRead{pictures.size(), pictures.kept(), pictures.bytes(), pictures.other_files(),
+                     pictures.skipped()});
+  advise(watch_.see_pictures(pictures.size(), !request_.config.init.empty()));
 }
 
 /// Brings the trainer to where it begins; only then a new run gets its folder.
@@ -172,8 +197,7 @@ RunFolder Run::begin() {
 
 bool Run::lacks_sheet() const {
   const std::uint64_t step = trainer_.steps();
-  return step % static_cast<std::uint64_t>(config().samples_every) == 0 &&
-         !folder_.has_samples(step);
+  return is_moment(step, config(), pictures_->size()) && !folder_.has_samples(step);
 }
 
 std::uint64_t Run::last_step() const {
@@ -186,45 +210,86 @@ std::uint64_t Run::last_step() const {
   return last;
 }
 
-void Run::advance(std::uint64_t last) {
-  trainer_.step();
+void Run::advance(std::uint64_t last, StepParts parts) {
+  const int threads = config().threads > 0 ? config().threads : control_.pace().threads;
+  trainer_.step({parts, threads, [this](double worked) { control_.rest_after(worked); }});
   const std::uint64_t step = trainer_.steps();
-  const bool fresh = step % static_cast<std::uint64_t>(config().log_every) == 0 || step == last;
-  if (fresh) {
-    report_ = trainer_.report();
-    for (const SkippedPicture& lost : report_.lost)
-      tell_(Trouble{lost.name +
-                    " can no longer be read, another picture stands in for it: " + lost.reason});
-    attempt([&] { folder_.log(report_, std::exchange(unlogged_, std::nullopt)); });
-  }
+  const bool fresh = step % static_cast<std::uint64_t>(config().log_every) == 0 || step == last ||
+                     control_.pause_requested();
+  if (fresh) report();
   take_score();
   Progress now = progress(last);
   now.fresh = fresh;
   tell_(now);
-  if (step % static_cast<std::uint64_t>(config().samples_every) == 0) sample();
+  if (fresh) advise(watch_.see_report(report_));
+  if (is_moment(step, config(), pictures_->size())) sample();
   if (seconds_since(saved_at_) >= config().save_minutes * 60) save();
-  if (request_.publish_seconds > 0 && seconds_since(published_at_) >= until_publishing_) publish();
+  if (request_.publish_seconds <= 0) return;
+  const bool viewer_first = control_.pace().share < 0.5;  // the face stays under the hand
+  const bool due = !viewer_first && seconds_since(published_at_) >= until_publishing_;
+  if (control_.take_wish_to_publish() || due) publish();
+}
+
+void Run::report() {
+  report_ = trainer_.report();
+  for (const SkippedPicture& lost : report_.lost)
+    tell_(Trouble{lost.name +
+                  " can no longer be read, another picture stands in for it: " + lost.reason});
+  attempt([&] { folder_.log(report_, std::exchange(unlogged_, std::nullopt)); });
 }
 
 /// Estimating batch norm anew takes many batches: on a slow machine that must not be all it does.
 void Run::publish() {
   constexpr double kLeastTraining = 8;  // times as long as publishing takes
   const auto start = Clock::now();
-  tell_(Published{trainer_.snapshot()});
-  published_at_ = Clock::now();
-  until_publishing_ = request_.publish_seconds;
+  const auto snapshot = trainer_.snapshot(control_.published_weights());
+  tell_published(snapshot, sample_sheet(*snapshot, config().seed));
   if (published_step_ > 0)  // the first two come soon, so that there is something to see
     until_publishing_ = std::max(until_publishing_, kLeastTraining * seconds_since(start));
   published_step_ = trainer_.steps();
 }
 
-void Run::hold() {
+void Run::tell_published(std::shared_ptr<const GeneratorSnapshot> snapshot, Image sheet) {
+  tell_(Published{std::move(snapshot), std::make_shared<const Image>(std::move(sheet))});
+  published_at_ = Clock::now();
+  until_publishing_ = request_.publish_seconds;
+}
+
+void Run::hold(std::uint64_t last) {
   const auto since = Clock::now();
   if (trainer_.steps() != saved_step_) save();
   tell_(Paused{trainer_.steps()});
-  control_.wait_while_paused();
+  while (control_.pause_requested()) {
+    const std::optional<StepParts> parts = control_.wait_while_paused();
+    if (parts) advance(last, *parts);
+    if (control_.take_wish_to_publish() || parts)
+      if (request_.publish_seconds > 0) publish();
+  }
   tell_(Continued{trainer_.steps()});
   started_ += Clock::now() - since;
+}
+
+void Run::roll_back() {
+  constexpr int kMostRollbacks = 3;
+  if (++rollbacks_ > kMostRollbacks) throw;
+  // From the same one a second time: it was about to break down already.
+  const std::vector<std::uint64_t> steps = saved_steps(folder_.path());
+  if (steps.size() > 1 && rolled_back_to_ == steps.back()) folder_.set_aside(steps.back());
+  const auto saved = folder_.newest();
+  if (!saved) throw;
+  rolled_back_to_ = saved->step;
+  const std::uint64_t from = trainer_.steps();
+  TrainConfig slower = config();
+  slower.generator.learning_rate /= 2;
+  slower.discriminator.learning_rate /= 2;
+  trainer_.restore(saved->tensors);
+  trainer_.set_learning_rates(slower.generator.learning_rate, slower.discriminator.learning_rate);
+  attempt([&] { folder_.change(slower); });
+  attempt([&] { folder_.rewind_log(saved->step); });
+  saved_step_ = sampled_step_ = saved->step;
+  saved_path_ = saved->path;
+  tell_(RolledBack{from, saved->step, slower.generator.learning_rate,
+                   slower.discriminator.learning_rate});
 }
 
 Progress Run::progress(std::uint64_t last) const {
@@ -253,11 +318,13 @@ void Run::save() {
 
 void Run::sample() {
   const auto snapshot = trainer_.snapshot();
-  attempt([&] {
-    const auto faces = sample_faces(*snapshot, config().seed);
-    tell_(SamplesWritten{folder_.write_samples(snapshot->step, faces), snapshot->step});
-  });
+  Image sheet = sample_sheet(*snapshot, config().seed);
+  attempt([&] { tell_(SamplesWritten{folder_.write_samples(*snapshot, sheet), snapshot->step}); });
   sampled_step_ = snapshot->step;
+  if (request_.publish_seconds > 0 && control_.published_weights() == GeneratorWeights::Averaged) {
+    tell_published(snapshot, std::move(sheet));
+    published_step_ = snapshot->step;
+  }
   if (control_.stop_requested()) return;
   if (score_.start(snapshot))
     judged_ = saved_path_.empty() ? std::nullopt : std::optional(saved_step_);
@@ -265,13 +332,15 @@ void Run::sample() {
 
 void Run::take_score() {
   constexpr std::uint64_t kFirstJudged = 1000;  // all generators begin with one picture
-  std::optional<BackgroundScore::Result> result;
+  std::optional<Scored> result;
   attempt([&] { result = score_.take(); });
   if (!result) return;
-  attempt([&] { folder_.write_nearest(result->nearest); });
-  unlogged_ = result->scored.generator;
-  tell_(result->scored);
-  if (unlogged_->step >= kFirstJudged && has_collapsed(unlogged_->scores, result->scored.real))
+  attempt([&] { folder_.write_nearest(result->nearest.sheet); });
+  unlogged_ = result->generator;
+  tell_(*result);
+  advise(watch_.see_variety(unlogged_->step, unlogged_->scores, result->real));
+  advise(watch_.see_nearest(result->nearest));
+  if (unlogged_->step >= kFirstJudged && has_collapsed(unlogged_->scores, result->real))
     throw Error("The generator has collapsed: at step " + std::to_string(unlogged_->step) +
                 " its faces are nearly all the same. " + folder_.path().string() +
                 " keeps what was saved" +

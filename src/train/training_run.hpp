@@ -1,5 +1,6 @@
 #pragma once
 
+#include "train/advice.hpp"
 #include "train/run_control.hpp"
 #include "train/run_folder.hpp"
 
@@ -18,7 +19,8 @@ namespace facemorph {
 struct RunRequest {
   std::filesystem::path out;
   bool resume = false;
-  TrainConfig config;        ///< with `resume`: read_config(), with changes if need be
+  TrainConfig config;  ///< with `resume`: read_config(), with changes if need be
+  std::shared_ptr<const DataSet> pictures;  ///< those of config.data, if they are read already
   std::uint64_t memory = 0;  ///< bytes that the pictures may take; 0: half of what is free
   std::optional<std::uint64_t> steps;  ///< in all, also with `resume`
   std::optional<double> epochs;        ///< in all
@@ -65,10 +67,20 @@ struct SamplesWritten {
 struct Scored {
   StepScores generator;
   Scores real;  ///< one half of the pictures against the other
+  NearestPictures nearest;
 };
-/// The generator of this moment, to be looked at while training goes on. Immutable.
+/// The generator of this moment, to be looked at while training goes on, and the sheet of its
+/// faces. Immutable.
 struct Published {
   std::shared_ptr<const GeneratorSnapshot> snapshot;
+  std::shared_ptr<const Image> sheet;
+};
+/// Training broke down (see TrainingBrokeDown) and goes on from an earlier step, at half the rates.
+struct RolledBack {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  double generator_rate = 0;
+  double discriminator_rate = 0;
 };
 /// Something went wrong that training can go on from: a full disk, a missing folder.
 struct Trouble {
@@ -80,8 +92,9 @@ struct Finished {
   std::filesystem::path checkpoint;  ///< the last that was saved; may be empty
   std::filesystem::path strip;       ///< the faces from the beginning to the end; may be empty
 };
-using TrainEvent = std::variant<PicturesRead, Resumed, Progress, Paused, Continued, Saved,
-                                SamplesWritten, Scored, Published, Trouble, Finished>;
+using TrainEvent =
+    std::variant<PicturesRead, Resumed, Progress, Paused, Continued, Saved, SamplesWritten, Scored,
+                 Published, RolledBack, Advice, Trouble, Finished>;
 
 /// Trains until a limit is reached or a stop is asked for; the step under way is finished and saved
 /// then. Events are delivered on the calling thread. Throws UsageError for requests that cannot be

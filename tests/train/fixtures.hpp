@@ -28,6 +28,7 @@ inline TrainConfig small_config(const std::string& preset) {
   config.ngf = config.ndf = 8;
   config.batch = 8;
   config.seed = 7;
+  config.threads = 1;  // many tests run at a time
   config.ema_batches = 2;
   return config;
 }

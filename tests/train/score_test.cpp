@@ -71,7 +71,7 @@ TEST(Score, NeverTakesMorePicturesThanThereAre) {
 TEST(Score, NearestPicturesStandBelowTheGeneratedOnes) {
   const auto images = faces(3);
   const DataSet pictures(images, 3);
-  const Image sheet = nearest_pictures(constant_generator(), pictures, 1);
+  const Image sheet = nearest_pictures(constant_generator(), pictures, 1).sheet;
   EXPECT_EQ(sheet.width, 16 * 34 + 2);
   EXPECT_EQ(sheet.height, 2 * 34 + 2);
   // The lower row is one of the pictures, pixel for pixel.

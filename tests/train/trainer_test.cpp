@@ -108,7 +108,7 @@ TEST(Trainer, LearnsHowColourfulThePicturesAre) {
     real.push_back(pictures->image(i));
   const double goal = colourfulness(real);
   const double before = colourfulness(sample_faces(*trainer.snapshot(), 1));
-  take_steps(trainer, 300);
+  take_steps(trainer, 400);
   const double after = colourfulness(sample_faces(*trainer.snapshot(), 1));
   EXPECT_LT(std::abs(after - goal), std::abs(before - goal) / 2)
       << before << " became " << after << ", is " << goal;
@@ -198,6 +198,72 @@ TEST(Trainer, AWeightThatIsNoNumberIsFoundBeforeItIsSaved) {
   state.set("ema.main.9.weight", weights);
   trainer.restore(state);
   EXPECT_THAT([&] { trainer.check(); }, ThrowsMessage<Error>(HasSubstr("finite number")));
+}
+
+TEST(Trainer, OneNetworkCanBeTrainedWhileTheOtherStands) {
+  const TrainConfig config = small_config("faces");
+  Trainer trainer = make_trainer(config);
+  take_steps(trainer, 2);
+  const TensorTable before = trainer.state();
+  trainer.report();
+  const auto changed = [&](const TensorTable& after, const char* name) {
+    return !(*after.find(name) == *before.find(name));
+  };
+  trainer.step({StepParts::Discriminator, 0, {}});
+  const TensorTable after_d = trainer.state();
+  EXPECT_TRUE(changed(after_d, "discriminator.main.0.weight"));
+  EXPECT_FALSE(changed(after_d, "generator.main.0.weight"));
+  EXPECT_FALSE(changed(after_d, "ema.main.0.weight"));
+  TrainReport report = trainer.report();
+  EXPECT_TRUE(std::isfinite(report.loss_d));
+  EXPECT_TRUE(std::isnan(report.loss_g)) << "was not measured";
+  trainer.step({StepParts::Generator, 0, {}});
+  const TensorTable after_g = trainer.state();
+  EXPECT_TRUE(changed(after_g, "generator.main.0.weight"));
+  EXPECT_TRUE(*after_g.find("discriminator.main.0.weight") ==
+              *after_d.find("discriminator.main.0.weight"));
+  EXPECT_TRUE(std::isnan(trainer.report().loss_d));
+  EXPECT_EQ(trainer.steps(), 4U);
+
+  // The optimisers have made three steps each, and go on so.
+  Trainer restored = make_trainer(config);
+  restored.restore(trainer.state());
+  take_steps(restored, 2);
+  take_steps(trainer, 2);
+  EXPECT_TRUE(restored.state() == trainer.state());
+}
+
+TEST(Trainer, TellsTheTimeOfEveryPart) {
+  Trainer trainer = make_trainer(small_config("faces"));
+  std::vector<double> parts;
+  trainer.step({StepParts::Both, 1, [&](double seconds) { parts.push_back(seconds); }});
+  ASSERT_EQ(parts.size(), 4U);  // generating, D on real pictures, D on made ones, G
+  for (const double seconds : parts)
+    EXPECT_GT(seconds, 0);
+}
+
+TEST(Trainer, PlainSnapshotsAreTheGeneratorAsItIs) {
+  Trainer trainer = make_trainer(small_config("faces"));
+  take_steps(trainer, 5);
+  const auto plain = trainer.snapshot(GeneratorWeights::Plain);
+  EXPECT_EQ(plain->weights, GeneratorWeights::Plain);
+  const TensorTable state = trainer.state();
+  for (const auto& [name, tensor] : plain->generator.tensors.entries())
+    EXPECT_TRUE(tensor == *state.find("generator." + name)) << name;
+  EXPECT_FALSE(sample_faces(*plain, 1) == sample_faces(*trainer.snapshot(), 1));
+}
+
+TEST(Trainer, LearningRatesCanChange) {
+  const TrainConfig config = small_config("faces");
+  TrainConfig slower = config;
+  slower.generator.learning_rate = 1e-5;
+  slower.discriminator.learning_rate = 2e-5;
+  Trainer changed = make_trainer(config);
+  changed.set_learning_rates(1e-5, 2e-5);
+  Trainer straight = make_trainer(slower);
+  take_steps(changed, 2);
+  take_steps(straight, 2);
+  EXPECT_TRUE(changed.state() == straight.state());
 }
 
 TEST(Trainer, StateOpensAsTheAveragedGenerator) {

@@ -1,11 +1,13 @@
 #include "train/training_run.hpp"
 
 #include "base/error.hpp"
+#include "checkpoint/checkpoint.hpp"
 #include "support/temporary_folder.hpp"
 #include "train/fixtures.hpp"
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <fstream>
 #include <future>
 
@@ -120,6 +122,139 @@ TEST(TrainingRun, GoesOnWhenItCannotSaveAndLosesNothing) {
   EXPECT_THAT(troubles, ::testing::ElementsAre(HasSubstr("checkpoints"), HasSubstr("checkpoints")));
   EXPECT_THAT(saved, ::testing::ElementsAre(1, 2, 5, 6));
   EXPECT_THAT(saved_steps(folder / "run"), ::testing::IsSupersetOf({2, 5, 6}));
+}
+
+/// Finite weights that the next step overflows from.
+void spoil(const std::filesystem::path& checkpoint) {
+  TensorTable state = read_checkpoint(checkpoint).state_dicts.at(0).tensors;
+  const Tensor weights = *state.find("discriminator.main.0.weight");
+  const auto count = static_cast<std::size_t>(weights.numel());
+  state.set("discriminator.main.0.weight",
+            from_floats(std::vector<float>(count, 1e38F), weights.shape));
+  write_checkpoint(checkpoint, state, {});
+}
+
+TEST(TrainingRun, OneThatBreaksDownGoesOnFromTheLastGoodCheckpointMoreSlowly) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 4);
+  request.config.log_every = 1;
+  request.config.save_minutes = 0;
+  run(request);
+  spoil(folder / "run/checkpoints/step-00000004.safetensors");
+  request.resume = true;
+  request.steps = 8;
+  RunControl control;
+  std::vector<RolledBack> events;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (const auto* back = std::get_if<RolledBack>(&event)) events.push_back(*back);
+  });
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].from, 5U);
+  EXPECT_EQ(events[0].to, 4U) << "the newest that was sound when it was saved";
+  EXPECT_EQ(events[1].to, 3U) << "which was about to break down; the one before was not";
+  const double rate = request.config.generator.learning_rate;
+  EXPECT_DOUBLE_EQ(events[1].generator_rate, rate / 4);
+  EXPECT_DOUBLE_EQ(read_config(folder / "run").generator.learning_rate, rate / 4)
+      << "kept for --resume";
+  EXPECT_EQ(saved_steps(folder / "run").back(), 8U);
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/checkpoints/step-00000004.safetensors.broken"));
+}
+
+TEST(TrainingRun, OneThatBreaksDownEveryTimeEndsWithTheReason) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 1);
+  request.config.log_every = 1;
+  run(request);
+  spoil(folder / "run/checkpoints/step-00000001.safetensors");
+  request.resume = true;
+  request.steps = 8;
+  EXPECT_THAT([&] { run(request); }, ThrowsMessage<Error>(HasSubstr("no longer a finite number")));
+  EXPECT_EQ(saved_steps(folder / "run").back(), 1U) << "the only checkpoint stays";
+}
+
+TEST(TrainingRun, SingleStepsAreMadeWhileItHolds) {
+  const TemporaryFolder folder;
+  RunControl control;
+  control.pause();
+  std::vector<std::string> story;
+  std::vector<std::future<void>> answers;
+  const auto answer = [&](auto call) { answers.push_back(std::async(std::launch::async, call)); };
+  RunRequest request = request_for(folder / "run", 5);
+  request.publish_seconds = 1000;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (const auto* progress = std::get_if<Progress>(&event)) {
+      story.push_back("step " + std::to_string(progress->step));
+      if (progress->step == 2) {
+        EXPECT_TRUE(progress->fresh);
+        EXPECT_TRUE(std::isnan(progress->report.loss_g)) << "D only";
+      }
+    }
+    if (std::holds_alternative<Paused>(event)) {
+      story.emplace_back("paused");
+      answer([&] { control.step_once(StepParts::Discriminator); });
+    }
+    if (const auto* now = std::get_if<Published>(&event);
+        now != nullptr && now->snapshot->step > 0) {
+      story.push_back("published " + std::to_string(now->snapshot->step));
+      if (now->snapshot->weights == GeneratorWeights::Plain)
+        answer([&] { control.go_on(); });
+      else if (now->snapshot->step == 2)
+        answer([&] { control.publish(GeneratorWeights::Plain); });
+    }
+  });
+  ASSERT_GE(story.size(), 6U);
+  story.resize(6);
+  EXPECT_THAT(story, ::testing::ElementsAre("step 1", "paused", "step 2", "published 2",
+                                            "published 2", "step 3"));
+}
+
+TEST(TrainingRun, ItsPaceCanChangeWhatItTakesButNotWhatItLearns) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "straight", 6);
+  request.config.threads = 1;
+  run(request);
+  request.out = folder / "slow";
+  RunControl control;
+  control.set_pace({1, 0.3});
+  int steps = 0;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (std::holds_alternative<Progress>(event) && ++steps == 3) control.set_pace({1, 1});
+  });
+  EXPECT_TRUE(newest(folder / "slow") == newest(folder / "straight"));
+}
+
+TEST(TrainingRun, APausedOrStoppedRunDoesNotFinishItsRest) {
+  RunControl control;
+  control.set_pace({0, 0.02});
+  const auto rest = std::async(std::launch::async, [&] { control.rest_after(1e6); });
+  EXPECT_EQ(rest.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  control.pause();
+  rest.wait();  // or the test would last for a year
+  control.go_on();
+  const auto other = std::async(std::launch::async, [&] { control.rest_after(1e6); });
+  control.stop();
+  other.wait();
+}
+
+TEST(TrainingRun, PicturesThatWereReadAlreadyAreTaken) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 1);
+  request.pictures = testing::read_pictures(request.config);
+  request.config.data = (folder / "gone").string();
+  run(request);
+  EXPECT_EQ(saved_steps(folder / "run").back(), 1U);
+}
+
+TEST(TrainingRun, TooFewPicturesAreToldAtTheStart) {
+  const TemporaryFolder folder;
+  RunControl control;
+  std::vector<Advice> advice;
+  run_training(request_for(folder / "run", 1), control, [&](const TrainEvent& event) {
+    if (const auto* said = std::get_if<Advice>(&event)) advice.push_back(*said);
+  });
+  ASSERT_EQ(advice.size(), 1U);
+  EXPECT_EQ(advice[0].worry, Worry::TooFewPictures);
+  EXPECT_THAT(advice[0].text, HasSubstr("24 pictures"));
 }
 
 TEST(TrainingRun, AStartThatFailsLeavesNoFolder) {
