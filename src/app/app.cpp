@@ -2,6 +2,7 @@
 
 #include "app/shortcuts.hpp"
 #include "app/splitter.hpp"
+#include "base/files.hpp"
 #include "base/process_time.hpp"
 #include "record/made_by.hpp"
 
@@ -9,7 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <thread>
-#include <vector>
+#include <utility>
 
 namespace facemorph {
 namespace {
@@ -17,11 +18,16 @@ namespace {
 constexpr double kTooltipRest = 0.4;  // seconds of rest before a tooltip shows
 constexpr int kSettleFrames = 3;
 constexpr std::size_t kPercentileFrames = 60;  ///< between two looks at the slow ones
+constexpr std::size_t kPercentileOf = 600;     ///< of the last frames
 // Widths of panels at scale 1.
 constexpr float kLeastGallery = 272;
 constexpr float kLeastSide = 292;
 constexpr float kMostUsual = 380;
 constexpr float kLeastStage = 430;
+
+double milliseconds(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
 
 Settings window_size(const App::Options& options) {
   Settings settings = load_settings(options.settings_path);
@@ -30,24 +36,20 @@ Settings window_size(const App::Options& options) {
   return settings;
 }
 
-/// By value: it sorts them. Requires some.
-double percentile(std::vector<double> times, double share) {
-  const auto place =
-      times.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(times.size() - 1));
-  std::ranges::nth_element(times, place);
-  return *place;
-}
-
 }  // namespace
 
 App::App(const Options& options)
     : window_(window_size(options).window_width, window_size(options).window_height),
-      viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }) {
+      viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
+      open_dialog_([this] { window_.wake(); }),
+      pictures_dialog_([this] { window_.wake(); }) {
   if (options.model.path &&
       (is_session_name(*options.model.path) || may_carry_session(*options.model.path)))
     viewer_.open_file(*options.model.path);
   else
     viewer_.open(options.model);
+  viewer_.list_runs_again();
+  viewer_.continue_unfinished();
   verbose_ = options.verbose;
   report_start("window");
   fit_scale();
@@ -74,6 +76,8 @@ bool App::frame(Image* capture) {
   const double step = std::min(elapsed, 0.25);
   if (const auto image = viewer_.update(step)) stage_.set_image(*image);
   gamepad_.move(viewer_, step);
+  viewer_.attend({gamepad_.held() || window_.dragging(), hidden()});
+  if (hidden() && !capture) return !state_.quit;
   if (state_.fullscreen != fullscreen_) {
     fullscreen_ = state_.fullscreen;
     window_.set_fullscreen(fullscreen_);
@@ -90,6 +94,7 @@ bool App::frame(Image* capture) {
     viewer_.record_edits();
   viewer_.request_frames();
   measure(start, was_continuous_);
+  if (std::exchange(state_.save_trace, false)) save_trace();
   const bool first_face = verbose_ && !stage_.empty();
   window_.end_frame(capture);
   if (first_face) {
@@ -175,7 +180,7 @@ void App::draw_panels() {
   draw_stage(ui_, viewer_, stage_, stage);
   draw_walk(ui_, viewer_, timeline_,
             {{left + line, bottom - walk}, {width - right - line, bottom - line}});
-  draw_side_panel(ui_, viewer_, {{width - right, top}, {width, bottom - line}});
+  draw_side_panel(ui_, viewer_, train_, {{width - right, top}, {width, bottom - line}});
   drag_border("gallery border", left, 1, {top, bottom}, &kept.gallery_width);
   drag_border("side border", width - right, -1, {top, bottom}, &kept.side_width);
   draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
@@ -184,6 +189,8 @@ void App::draw_panels() {
   draw_shortcuts_window(ui_, state_);
   draw_about_window(ui_, viewer_, state_);
   open_dialog_.draw(ui_, viewer_, state_);
+  pictures_dialog_.draw(ui_, viewer_);
+  draw_compare_window(ui_, viewer_, train_);
   save_dialog_.draw(ui_, viewer_, state_);
   export_dialog_.draw(ui_, viewer_, state_);
   draw_recovery_window(ui_, viewer_);
@@ -196,15 +203,16 @@ void App::report_start(const char* what) const {
 }
 
 void App::measure(Clock::time_point start, bool continuous) {
-  const double drawing = std::chrono::duration<double>(Clock::now() - start).count();
-  state_.frame_milliseconds += 0.1 * (drawing * 1000.0 - state_.frame_milliseconds);
-  drawing_times_[drawn_++ % drawing_times_.size()] = drawing * 1000.0;
-  if (drawn_ % kPercentileFrames == 0)
-    state_.slow_milliseconds = percentile(
-        {drawing_times_.begin(), drawing_times_.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                              drawn_, drawing_times_.size()))},
-        0.99);
+  const double drawing = milliseconds(Clock::now() - start);
+  state_.frame_milliseconds += 0.1 * (drawing - state_.frame_milliseconds);
   const double elapsed = static_cast<double>(ImGui::GetIO().DeltaTime);
+  trace_.add({milliseconds(start - started_) / 1000.0, static_cast<float>(drawing),
+              continuous ? static_cast<float>(elapsed * 1000.0) : 0.0F,
+              static_cast<float>(viewer_.engine_stats().milliseconds_per_call),
+              viewer_.training().state() == Training::State::Running,
+              window_.dragging() || gamepad_.held()});
+  if (trace_.added() % kPercentileFrames == 0)
+    state_.slow_milliseconds = trace_.percentile(0.99, kPercentileOf);
   if (!continuous || elapsed <= 0) {
     state_.frames_per_second = 0;
   } else {
@@ -215,10 +223,26 @@ void App::measure(Clock::time_point start, bool continuous) {
   was_continuous_ = viewer_.animating();
 }
 
+void App::save_trace() {
+  viewer_.background().run<std::filesystem::path>(
+      [trace = trace_] {
+        const auto path = unused_path(folder_at_home("Documents") / "facemorph-frames.csv");
+        write_file_atomically(path, trace.to_csv());
+        return path;
+      },
+      [this](const std::filesystem::path& path) {
+        viewer_.notify(Notice::Kind::Info, "Frame times saved", path.string());
+      },
+      [this](const std::string& reason) {
+        viewer_.notify(Notice::Kind::Error, "The frame times could not be saved", reason);
+      });
+}
+
 int App::milliseconds_to_sleep() const {
   if (ImGui::GetIO().WantTextInput) return 250;  // the cursor blinks
   if (!viewer_.notices.empty()) return 250;      // they fade by themselves
   if (viewer_.recorder().busy()) return 100;     // its clock and bar go on
+  if (viewer_.preview().waiting()) return 100;   // for a path to be typed to its end
   if (!ui_.pointer_rested)
     return static_cast<int>(std::max(0.0, kTooltipRest - window_.pointer_rest()) * 1000) + 5;
   return -1;

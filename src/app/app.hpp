@@ -1,14 +1,15 @@
 #pragma once
 
 #include "app/export_dialog.hpp"
+#include "app/frame_trace.hpp"
 #include "app/gamepad.hpp"
 #include "app/open_dialog.hpp"
 #include "app/panels.hpp"
+#include "app/pictures_dialog.hpp"
 #include "app/save_dialog.hpp"
 #include "app/viewer.hpp"
 #include "app/window.hpp"
 
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -37,7 +38,9 @@ class App {
   bool frame(Image* capture = nullptr);
 
   /// Whether nothing moves, so that run() sleeps until something happens.
-  bool idle() const { return !viewer_.animating() && !gamepad_.held() && settle_frames_ == 0; }
+  bool idle() const {
+    return hidden() || (!viewer_.animating() && !gamepad_.held() && settle_frames_ == 0);
+  }
 
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
@@ -45,6 +48,8 @@ class App {
 
  private:
   using Clock = std::chrono::steady_clock;
+  /// Nobody sees the window: nothing is drawn then, unless that is being recorded.
+  bool hidden() const { return window_.hidden() && !viewer_.recorder().recording(); }
   void handle_event(const SDL_Event& event);
   void fit_scale();
   std::string title() const;
@@ -55,6 +60,7 @@ class App {
   int milliseconds_to_sleep() const;
   void report_start(const char* what) const;
   void measure(Clock::time_point start, bool continuous);
+  void save_trace();
 
   Window window_;
   Gamepad gamepad_;
@@ -62,17 +68,19 @@ class App {
   Viewer viewer_;
   StageView stage_;
   TimelineView timeline_;
+  TrainView train_;
   WindowState state_;
   OpenDialog open_dialog_;
+  PicturesDialog pictures_dialog_;
   SaveDialog save_dialog_;
   ExportDialog export_dialog_;
   bool verbose_ = false;
   bool fullscreen_ = false;
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest
-  Clock::time_point last_frame_ = Clock::now();
+  const Clock::time_point started_ = Clock::now();
+  Clock::time_point last_frame_ = started_;
   bool was_continuous_ = false;
-  std::array<double, 600> drawing_times_{};  ///< milliseconds, of the last frames, in a ring
-  std::size_t drawn_ = 0;
+  FrameTrace trace_;
 };
 
 }  // namespace facemorph

@@ -3,6 +3,7 @@
 // The one place that knows about differences between ImGui 1.86 (Debian 12) and newer ones.
 
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <backends/imgui_impl_opengl3.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)
@@ -35,6 +36,15 @@ inline void set_mouse(ImVec2 position, const std::array<bool, 3>& down) {
 #else
   ImGui::GetIO().MousePos = position;
   std::copy(down.begin(), down.end(), ImGui::GetIO().MouseDown);
+#endif
+}
+
+/// While the pointer is over the item drawn last, the wheel is the item's: no window scrolls.
+inline void take_wheel() {
+#if IMGUI_VERSION_NUM >= 18900
+  ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+#else
+  ImGui::SetItemUsingMouseWheel();
 #endif
 }
 

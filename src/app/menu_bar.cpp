@@ -155,6 +155,11 @@ void draw_view_menu(Ui& ui, Viewer& viewer, WindowState& window) {
     ImGui::EndMenu();
   }
   ui.record_item("menu scale");
+  ImGui::Separator();
+  if (item(ui, "Save frame times", nullptr,
+           "Write how long each of the last 36,000 frames took as a table (.csv) into your "
+           "documents folder, to find out when and why the window was slow"))
+    window.save_trace = true;
   ImGui::EndMenu();
 }
 

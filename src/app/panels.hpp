@@ -2,6 +2,7 @@
 
 #include "app/stage_view.hpp"
 #include "app/timeline_view.hpp"
+#include "app/train_view.hpp"
 #include "app/ui.hpp"
 #include "app/viewer.hpp"
 
@@ -20,6 +21,7 @@ struct WindowState {
   bool show_open = false;
   bool show_save = false;
   bool show_export = false;
+  bool save_trace = false;  ///< the times of the last frames are to be written
   bool fullscreen = false;
   bool closing = false;  ///< somebody wants to leave
   bool quit = false;
@@ -32,13 +34,13 @@ void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area);
 void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
 /// A tab each; those are drawn while a model is open.
-void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area);
+void draw_side_panel(Ui& ui, Viewer& viewer, TrainView& train, const Rect& area);
 void draw_latent_tab(Ui& ui, Viewer& viewer);
 void draw_directions_tab(Ui& ui, Viewer& viewer);
 void draw_pad_tab(Ui& ui, Viewer& viewer);
 void draw_sum_tab(Ui& ui, Viewer& viewer);
 void draw_model_tab(Ui& ui, Viewer& viewer);
-void draw_train_tab(Ui& ui, Viewer& viewer);
+void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view);
 void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab
 /// The walk: its time line and how it moves.
 void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area);

@@ -59,6 +59,31 @@ void read_video(const Json& json, ExportSettings& video) {
   number("rows", &video.rows, 1, 16);
 }
 
+void put_first(std::vector<std::string>& list, const std::string& text) {
+  std::erase(list, text);
+  list.insert(list.begin(), text);
+  if (list.size() > Settings::kMaxRecent) list.resize(Settings::kMaxRecent);
+}
+
+void read_training(const Json& json, Settings& settings) {
+  try_field([&] {
+    settings.priority = static_cast<Priority>(std::clamp(json.at("priority").get<int>(), 0, 2));
+  });
+  try_field([&] { settings.runs = json.at("runs").get<std::vector<std::string>>(); });
+  if (settings.runs.size() > Settings::kMaxRecent) settings.runs.resize(Settings::kMaxRecent);
+  try_field([&] {
+    settings.unfinished = {json.at("unfinished").at("run").get<std::string>(),
+                           json.at("unfinished").at("minutes").get<double>()};
+  });
+}
+
+Json training_json(const Settings& settings) {
+  return {
+      {"priority", static_cast<int>(settings.priority)},
+      {"runs", settings.runs},
+      {"unfinished", {{"run", settings.unfinished.run}, {"minutes", settings.unfinished.minutes}}}};
+}
+
 Json video_json(const ExportSettings& video) {
   return {{"format", info_of(video.format).name},
           {"layout", name_of(video.layout)},
@@ -73,10 +98,11 @@ Json video_json(const ExportSettings& video) {
 }  // namespace
 
 void Settings::remember(const std::filesystem::path& path) {
-  const std::string text = path.string();
-  std::erase(recent, text);
-  recent.insert(recent.begin(), text);
-  if (recent.size() > kMaxRecent) recent.resize(kMaxRecent);
+  put_first(recent, path.string());
+}
+
+void Settings::remember_run(const std::filesystem::path& path) {
+  put_first(runs, path.string());
 }
 
 Settings load_settings(const std::filesystem::path& path) {
@@ -101,6 +127,7 @@ Settings load_settings(const std::filesystem::path& path) {
     settings.side_width = std::clamp(json.at("panels").at(1).get<float>(), 0.0F, 4000.0F);
   });
   try_field([&] { read_video(json.at("video"), settings.video); });
+  try_field([&] { read_training(json.at("training"), settings); });
   try_field([&] { settings.tab = std::clamp(json.at("tab").get<int>(), 0, 5); });
   return settings;
 }
@@ -120,6 +147,7 @@ void save_settings(const std::filesystem::path& path, const Settings& settings) 
                      {"window", {settings.window_width, settings.window_height}},
                      {"panels", {settings.gallery_width, settings.side_width}},
                      {"video", video_json(settings.video)},
+                     {"training", training_json(settings)},
                      {"tab", settings.tab}};
   write_file_atomically(path, json.dump(1) + "\n");
 }

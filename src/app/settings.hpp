@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/training_plan.hpp"
 #include "record/export_settings.hpp"
 
 #include <filesystem>
@@ -19,12 +20,22 @@ struct Settings {
   int window_height = 800;
   float gallery_width = 0;  ///< at scale 1; 0: as suits the window
   float side_width = 0;
-  int tab = 0;           ///< the open one of the side panel
+  int tab = 0;  ///< the open one of the side panel
+  Priority priority = Priority::Balanced;
+  std::vector<std::string> runs;  ///< folders of training runs, newest first, at most kMaxRecent
+  /// A run that goes on by itself at the next start.
+  struct Unfinished {
+    std::string run;  ///< empty: none
+    double minutes = 0;
+    bool operator==(const Unfinished&) const = default;
+  };
+  Unfinished unfinished;
   ExportSettings video;  ///< format, size, rate, quality and layout are kept
 
   static constexpr std::size_t kMaxRecent = 10;
   /// Moves or adds a path to the front.
   void remember(const std::filesystem::path& path);
+  void remember_run(const std::filesystem::path& path);
   bool operator==(const Settings&) const = default;
 };
 

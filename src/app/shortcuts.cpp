@@ -155,6 +155,8 @@ void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& windo
              window.show_export)
       window.show_shortcuts = window.show_about = window.show_open = window.show_save =
           window.show_export = false;
+    else if (viewer.browse_pictures || viewer.compare_moments)
+      viewer.browse_pictures = viewer.compare_moments = false;
     else if (!viewer.notices.empty())
       viewer.notices.pop_back();
   } else if (viewer.model()) {

@@ -10,21 +10,29 @@ struct Tab {
   const char* title;
   const char* name;
   const char* tip;
-  void (*draw)(Ui&, Viewer&);
+  void (*draw)(Ui&, Viewer&, TrainView&);
 };
 
+/// Most tabs have no looks to remember.
+template <void (*kDraw)(Ui&, Viewer&)>
+void draw_plain(Ui& ui, Viewer& viewer, TrainView& train) {
+  (void)train;
+  kDraw(ui, viewer);
+}
+
 constexpr std::array<Tab, 6> kTabs = {{
-    {"Latent", "tab latent", "Every dimension of the face on the stage", draw_latent_tab},
-    {"Directions", "tab directions", "Sliders with a meaning", draw_directions_tab},
-    {"Sum", "tab sum", "Add faces, and take them away", draw_sum_tab},
-    {"Pad", "tab pad", "Blend four faces with one hand", draw_pad_tab},
-    {"Model", "tab model", "What is open, and how it runs", draw_model_tab},
+    {"Latent", "tab latent", "Every dimension of the face on the stage",
+     draw_plain<draw_latent_tab>},
+    {"Directions", "tab directions", "Sliders with a meaning", draw_plain<draw_directions_tab>},
+    {"Sum", "tab sum", "Add faces, and take them away", draw_plain<draw_sum_tab>},
+    {"Pad", "tab pad", "Blend four faces with one hand", draw_plain<draw_pad_tab>},
+    {"Model", "tab model", "What is open, and how it runs", draw_plain<draw_model_tab>},
     {"Train", "tab train", "Teach a model your own pictures, and watch it learn", draw_train_tab},
 }};
 
 }  // namespace
 
-void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
+void draw_side_panel(Ui& ui, Viewer& viewer, TrainView& train, const Rect& area) {
   const PanelScope panel("Side", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   const ImVec2 padding = ImGui::GetStyle().FramePadding;
@@ -49,7 +57,7 @@ void draw_side_panel(Ui& ui, Viewer& viewer, const Rect& area) {
     if (!open) continue;
     if (!first_frame) chosen = i;
     if (viewer.model())
-      tab.draw(ui, viewer);
+      tab.draw(ui, viewer, train);
     else
       ui.paragraph(viewer.loading() ? "Loading …"
                                     : "No model is open. Open one from the File menu.");

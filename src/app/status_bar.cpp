@@ -38,7 +38,8 @@ void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Re
                                          format(" (99 %% below %.1f)", window.slow_milliseconds)
                                    : std::string("idle"),
       "How often the window is drawn, and how long that takes without the graphics card's part; "
-      "also what 99 of 100 frames stay below. Nothing is drawn while nothing changes.");
+      "also what 99 of 100 frames stay below. Nothing is drawn while nothing changes. View › Save "
+      "frame times writes them to a file.");
   if (!viewer.model()) {
     draw_item(ui, viewer.loading() ? "loading the model …" : "no model",
               "Open one from the File menu", true);

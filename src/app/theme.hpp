@@ -16,6 +16,7 @@ inline constexpr ImU32 kDim = IM_COL32(152, 160, 172, 255);
 inline constexpr ImU32 kAccent = IM_COL32(255, 138, 92, 255);
 inline constexpr ImU32 kAccentSoft = IM_COL32(255, 138, 92, 70);
 inline constexpr ImU32 kOnAccent = IM_COL32(28, 14, 8, 255);
+inline constexpr ImU32 kBlue = IM_COL32(110, 176, 255, 255);  ///< beside the accent, in plots
 inline constexpr ImU32 kWarning = IM_COL32(255, 196, 92, 255);
 inline constexpr ImU32 kError = IM_COL32(255, 108, 108, 255);
 }  // namespace palette

@@ -1,17 +1,28 @@
 #include "app/training.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include "app/background.hpp"
 
+#include <array>
 #include <cassert>
+#include <cstdio>
 
 namespace facemorph {
 namespace {
 
-/// The window goes first: this thread and those that it starts get what it leaves.
-void give_way() {
-  constexpr int kNice = 5;  // a quarter of a core that the window wants all of
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
+template <typename... Calls>
+struct Overloaded : Calls... {
+  using Calls::operator()...;
+};
+
+std::string rollback_text(const RolledBack& event) {
+  std::array<char, 240> text{};
+  std::snprintf(text.data(), text.size(),
+                "At step %llu a loss was no longer a number. It goes on from step %llu, with half "
+                "the learning rates (G %.3g, D %.3g).",
+                static_cast<unsigned long long>(event.from),
+                static_cast<unsigned long long>(event.to), event.generator_rate,
+                event.discriminator_rate);
+  return text.data();
 }
 
 }  // namespace
@@ -26,13 +37,19 @@ void Training::start(std::filesystem::path run_folder,
                      std::function<RunRequest(const std::stop_token&)> request) {
   assert(!active());
   run_folder_ = std::move(run_folder);
-  reports_.clear();
+  curves_ = {};
   progress_ = {};
   pictures_.reset();
   snapshot_.reset();
+  sheet_.reset();
+  nearest_.reset();
+  worries_ = {};
+  failure_.clear();
   state_ = State::Preparing;
   thread_ = {};
   control_ = std::make_unique<RunControl>();
+  control_->set_pace(pace_);
+  control_->publish(weights_);
   thread_ = std::jthread([this, make = std::move(request)] { run(make); });
 }
 
@@ -40,11 +57,12 @@ void Training::run(const std::function<RunRequest(const std::stop_token&)>& requ
   give_way();
   try {
     const RunRequest made = request(control_->token());
+    if (made.resume) post(read_log(made.out));
     if (!control_->stop_requested())
       run_training(made, *control_, [this](const TrainEvent& event) { post(event); });
-    post(Failure{});
+    post(Ended{});
   } catch (const std::exception& error) {
-    post(Failure{error.what()});
+    post(Ended{error.what()});
   }
 }
 
@@ -63,7 +81,7 @@ void Training::pause() {
 }
 
 void Training::go_on() {
-  if (state_ != State::Paused && state_ != State::Pausing) return;
+  if (!paused()) return;
   state_ = State::Running;
   control_->go_on();
 }
@@ -74,6 +92,20 @@ void Training::stop() {
   control_->stop();
 }
 
+void Training::step_once(StepParts parts) {
+  if (state_ == State::Paused) control_->step_once(parts);
+}
+
+void Training::set_pace(const Pace& pace) {
+  pace_ = pace;
+  if (active()) control_->set_pace(pace);
+}
+
+void Training::publish(GeneratorWeights weights) {
+  weights_ = weights;
+  if (active()) control_->publish(weights);
+}
+
 std::vector<Training::Message> Training::update() {
   std::vector<News> news;
   {
@@ -81,38 +113,66 @@ std::vector<Training::Message> Training::update() {
     news.swap(inbox_);
   }
   std::vector<Message> messages;
-  for (const News& item : news) {
-    if (const auto* event = std::get_if<TrainEvent>(&item)) {
-      take(*event, messages);
-      continue;
-    }
-    state_ = State::Idle;
-    const std::string& problem = std::get<Failure>(item).text;
-    if (!problem.empty())
-      messages.push_back({Message::Kind::Failed, "Training has ended", problem});
-  }
+  for (const News& item : news)
+    std::visit(Overloaded{[&](const TrainEvent& event) { take(event, messages); },
+                          [&](const RunLog& log) { curves_.add(log); },
+                          [&](const Ended& ended) { end(ended.problem, messages); }},
+               item);
   return messages;
 }
 
+void Training::end(const std::string& problem, std::vector<Message>& messages) {
+  state_ = problem.empty() ? State::Idle : State::Failed;
+  failure_ = problem;
+  news_on_disk_ = true;
+  if (!problem.empty()) messages.push_back({Message::Kind::Failed, "Training has ended", problem});
+}
+
 void Training::take(const TrainEvent& event, std::vector<Message>& messages) {
-  if (const auto* read = std::get_if<PicturesRead>(&event)) {
-    pictures_ = *read;
-  } else if (const auto* now = std::get_if<Progress>(&event)) {
+  const auto running = [this] {
     if (state_ == State::Preparing) state_ = State::Running;
-    progress_ = *now;
-    if (now->fresh) reports_.push_back(now->report);
-  } else if (std::holds_alternative<Paused>(event)) {
-    if (state_ == State::Pausing) state_ = State::Paused;
-  } else if (const auto* published = std::get_if<Published>(&event)) {
-    if (state_ == State::Preparing) state_ = State::Running;
-    snapshot_ = published->snapshot;
-  } else if (const auto* trouble = std::get_if<Trouble>(&event)) {
-    messages.push_back({Message::Kind::Trouble, "Training goes on, but", trouble->text});
-  } else if (const auto* finished = std::get_if<Finished>(&event)) {
-    messages.push_back({Message::Kind::Done, finished->stopped ? "Training stopped" : "Trained",
-                        "Step " + std::to_string(finished->step) + ", kept in " +
-                            run_folder_.string() + ". It can be continued at any time."});
-  }
+  };
+  std::visit(
+      Overloaded{
+          [&](const PicturesRead& read) { pictures_ = read; },
+          [&](const Resumed& resumed) { curves_.rewind(resumed.step); },
+          [&](const Progress& now) {
+            running();
+            progress_ = now;
+            if (now.fresh) curves_.add(now.report);
+          },
+          [&](const Paused&) {
+            if (state_ == State::Pausing) state_ = State::Paused;
+          },
+          [&](const Continued&) {}, [&](const Saved&) { news_on_disk_ = true; },
+          [&](const SamplesWritten&) { news_on_disk_ = true; },
+          [&](const Scored& scored) {
+            curves_.add(scored);
+            nearest_ = std::make_shared<const Image>(scored.nearest.sheet);
+          },
+          [&](const Published& published) {
+            running();
+            snapshot_ = published.snapshot;
+            sheet_ = published.sheet;
+          },
+          [&](const RolledBack& back) {
+            curves_.rewind(back.to);
+            messages.push_back(
+                {Message::Kind::Trouble, "Training was rolled back", rollback_text(back)});
+          },
+          [&](const Advice& advice) {
+            worries_[static_cast<std::size_t>(advice.worry)] = advice.text;
+          },
+          [&](const Trouble& trouble) {
+            messages.push_back({Message::Kind::Trouble, "Training goes on, but", trouble.text});
+          },
+          [&](const Finished& finished) {
+            messages.push_back({Message::Kind::Done,
+                                finished.stopped ? "Training stopped" : "Trained",
+                                "Step " + std::to_string(finished.step) + ", kept in " +
+                                    run_folder_.string() + ". It can be continued at any time."});
+          }},
+      event);
 }
 
 }  // namespace facemorph

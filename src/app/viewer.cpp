@@ -45,15 +45,19 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       random_state_(std::random_device{}()),
       recorder_(wake_),
       training_(wake_),
+      preview_(wake_),
+      past_(wake_),
       engine_(wake_),
       thumbnails_(engine_),
       principal_(options.settings_path.parent_path() / "directions", wake_),
       measurer_(wake_),
+      lapser_(wake_),
       loader_(wake_),
       disk_(wake_) {}
 
 Viewer::~Viewer() {
   stop_measuring_.request_stop();
+  stop_lapsing_.request_stop();
   try {
     save_settings(options_.settings_path, settings);
   } catch (const std::exception&) {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "app/background.hpp"
+#include "app/picture_preview.hpp"
 #include "app/principal.hpp"
 #include "app/recorder.hpp"
 #include "app/recovery.hpp"
+#include "app/run_past.hpp"
 #include "app/settings.hpp"
 #include "app/thumbnails.hpp"
 #include "app/training.hpp"
+#include "app/training_plan.hpp"
 #include "engine/async_engine.hpp"
 #include "engine/model.hpp"
 #include "session/history.hpp"
@@ -34,16 +37,6 @@ struct Notice {
 
 /// What the window is about, without the window: the state on show, the model, and the services
 /// that run beside the UI thread. Panels draw it and call it; it never blocks.
-/// What the training tab has been told.
-struct TrainingPlan {
-  bool drawn = false;  ///< on faces that Facemorph draws itself, instead of `data`
-  std::string data;    ///< folder or archive of pictures
-  std::string out;     ///< the run's folder; one with a run in it is continued
-  double minutes = 15;
-  bool from_open_model = false;
-  TrainConfig config = preset_config("faces");
-};
-
 class Viewer {
  public:
   struct Options {
@@ -224,12 +217,46 @@ class Viewer {
   bool follow_training = true;  ///< the newest generator of a run becomes the open model
   Training& training() { return training_; }
   const Training& training() const { return training_; }
+  bool browse_pictures = false;  ///< the window shows a dialog that chooses pictures to plan for
+  bool compare_moments = false;  ///< the window shows two moments of past() side by side
   /// Fills the plan in for a folder or an archive of pictures.
   void plan_training(const std::filesystem::path& pictures);
   /// The same for faces that Facemorph draws itself.
   void plan_training_on_drawn_faces();
+  /// Call it while the plan is on show: reads and shows its pictures.
+  void preview_training();
+  PicturePreview& preview() { return preview_; }
+  const PicturePreview& preview() const { return preview_; }
   /// Starts a run as planned, or goes on with the one that is in the folder.
   void start_training();
+  /// Goes on with a run, for the plan's time.
+  void continue_run(const std::filesystem::path& run);
+  /// A new run that goes on from an earlier checkpoint of the one in past(); ends one under way.
+  void go_back_to(std::uint64_t step);
+  /// Which weights of the run are on show.
+  void show_weights(GeneratorWeights weights) { training_.publish(weights); }
+  /// Every frame: what the person does decides how much of the machine a run may take.
+  struct Attention {
+    bool dragging = false;
+    bool hidden = false;  ///< nobody sees the window
+  };
+  void attend(const Attention& attention);
+  /// What is left behind by the run under way, the last one, or one that was chosen from the list.
+  RunPast& past() { return past_; }
+  void look_at_run(const std::filesystem::path& run);
+  /// A moment of past() as the open model; the newest faces no longer take its place.
+  void open_moment(const RunMoment& moment);
+  /// Writes a strip of past()'s moments into the pictures, or a time-lapse into the videos.
+  void save_strip();
+  void save_time_lapse();
+  bool saving_time_lapse() const { return lapsing_; }
+  /// Runs in their usual folder and those that were started elsewhere, the newest first.
+  const std::vector<RunSummary>& runs() const { return runs_; }
+  void list_runs_again();
+  /// Ends the run for now; it goes on when the window is opened the next time.
+  void continue_next_time();
+  /// Goes on with the run that continue_next_time() has noted, if there is one.
+  void continue_unfinished();
   /// The tab to open in the side panel, when something asks for one.
   std::optional<int> wanted_tab;
   static constexpr int kTrainTab = 5;
@@ -269,6 +296,10 @@ class Viewer {
   void adopt(Opened opened);
   void adopt_live(Opened opened);
   void update_training();
+  void show_newest();
+  void start_branch(const std::filesystem::path& run, std::uint64_t step);
+  static std::filesystem::path runs_folder();
+  static constexpr double kPublishSeconds = 5;  ///< between two snapshots of a run, at least
   void fit_state_to_model(bool first_model);
   void restore(MorphState restored);
   void advance(double elapsed_seconds);
@@ -309,12 +340,19 @@ class Viewer {
 
   Recorder recorder_;
   Training training_;
+  PicturePreview preview_;
+  RunPast past_;
+  std::vector<RunSummary> runs_;
+  std::optional<std::pair<std::filesystem::path, std::uint64_t>> going_back_;
+  bool lapsing_ = false;
+  std::stop_source stop_lapsing_;
   AsyncEngine engine_;
   Thumbnails thumbnails_;
   PrincipalFinder principal_;
   bool measuring_ = false;
   std::stop_source stop_measuring_;
   Background measurer_;
+  Background lapser_;
   Background loader_;
   Background disk_;
 };

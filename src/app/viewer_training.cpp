@@ -2,19 +2,20 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "media/video.hpp"
 #include "train/drawn_set.hpp"
 
 #include <algorithm>
 #include <thread>
 
-// A net in training: its newest generator is the open model.
+// A net in training: its newest generator is the open model. See viewer_runs.cpp for what runs have
+// left behind.
 
 namespace facemorph {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kPublishSeconds = 5;
 constexpr std::uint64_t kDrawnFaces = 2000;
 
 /// Drawn once, the first time that somebody asks for them.
@@ -25,35 +26,31 @@ fs::path drawn_faces(const fs::path& folder, int size, const std::stop_token& st
   return set / "images";
 }
 
-/// As the plan says; a run that is there already goes on with its own settings.
-RunRequest request_of(const TrainingPlan& plan, const fs::path& drawn, const Model* open,
-                      const std::stop_token& stop) {
-  RunRequest request;
-  request.out = fs::absolute(plan.out).lexically_normal();
-  request.minutes = plan.minutes;
-  request.publish_seconds = kPublishSeconds;
-  request.resume = RunFolder::holds_run(request.out);
-  if (request.resume) {
-    request.config = read_config(request.out);
-    return request;
-  }
-  request.config = plan.config;
-  if (plan.from_open_model && open != nullptr) {
-    const GeneratorArch& arch = open->arch;
-    request.config.init = fs::absolute(checkpoint_of(open->path)).string();
-    request.config.nz = arch.nz;
-    request.config.ngf = arch.ngf;
-    request.config.channels = arch.nc;
-    request.config.image_size = arch.image_size;
-  }
-  if (request.config.threads == 0) {
-    // The window needs a core of its own where there is one.
-    const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    request.config.threads = std::max(1, cores - 1);
-  }
-  request.config.data = plan.drawn ? drawn_faces(drawn, request.config.image_size, stop).string()
-                                   : fs::absolute(plan.data).lexically_normal().string();
-  return request;
+std::string pictures_of(const TrainingPlan& plan, const fs::path& drawn, int size,
+                        const std::stop_token& stop) {
+  return plan.drawn ? drawn_faces(drawn, size, stop).string()
+                    : fs::absolute(plan.data).lexically_normal().string();
+}
+
+/// The settings of a new run, but for where its pictures are.
+TrainConfig config_of(const TrainingPlan& plan, const Model* open) {
+  TrainConfig config = plan.config;
+  if (!plan.from_open_model || open == nullptr) return config;
+  config.init = fs::absolute(checkpoint_of(open->path)).string();
+  config.nz = open->arch.nz;
+  config.ngf = open->arch.ngf;
+  config.channels = open->arch.nc;
+  config.image_size = open->arch.image_size;
+  return config;
+}
+
+/// Tells sets of pictures apart.
+std::string name_of_pictures(const TrainingPlan& plan) {
+  return plan.drawn ? "drawn faces" : plan.data;
+}
+
+int cores() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 }  // namespace
@@ -63,23 +60,70 @@ void Viewer::plan_training(const fs::path& pictures) {
   training_plan.data = pictures.string();
   fs::path name = pictures.filename();
   if (name.empty()) name = pictures.parent_path().filename();
-  training_plan.out = unused_path(home_folder() / "facemorph-runs" / name.stem()).string();
+  while (name.has_extension() && !fs::is_directory(pictures))
+    name = name.stem();  // .tar.gz has two
+  training_plan.out = unused_path(runs_folder() / name).string();
 }
 
 void Viewer::plan_training_on_drawn_faces() {
   training_plan.drawn = true;
-  training_plan.out = unused_path(home_folder() / "facemorph-runs" / "drawn-faces").string();
+  training_plan.out = unused_path(runs_folder() / "drawn-faces").string();
+}
+
+void Viewer::preview_training() {
+  const TrainingPlan& plan = training_plan;
+  const bool something = plan.drawn || !plan.data.empty();
+  const TrainConfig config = config_of(plan, model_.get());
+  preview_.want({something ? name_of_pictures(plan) : std::string(),
+                 [plan, drawn = options_.settings_path.parent_path(), size = config.image_size](
+                     const std::stop_token& stop) { return pictures_of(plan, drawn, size, stop); },
+                 config});
 }
 
 void Viewer::start_training() {
   if (training_.active()) return;
-  training_.start(
-      training_plan.out,
-      [plan = training_plan, open = model_, drawn = options_.settings_path.parent_path()](
-          const std::stop_token& stop) { return request_of(plan, drawn, open.get(), stop); });
+  const TrainConfig config = config_of(training_plan, model_.get());
+  std::shared_ptr<const DataSet> pictures;
+  if (preview_.fits(name_of_pictures(training_plan), config)) pictures = preview_.pictures();
+  preview_.clear();
+  const fs::path out = fs::absolute(training_plan.out).lexically_normal();
+  settings.remember_run(out);
+  look_at_run(out);
+  training_.start(out, [plan = training_plan, out, config, pictures,
+                        drawn = options_.settings_path.parent_path()](const std::stop_token& stop) {
+    RunRequest request;
+    request.out = out;
+    request.minutes = plan.minutes;
+    request.publish_seconds = kPublishSeconds;
+    request.resume = RunFolder::holds_run(out);
+    if (request.resume) {
+      request.config = read_config(out);
+      return request;
+    }
+    request.config = config;
+    request.config.data = pictures_of(plan, drawn, config.image_size, stop);
+    request.pictures = pictures;
+    return request;
+  });
+}
+
+void Viewer::attend(const Attention& attention) {
+  // The window needs a core of its own where there is one.
+  Pace pace{std::max(1, cores() - 1), 1};
+  const bool alone = attention.hidden || settings.priority == Priority::Training;
+  if (alone)
+    pace.threads = cores();
+  else if (attention.dragging)
+    pace.share = settings.priority == Priority::View ? 0.02 : 0.1;
+  else if (settings.priority == Priority::View && (animating() || recorder_.busy()))
+    pace.share = 0.5;
+  training_.set_pace(pace);
 }
 
 void Viewer::update_training() {
+  preview_.update();
+  past_.update();
+  lapser_.deliver();
   for (Training::Message& message : training_.update()) {
     const bool failed = message.kind == Training::Message::Kind::Failed;
     const bool trouble = message.kind == Training::Message::Kind::Trouble;
@@ -88,6 +132,18 @@ void Viewer::update_training() {
                      : Notice::Kind::Info,
            std::move(message.title), std::move(message.text));
   }
+  if (training_.take_news_on_disk()) {
+    if (past_.run() == training_.run_folder()) past_.look_at(past_.run());
+    if (!training_.active()) list_runs_again();
+  }
+  if (going_back_ && !training_.active()) {
+    const auto [run, step] = *std::exchange(going_back_, std::nullopt);
+    start_branch(run, step);
+  }
+  show_newest();
+}
+
+void Viewer::show_newest() {
   const auto snapshot = training_.take_snapshot();
   if (!snapshot || !follow_training) return;
   loader_.run<std::shared_ptr<Opened>>(
@@ -99,7 +155,7 @@ void Viewer::update_training() {
         return opened;
       },
       [this](const std::shared_ptr<Opened>& opened) {
-        if (!loading_) adopt_live(std::move(*opened));
+        if (!loading_ && follow_training) adopt_live(std::move(*opened));
       },
       [this](const std::string& reason) {
         notify(Notice::Kind::Error, "The newest faces cannot be shown", reason);

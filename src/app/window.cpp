@@ -205,6 +205,10 @@ double Window::dpi_scale() const {
   return std::clamp(static_cast<double>(dpi) / 96.0, 1.0, 4.0);
 }
 
+bool Window::hidden() const {
+  return (SDL_GetWindowFlags(window_.get()) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) != 0;
+}
+
 double Window::pointer_rest() const {
   return static_cast<double>(SDL_GetTicks64() - mouse_moved_at_) / 1000.0;
 }

@@ -39,6 +39,10 @@ class Window {
   double dpi_scale() const;                                      ///< 1 at 96 dpi
   double refresh_interval() const { return refresh_interval_; }  ///< seconds between frames
   bool vertical_sync() const { return vertical_sync_; }
+  /// Minimised, or behind other windows where the system tells.
+  bool hidden() const;
+  /// The left button is held.
+  bool dragging() const { return mouse_held_[0]; }
   /// Seconds since the pointer last moved.
   double pointer_rest() const;
 

@@ -33,6 +33,9 @@ TEST_F(SettingsFile, ComesBackAsItWasSaved) {
   settings.video.fps = 25;
   settings.video.layout = Layout::Grid;
   settings.video.rows = 5;
+  settings.priority = Priority::Training;
+  settings.remember_run("/runs/one");
+  settings.unfinished = {"/runs/one", 7.5};
   save_settings(path_, settings);
   EXPECT_EQ(load_settings(path_), settings);
 }

@@ -114,6 +114,16 @@ void GuiDriver::drag(const std::string& widget, float pixels) {
   frames(2);
 }
 
+void GuiDriver::wheel(const std::string& widget, int turns) {
+  move(rect(widget).centre());
+  frames(2);
+  SDL_Event event{};
+  event.type = SDL_MOUSEWHEEL;
+  event.wheel.y = turns;
+  push(event);
+  frames(2);
+}
+
 void GuiDriver::drag_to(const std::string& from, const std::string& to) {
   const ImVec2 start = rect(from).centre();
   const ImVec2 end = rect(to).centre();

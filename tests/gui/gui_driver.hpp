@@ -46,6 +46,8 @@ class GuiDriver {
   void drag(const std::string& widget, float pixels);
   /// From the middle of one widget to that of another.
   void drag_to(const std::string& from, const std::string& to);
+  /// Turns the wheel over a widget; up is positive.
+  void wheel(const std::string& widget, int turns);
   void key(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
   void type(const std::string& text);
   void drop(const std::filesystem::path& file);

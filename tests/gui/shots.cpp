@@ -7,6 +7,9 @@
 
 #include <cstdio>
 #include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace facemorph {
 namespace {
@@ -181,50 +184,67 @@ void shoot_videos(const fs::path& folder) {
   shoot(gui, folder / "recording.png");
 }
 
-/// Minutes into a run on drawn faces, at a small size.
-void shoot_training(const fs::path& path) {
+/// The pictures of a run before it starts, and minutes into one on drawn faces, at a small size.
+void shoot_training(const fs::path& folder) {
   const TemporaryFolder scratch;
   setenv("HOME", scratch.path().c_str(), 1);
   GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   Viewer& viewer = gui.viewer();
   viewer.plan_training_on_drawn_faces();
+  viewer.wanted_tab = Viewer::kTrainTab;
+  gui.move(gui.rect("stage picture").centre());
+  gui.until([&] { return viewer.preview().sheet() != nullptr; }, "the pictures");
+  gui.frames(10);
+  shoot(gui, folder / "training-plan.png");
   TrainConfig& config = viewer.training_plan.config;
   config.image_size = config.ngf = config.ndf = config.batch = 32;
   config.log_every = 2;
-  viewer.wanted_tab = Viewer::kTrainTab;
   viewer.start_training();
   while (viewer.training().progress().step < kShownSteps)
     gui.frames(10);
   viewer.scrub(3.1);
   viewer.notices.clear();
-  gui.move(gui.rect("stage picture").centre());
   gui.frames(10);
-  shoot(gui, path);
+  shoot(gui, folder / "training.png");
+  gui.click("Compare …");
+  gui.frames(40);
+  gui.move({1, 1});
+  gui.frames(10);
+  shoot(gui, folder / "training-compare.png");
 }
 
-void run(const fs::path& folder) {
+struct Shot {
+  const char* name;
+  std::function<void(const fs::path&)> shoot;
+};
+
+/// All pictures, or those of one name.
+void run(const fs::path& folder, const std::string& only) {
+  const std::vector<Shot> shots = {
+      {"assumptions", [](const fs::path& f) { shoot_assumptions(f / "assumptions.png"); }},
+      {"viewer", [](const fs::path& f) { shoot_viewer(f / "viewer.png"); }},
+      {"panels", shoot_panels},
+      {"sum", shoot_sum},
+      {"pad", [](const fs::path& f) { shoot_pad(f / "pad.png"); }},
+      {"timeline", [](const fs::path& f) { shoot_timeline(f / "timeline.png"); }},
+      {"videos", shoot_videos},
+      {"training", shoot_training}};
   fs::create_directories(folder);
-  shoot_assumptions(folder / "assumptions.png");
-  shoot_viewer(folder / "viewer.png");
-  shoot_panels(folder);
-  shoot_sum(folder);
-  shoot_pad(folder / "pad.png");
-  shoot_timeline(folder / "timeline.png");
-  shoot_videos(folder);
-  shoot_training(folder / "training.png");
+  for (const Shot& shot : shots)
+    if (only.empty() || only == shot.name) shot.shoot(folder);
 }
 
 }  // namespace
 }  // namespace facemorph
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: facemorph_shots DIR\n");
+  if (argc < 2 || argc > 3) {
+    std::fprintf(stderr, "usage: facemorph_shots DIR [NAME]\n");
     return 2;
   }
   try {
-    facemorph::run(std::filesystem::absolute(argv[1]));
+    facemorph::run(std::filesystem::absolute(argv[1]), argc == 3 ? argv[2] : "");
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "facemorph_shots: %s\n", error.what());

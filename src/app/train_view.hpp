@@ -1,0 +1,72 @@
+#pragma once
+
+#include "app/plot.hpp"
+#include "app/ui.hpp"
+#include "app/viewer.hpp"
+#include "render/image_texture.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace facemorph {
+
+/// A picture that other threads make, on the GPU: uploaded when it is another one.
+class LivePicture {
+ public:
+  /// Null until there is one.
+  const ImageTexture* of(const std::shared_ptr<const Image>& image);
+
+ private:
+  std::shared_ptr<const Image> image_;
+  ImageTexture texture_{ImageTexture::Sampling::Linear};
+};
+
+/// What the Train tab remembers of its looks.
+struct TrainView {
+  PlotView plots;
+  Plot losses;
+  Plot beliefs;
+  Plot distance;
+  Plot likeness;
+  Plot speed;
+  LivePicture newest;
+  LivePicture nearest;
+  std::optional<std::uint64_t> moment;  ///< the step that the scrubber stands at; none: now
+  /// The moments that are compared; none: the first, and the last.
+  std::optional<std::uint64_t> left;
+  std::optional<std::uint64_t> right;
+};
+
+/// The parts of the Train tab.
+void draw_train_plan(Ui& ui, Viewer& viewer);
+void draw_train_settings(Ui& ui, Viewer& viewer);
+void draw_train_run(Ui& ui, Viewer& viewer);
+void draw_train_history(Ui& ui, Viewer& viewer, TrainView& view);
+void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view);
+void draw_train_runs(Ui& ui, Viewer& viewer);
+/// A window with two moments of a run side by side.
+void draw_compare_window(Ui& ui, Viewer& viewer, TrainView& view);
+
+// --- what they share
+// --------------------------------------------------------------------------------
+
+/// A dim name at the left edge; the control comes after it and fills the line.
+void draw_label(Ui& ui, const char* text);
+/// A line of text that is kept in a string. Width as in ImGui.
+void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint, std::string* text,
+                     float width);
+/// A picture as wide as told, with rounded corners. Returns whether it was clicked.
+bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size);
+/// The moment of a step, else the last one; nothing without moments.
+const RunMoment* moment_at(const std::vector<RunMoment>& moments,
+                           const std::optional<std::uint64_t>& step);
+/// "step 1,200 · pass 26".
+std::string moment_text(const RunPast& past, std::uint64_t step);
+/// "12:04"
+std::string clock_text(double seconds);
+/// "12,345"
+std::string grouped(std::uint64_t number);
+
+}  // namespace facemorph
