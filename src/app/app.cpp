@@ -101,6 +101,7 @@ bool App::frame(Image* capture) {
     report_start("first face");
     verbose_ = false;
   }
+  if (state_.closing && !state_.quit) window_.come_up();  // there is a question
   return !state_.quit;
 }
 

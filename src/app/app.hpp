@@ -48,8 +48,11 @@ class App {
 
  private:
   using Clock = std::chrono::steady_clock;
-  /// Nobody sees the window: nothing is drawn then, unless that is being recorded.
-  bool hidden() const { return window_.hidden() && !viewer_.recorder().recording(); }
+  /// Nobody sees the window: nothing is drawn then, unless that is being recorded or there may be
+  /// something to ask before it closes.
+  bool hidden() const {
+    return window_.hidden() && !viewer_.recorder().recording() && !state_.closing;
+  }
   void handle_event(const SDL_Event& event);
   void fit_scale();
   std::string title() const;

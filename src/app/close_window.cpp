@@ -36,17 +36,20 @@ void ask_about_training(Ui& ui, Viewer& viewer, WindowState& window) {
       "Facemorph is opened the next time.");
   if (viewer.recorder().exporting()) ui.paragraph("The video that is being written is given up.");
   const float width = ui.px(132);
-  place_buttons(ui, 3, width);
+  const bool begun = viewer.training().progress().step > 0;
+  place_buttons(ui, begun ? 3 : 2, width);
   if (ui.button("End training", "Saves and closes; the Train tab can continue it at any time",
                 width))
     window.quit = true;
   ImGui::SameLine();
-  if (ui.button("Go on next time", "Saves and closes; it goes on when Facemorph is opened again",
-                width)) {
-    viewer.continue_next_time();
-    window.quit = true;
+  if (begun) {
+    if (ui.button("Go on next time", "Saves and closes; it goes on when Facemorph is opened again",
+                  width)) {
+      viewer.continue_next_time();
+      window.quit = true;
+    }
+    ImGui::SameLine();
   }
-  ImGui::SameLine();
   if (ui.button("Stay", "Let it finish", width, true)) window.closing = false;
 }
 

@@ -47,7 +47,7 @@ void PicturePreview::want(const Wish& wish) {
     wanted_since_ = Clock::now();
     problem_.clear();
   }
-  const bool settled = read_ == key || reading_ == key;
+  const bool settled = reading_ == key || (read_ == key && (pictures_ || !problem_.empty()));
   if (!settled && !wish.name.empty() && Clock::now() - wanted_since_ >= kRest) read(wish, key);
   if (read_ != key || !pictures_) return;
   const Look look{wish.config.flip, wish.config.augment, round_};
@@ -58,6 +58,7 @@ void PicturePreview::read(const Wish& wish, const Key& key) {
   stop_.request_stop();  // what is read for an older wish
   stop_ = {};
   reading_ = key;
+  read_.reset();
   pictures_.reset();
   drawn_.reset();
   problem_.clear();
@@ -73,16 +74,17 @@ void PicturePreview::read(const Wish& wish, const Key& key) {
   };
   reader_.run<std::shared_ptr<const DataSet>>(
       [options, where = wish.pictures] {
+        give_way();
         return std::make_shared<const DataSet>(where(options.stop), options);
       },
-      [this, key](std::shared_ptr<const DataSet> pictures) {
-        if (reading_ != key) return;
+      [this, key, stop = stop_.get_token()](std::shared_ptr<const DataSet> pictures) {
+        if (stop.stop_requested()) return;
         reading_.reset();
         read_ = key;
         pictures_ = std::move(pictures);
       },
-      [this, key](const std::string& reason) {
-        if (reading_ != key) return;
+      [this, key, stop = stop_.get_token()](const std::string& reason) {
+        if (stop.stop_requested()) return;
         reading_.reset();
         read_ = key;
         problem_ = reason;
@@ -103,15 +105,17 @@ void PicturePreview::draw(const TrainConfig& config, const Look& look) {
         problem_.clear();
         sheet_.upload(sheet);
       },
-      [this, look](const std::string& reason) {
+      [this, look, of = pictures_](const std::string& reason) {
         drawing_ = false;
+        if (of != pictures_) return;
         drawn_ = look;
         problem_ = reason;
       });
 }
 
 bool PicturePreview::waiting() const {
-  return !wanted_.name.empty() && read_ != wanted_ && reading_ != wanted_;
+  return !wanted_.name.empty() && read_ != wanted_ && reading_ != wanted_ &&
+         Clock::now() - wanted_since_ < 2 * kRest;  // and not when nobody looks any more
 }
 
 void PicturePreview::update() {

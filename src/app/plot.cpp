@@ -1,5 +1,7 @@
 #include "app/plot.hpp"
 
+#include "app/texts.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -47,13 +49,9 @@ std::string exact_number(float value) {
   return text.data();
 }
 
+/// Steps are never negative; a stretch that reaches beyond them may be.
 std::string step_text(double step) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.0f", step);
-  std::string number = text.data();
-  for (auto i = static_cast<int>(number.size()) - 3; i > (step < 0 ? 1 : 0); i -= 3)
-    number.insert(static_cast<std::size_t>(i), ",");
-  return number;
+  return grouped(static_cast<std::uint64_t>(std::max(0.0, std::round(step))));
 }
 
 // --- where things are ----------------------------------------------------------------------------

@@ -44,6 +44,10 @@ void RunPast::look_at(const fs::path& run) {
   reader_.run<Found>([run] { return find(run); },
                      [this, run, done](Found found) {
                        if (run == run_) {
+                         // A run that has gone back makes some moments anew.
+                         if (!std::ranges::includes(found.moments, moments_, {}, &RunMoment::step,
+                                                    &RunMoment::step))
+                           sheets_.clear();
                          moments_ = std::move(found.moments);
                          checkpoints_ = std::move(found.checkpoints);
                          steps_a_pass_ = found.steps_a_pass;
@@ -85,9 +89,10 @@ void RunPast::read_wanted() {
                        sheets_.front().texture.upload(image);
                        if (sheets_.size() > kMostSheets) sheets_.pop_back();
                      },
-                     [this](const std::string& reason) {
+                     [this, path](const std::string& reason) {
                        reading_ = false;
                        problem_ = reason;
+                       sheets_.emplace_front().path = path;  // empty, so that it is not tried again
                      });
 }
 

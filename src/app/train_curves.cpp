@@ -66,10 +66,7 @@ void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view) {
   if (nearest == nullptr) return;
   title(ui, "Made faces, and the training pictures nearest to them",
         "Is it inventing, or does it remember? If the rows are pairs of twins, it remembers.");
-  const float width = ImGui::GetContentRegionAvail().x;
-  draw_picture(ui, "nearest pictures", nearest,
-               {width, width * static_cast<float>(nearest->height()) /
-                           static_cast<float>(nearest->width())});
+  draw_wide_picture(ui, "nearest pictures", *nearest);
 }
 
 }  // namespace facemorph

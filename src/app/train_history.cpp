@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace facemorph {
@@ -15,26 +16,59 @@ int place_of(const std::vector<RunMoment>& moments, const std::optional<std::uin
   return static_cast<int>(found - moments.begin());
 }
 
+/// A line with a tick for every place, and a handle that the pointer drags along. Returns the place
+/// it is dragged to, if it is.
+std::optional<int> draw_track(Ui& ui, const char* name, const char* tip, int places, int place) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height = std::round(ImGui::GetFrameHeight() * 0.8F);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton(name, {width, height});
+  ui.record_item(name);
+  ui.tooltip(tip);
+  const float inset = ui.px(7);
+  const float room = width - 2 * inset;
+  const int last = std::max(places - 1, 1);
+  std::optional<int> dragged;
+  if (ImGui::IsItemActive()) {
+    const float share = std::clamp((ImGui::GetIO().MousePos.x - at.x - inset) / room, 0.0F, 1.0F);
+    dragged = std::min(static_cast<int>(std::lround(share * static_cast<float>(last))), places - 1);
+  }
+  const auto x = [&](int i) {
+    return at.x + inset + room * static_cast<float>(i) / static_cast<float>(last);
+  };
+  const float middle = at.y + height / 2;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({at.x + inset, middle - ui.px(1)}, {at.x + width - inset, middle + ui.px(1)},
+                     palette::kLine);
+  const int now = dragged.value_or(place);
+  list.AddRectFilled({at.x + inset, middle - ui.px(1)}, {x(now), middle + ui.px(1)},
+                     palette::kAccent);
+  if (room / static_cast<float>(last) >= ui.px(3))
+    for (int i = 0; i < places; ++i)
+      list.AddRectFilled({x(i) - ui.px(1), middle - ui.px(4)}, {x(i) + ui.px(1), middle + ui.px(4)},
+                         i <= now ? palette::kAccent : palette::kHovered);
+  const bool hovered = ImGui::IsItemHovered() || ImGui::IsItemActive();
+  list.AddCircleFilled({x(now), middle}, ui.px(hovered ? 7 : 6), palette::kAccent);
+  return dragged;
+}
+
 /// Drags along the moments, and with `now` one further.
 void draw_scrubber(Ui& ui, const char* name, const char* tip, const RunPast& past, bool now,
                    std::optional<std::uint64_t>* step) {
   const std::vector<RunMoment>& moments = past.moments();
-  const int last = static_cast<int>(moments.size()) - (now ? 0 : 1);
-  int place = std::clamp(place_of(moments, *step), 0, std::max(last, 0));
-  const std::string text = place == static_cast<int>(moments.size())
-                               ? std::string("now")
-                               : moment_text(past, moments[static_cast<std::size_t>(place)].step);
-  ImGui::SetNextItemWidth(-1);
-  // The text is no format: it may hold anything but a per cent sign.
-  if (ImGui::SliderInt((std::string("##") + name).c_str(), &place, 0, std::max(last, 0),
-                       text.c_str(), ImGuiSliderFlags_NoInput)) {
-    if (place >= static_cast<int>(moments.size()))
-      step->reset();
-    else
-      *step = moments[static_cast<std::size_t>(place)].step;
+  const auto count = static_cast<int>(moments.size());
+  const int places = count + (now ? 1 : 0);
+  int place = std::min(place_of(moments, *step), places - 1);
+  if (const auto dragged = draw_track(ui, name, tip, places, place)) {
+    place = *dragged;
+    step->reset();
+    if (place < count) *step = moments[static_cast<std::size_t>(place)].step;
   }
-  ui.record_item(name);
-  ui.tooltip(tip);
+  const std::string text =
+      place == count ? "now" : moment_text(past, moments[static_cast<std::size_t>(place)].step);
+  const float width = ImGui::CalcTextSize(text.c_str()).x;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + (ImGui::GetContentRegionAvail().x - width) / 2);
+  ui.dim_text(text.c_str());
 }
 
 void draw_sheet(Ui& ui, const char* name, const ImageTexture* sheet, float width) {
@@ -109,7 +143,7 @@ void draw_compare_window(Ui& ui, Viewer& viewer, TrainView& view) {
   if (viewer.compare_moments && past.moments().empty()) viewer.compare_moments = false;
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   // Two sheets and what stands below them, as large as there is room.
-  const float side = std::floor(std::min((screen.x - ui.px(120)) / 2, screen.y - ui.px(250)));
+  const float side = std::floor(std::min((screen.x - ui.px(120)) / 2, screen.y - ui.px(270)));
   const ImGuiStyle& style = ImGui::GetStyle();
   const float width = 2 * side + style.ItemSpacing.x + 2 * style.WindowPadding.x;
   const Dialog dialog("Then and now", &viewer.compare_moments, {width, 0});
@@ -118,7 +152,7 @@ void draw_compare_window(Ui& ui, Viewer& viewer, TrainView& view) {
   if (!view.left) view.left = past.moments().front().step;
   const auto draw_side = [&](const char* which, std::optional<std::uint64_t>* step) {
     ImGui::BeginGroup();
-    ImGui::BeginChild(which, {side, side + 2 * ImGui::GetFrameHeightWithSpacing() + ui.px(4)});
+    ImGui::BeginChild(which, {side, side + 3 * ImGui::GetFrameHeightWithSpacing()});
     const RunMoment* moment = moment_at(past.moments(), *step);
     draw_sheet(ui, (std::string(which) + " faces").c_str(), past.sheet(*moment), side);
     draw_scrubber(ui, (std::string(which) + " moment").c_str(), "Drag along the run", past, false,

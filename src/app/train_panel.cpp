@@ -54,10 +54,18 @@ bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 
   return clicked;
 }
 
+void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  draw_picture(
+      ui, name, &texture,
+      {width, width * static_cast<float>(texture.height()) / static_cast<float>(texture.width())});
+}
+
 const RunMoment* moment_at(const std::vector<RunMoment>& moments,
                            const std::optional<std::uint64_t>& step) {
   if (moments.empty()) return nullptr;
-  const auto found = step ? std::ranges::find(moments, *step, &RunMoment::step) : moments.end();
+  const auto found =
+      step ? std::ranges::lower_bound(moments, *step, {}, &RunMoment::step) : moments.end();
   return found == moments.end() ? &moments.back() : &*found;
 }
 
@@ -70,27 +78,14 @@ std::string moment_text(const RunPast& past, std::uint64_t step) {
   return text + pass.data();
 }
 
-std::string clock_text(double seconds) {
-  std::array<char, 32> text{};
-  const auto all = std::lround(seconds);
-  if (all >= 3600)
-    std::snprintf(text.data(), text.size(), "%ld:%02ld h", all / 3600, all / 60 % 60);
-  else
-    std::snprintf(text.data(), text.size(), "%ld:%02ld", all / 60, all % 60);
-  return text.data();
-}
-
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;)
-    text.insert(at -= 3, 1, ',');
-  return text;
-}
-
 void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view) {
+  if (view.run != viewer.past().run()) {
+    view.run = viewer.past().run();
+    view.moment = view.left = view.right = std::nullopt;
+  }
   ImGui::BeginChild("train");
   if (viewer.training().active()) {
-    draw_train_run(ui, viewer);
+    draw_train_run(ui, viewer, view);
   } else {
     draw_train_plan(ui, viewer);
     draw_train_settings(ui, viewer);

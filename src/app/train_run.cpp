@@ -96,8 +96,10 @@ void draw_buttons(Ui& ui, Viewer& viewer) {
   const float half = (ImGui::GetContentRegionAvail().x - gap) / 2;
   if (training.paused()) {
     if (ui.button("Continue", "Goes on where it stopped", half, true)) training.go_on();
-  } else if (ui.button("Pause", "Saves, and waits", half)) {
-    training.pause();
+  } else {
+    ImGui::BeginDisabled(training.state() != Training::State::Running);
+    if (ui.button("Pause", "Saves, and waits", half)) training.pause();
+    ImGui::EndDisabled();
   }
   ImGui::SameLine();
   if (ui.button("Stop training", "Saves and ends; the run can be continued later", half))
@@ -113,34 +115,41 @@ void draw_buttons(Ui& ui, Viewer& viewer) {
     training.step_once(StepParts::Generator);
 }
 
-void draw_worries(Ui& ui, const Training& training) {
+void draw_worry(Ui& ui, const char* name, const std::string& text) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float pad = ui.px(10);
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height =
+      ImGui::CalcTextSize(text.c_str(), nullptr, false, width - 2 * pad).y + 2 * ui.px(6);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(at, {at.x + width, at.y + height}, IM_COL32(255, 196, 92, 28), ui.px(4));
+  list.AddRectFilled(at, {at.x + ui.px(3), at.y + height}, palette::kWarning, ui.px(2));
+  ImGui::Dummy({width, height});
+  ui.record_item(name);
+  list.AddText(nullptr, 0, {at.x + pad, at.y + ui.px(6)}, palette::kText, text.c_str(), nullptr,
+               width - 2 * pad);
+}
+
+void draw_worries(Ui& ui, const Training& training, TrainView& view) {
   for (std::size_t i = 0; i < kWorries; ++i) {
     const std::string& text = training.worries()[i];
     if (text.empty()) continue;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float pad = ui.px(8);
-    const float width = ImGui::GetContentRegionAvail().x;
-    const float height =
-        ImGui::CalcTextSize(text.c_str(), nullptr, false, width - 2 * pad).y + 2 * ui.px(6);
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddRectFilled(at, {at.x + width, at.y + height}, IM_COL32(255, 196, 92, 28), ui.px(6));
-    list.AddRectFilled(at, {at.x + ui.px(3), at.y + height}, palette::kWarning, ui.px(2));
-    ImGui::Dummy({width, height});
-    ui.record_item("worry " + std::to_string(i));
-    list.AddText(nullptr, 0, {at.x + pad, at.y + ui.px(6)}, palette::kText, text.c_str(), nullptr,
-                 width - 2 * pad);
+    draw_worry(ui, ("worry " + std::to_string(i)).c_str(), text);
+    const ImageTexture* nearest = view.nearest.of(training.nearest());
+    if (static_cast<Worry>(i) == Worry::LearntByHeart && nearest != nullptr)
+      draw_wide_picture(ui, "copied pictures", *nearest);
   }
 }
 
 }  // namespace
 
-void draw_train_run(Ui& ui, Viewer& viewer) {
+void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view) {
   Training& training = viewer.training();
   ui.heading(state_text(training.state()));
   ui.progress_bar("training progress", training.progress().fraction, -1);
   draw_facts(ui, training);
   draw_shares(ui, training.progress().report);
-  draw_worries(ui, training);
+  draw_worries(ui, training, view);
   draw_buttons(ui, viewer);
   ui.checkbox("Show the newest faces", "The open model follows the training every few seconds",
               &viewer.follow_training);

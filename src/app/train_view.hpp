@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/plot.hpp"
+#include "app/texts.hpp"
 #include "app/ui.hpp"
 #include "app/viewer.hpp"
 #include "render/image_texture.hpp"
@@ -33,6 +34,7 @@ struct TrainView {
   Plot speed;
   LivePicture newest;
   LivePicture nearest;
+  std::filesystem::path run;            ///< whose moments these are
   std::optional<std::uint64_t> moment;  ///< the step that the scrubber stands at; none: now
   /// The moments that are compared; none: the first, and the last.
   std::optional<std::uint64_t> left;
@@ -42,7 +44,7 @@ struct TrainView {
 /// The parts of the Train tab.
 void draw_train_plan(Ui& ui, Viewer& viewer);
 void draw_train_settings(Ui& ui, Viewer& viewer);
-void draw_train_run(Ui& ui, Viewer& viewer);
+void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view);
 void draw_train_history(Ui& ui, Viewer& viewer, TrainView& view);
 void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view);
 void draw_train_runs(Ui& ui, Viewer& viewer);
@@ -59,14 +61,11 @@ void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint
                      float width);
 /// A picture as wide as told, with rounded corners. Returns whether it was clicked.
 bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size);
-/// The moment of a step, else the last one; nothing without moments.
+/// The same as wide as there is room.
+void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture);
+/// The moment of a step or the next one after it, else the last; nothing without moments.
 const RunMoment* moment_at(const std::vector<RunMoment>& moments,
                            const std::optional<std::uint64_t>& step);
 /// "step 1,200 · pass 26".
 std::string moment_text(const RunPast& past, std::uint64_t step);
-/// "12:04"
-std::string clock_text(double seconds);
-/// "12,345"
-std::string grouped(std::uint64_t number);
-
 }  // namespace facemorph

@@ -55,14 +55,20 @@ void Training::start(std::filesystem::path run_folder,
 
 void Training::run(const std::function<RunRequest(const std::stop_token&)>& request) {
   give_way();
+  bool begun = false;
   try {
     const RunRequest made = request(control_->token());
     if (made.resume) post(read_log(made.out));
     if (!control_->stop_requested())
-      run_training(made, *control_, [this](const TrainEvent& event) { post(event); });
+      run_training(made, *control_, [&](const TrainEvent& event) {
+        begun = true;
+        post(event);
+      });
     post(Ended{});
   } catch (const std::exception& error) {
-    post(Ended{error.what()});
+    // Reading the pictures ends with an error when it is stopped.
+    const bool meant = !begun && control_->stop_requested();
+    post(Ended{meant ? std::string() : error.what()});
   }
 }
 
@@ -104,6 +110,10 @@ void Training::set_pace(const Pace& pace) {
 void Training::publish(GeneratorWeights weights) {
   weights_ = weights;
   if (active()) control_->publish(weights);
+}
+
+void Training::keep(std::uint64_t step) {
+  if (active()) control_->keep(step);
 }
 
 std::vector<Training::Message> Training::update() {

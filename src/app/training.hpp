@@ -48,6 +48,8 @@ class Training {
   void set_pace(const Pace& pace);
   const Pace& pace() const { return pace_; }
   void publish(GeneratorWeights weights);
+  /// That checkpoint of the run under way stays.
+  void keep(std::uint64_t step);
 
   /// What the run has to say to a person since the last call.
   struct Message {

@@ -253,7 +253,8 @@ class Viewer {
   /// Runs in their usual folder and those that were started elsewhere, the newest first.
   const std::vector<RunSummary>& runs() const { return runs_; }
   void list_runs_again();
-  /// Ends the run for now; it goes on when the window is opened the next time.
+  /// The run under way goes on when the window is opened the next time. Requires that it has begun:
+  /// what is still being read has nothing to go on with.
   void continue_next_time();
   /// Goes on with the run that continue_next_time() has noted, if there is one.
   void continue_unfinished();
@@ -299,6 +300,7 @@ class Viewer {
   void show_newest();
   void start_branch(const std::filesystem::path& run, std::uint64_t step);
   static std::filesystem::path runs_folder();
+  std::filesystem::path unused_run(const std::string& name) const;
   static constexpr double kPublishSeconds = 5;  ///< between two snapshots of a run, at least
   void fit_state_to_model(bool first_model);
   void restore(MorphState restored);

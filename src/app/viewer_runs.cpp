@@ -58,12 +58,18 @@ void Viewer::continue_run(const fs::path& run) {
 
 void Viewer::go_back_to(std::uint64_t step) {
   going_back_ = {past_.run(), step};
+  if (past_.run() == training_.run_folder()) training_.keep(step);
   training_.stop();  // update_training() goes on when it has ended
 }
 
 /// Copying is the training thread's work.
 void Viewer::start_branch(const fs::path& run, std::uint64_t step) {
-  const fs::path out = unused_path(fs::path(run.string() + "-from-" + std::to_string(step)));
+  std::error_code ignored;
+  const fs::path wanted = run.string() + "-from-" + std::to_string(step);
+  fs::path out = wanted;
+  for (int n = 2; fs::exists(out, ignored); ++n)
+    out = wanted.string() + "-" + std::to_string(n);
+  preview_.clear();
   settings.remember_run(out);
   look_at_run(out);
   training_.start(out, [run, step, out, minutes = training_plan.minutes](const std::stop_token&) {
@@ -79,7 +85,7 @@ void Viewer::start_branch(const fs::path& run, std::uint64_t step) {
 }
 
 void Viewer::open_moment(const RunMoment& moment) {
-  follow_training = false;
+  if (training_.active()) follow_training = false;
   open_model(moment.weights);
 }
 
@@ -119,13 +125,19 @@ void Viewer::save_time_lapse() {
 }
 
 void Viewer::continue_next_time() {
-  if (!training_.active()) return;
+  if (training_.progress().step == 0) return;
   settings.unfinished = {training_.run_folder().string(), training_.progress().seconds_left / 60};
 }
 
 void Viewer::continue_unfinished() {
   const Settings::Unfinished unfinished = std::exchange(settings.unfinished, {});
   if (unfinished.run.empty()) return;
+  disk_.run<bool>(  // once, whatever happens to this window
+      [path = options_.settings_path, kept = settings] {
+        save_settings(path, kept);
+        return true;
+      },
+      [](bool) {}, [](const std::string&) {});
   constexpr double kLeastMinutes = 1;
   training_plan.minutes = std::max(kLeastMinutes, unfinished.minutes);
   wanted_tab = kTrainTab;

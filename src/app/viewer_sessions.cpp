@@ -26,9 +26,11 @@ std::string listed(const std::vector<std::string>& lines) {
 }  // namespace
 
 void Viewer::open_file(const fs::path& path) {
+  std::error_code ignored;
   if (is_session_name(path))
     open_session(path);
-  else if (fs::is_directory(path) && !may_carry_session(path) && checkpoint_of(path) == path) {
+  else if (fs::is_directory(path, ignored) && !may_carry_session(path) &&
+           checkpoint_of(path) == path) {
     plan_training(path);
     wanted_tab = kTrainTab;
   } else if (may_carry_session(path))

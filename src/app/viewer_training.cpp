@@ -32,11 +32,10 @@ std::string pictures_of(const TrainingPlan& plan, const fs::path& drawn, int siz
                     : fs::absolute(plan.data).lexically_normal().string();
 }
 
-/// The settings of a new run, but for where its pictures are.
+/// The settings of a new run, but for where its pictures and its first weights are.
 TrainConfig config_of(const TrainingPlan& plan, const Model* open) {
   TrainConfig config = plan.config;
   if (!plan.from_open_model || open == nullptr) return config;
-  config.init = fs::absolute(checkpoint_of(open->path)).string();
   config.nz = open->arch.nz;
   config.ngf = open->arch.ngf;
   config.channels = open->arch.nc;
@@ -49,6 +48,16 @@ std::string name_of_pictures(const TrainingPlan& plan) {
   return plan.drawn ? "drawn faces" : plan.data;
 }
 
+/// A name for a run on these pictures, by how they are called alone.
+std::string run_name(const fs::path& pictures) {
+  std::string name = pictures.has_filename() ? pictures.filename().string()
+                                             : pictures.parent_path().filename().string();
+  for (const char* ending : {".gz", ".xz", ".zst", ".bz2", ".tar", ".tgz", ".zip"})
+    if (name.size() > std::string_view(ending).size() && name.ends_with(ending))
+      name.resize(name.size() - std::string_view(ending).size());
+  return name;
+}
+
 int cores() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
@@ -58,16 +67,24 @@ int cores() {
 void Viewer::plan_training(const fs::path& pictures) {
   training_plan.drawn = false;
   training_plan.data = pictures.string();
-  fs::path name = pictures.filename();
-  if (name.empty()) name = pictures.parent_path().filename();
-  while (name.has_extension() && !fs::is_directory(pictures))
-    name = name.stem();  // .tar.gz has two
-  training_plan.out = unused_path(runs_folder() / name).string();
+  training_plan.out = unused_run(run_name(pictures)).string();
+}
+
+/// Known runs are asked, not the disk: this is called while a path is typed.
+fs::path Viewer::unused_run(const std::string& name) const {
+  const auto taken = [&](const fs::path& path) {
+    return path == training_.run_folder() ||
+           std::ranges::find(runs_, path, &RunSummary::path) != runs_.end();
+  };
+  fs::path free = runs_folder() / name;
+  for (int n = 2; taken(free); ++n)
+    free = runs_folder() / (name + "-" + std::to_string(n));
+  return free;
 }
 
 void Viewer::plan_training_on_drawn_faces() {
   training_plan.drawn = true;
-  training_plan.out = unused_path(runs_folder() / "drawn-faces").string();
+  training_plan.out = unused_run("drawn-faces").string();
 }
 
 void Viewer::preview_training() {
@@ -89,7 +106,8 @@ void Viewer::start_training() {
   const fs::path out = fs::absolute(training_plan.out).lexically_normal();
   settings.remember_run(out);
   look_at_run(out);
-  training_.start(out, [plan = training_plan, out, config, pictures,
+  const fs::path open = training_plan.from_open_model && model_ ? model_->path : fs::path();
+  training_.start(out, [plan = training_plan, out, config, pictures, open,
                         drawn = options_.settings_path.parent_path()](const std::stop_token& stop) {
     RunRequest request;
     request.out = out;
@@ -101,6 +119,7 @@ void Viewer::start_training() {
       return request;
     }
     request.config = config;
+    if (!open.empty()) request.config.init = fs::absolute(checkpoint_of(open)).string();
     request.config.data = pictures_of(plan, drawn, config.image_size, stop);
     request.pictures = pictures;
     return request;

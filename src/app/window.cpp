@@ -205,6 +205,13 @@ double Window::dpi_scale() const {
   return std::clamp(static_cast<double>(dpi) / 96.0, 1.0, 4.0);
 }
 
+void Window::come_up() {
+  if (!hidden()) return;
+  SDL_ShowWindow(window_.get());
+  SDL_RestoreWindow(window_.get());
+  SDL_RaiseWindow(window_.get());
+}
+
 bool Window::hidden() const {
   return (SDL_GetWindowFlags(window_.get()) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) != 0;
 }

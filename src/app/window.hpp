@@ -41,6 +41,8 @@ class Window {
   bool vertical_sync() const { return vertical_sync_; }
   /// Minimised, or behind other windows where the system tells.
   bool hidden() const;
+  /// Shows itself when it was hidden.
+  void come_up();
   /// The left button is held.
   bool dragging() const { return mouse_held_[0]; }
   /// Seconds since the pointer last moved.

@@ -172,7 +172,8 @@ fs::path folder_at_home(const std::string& name) {
 
 fs::path unused_path(const fs::path& path) {
   fs::path free = path;
-  for (int n = 2; fs::exists(fs::symlink_status(free)); ++n)
+  std::error_code ignored;  // what cannot be looked at is free: writing there says what is wrong
+  for (int n = 2; fs::exists(fs::symlink_status(free, ignored)); ++n)
     free = path.parent_path() /
            (path.stem().string() + "-" + std::to_string(n) + path.extension().string());
   return free;

@@ -26,7 +26,7 @@ std::optional<Advice> RunWatch::see_pictures(std::size_t count, bool trained) {
                    ": the network will rather learn them by heart than invent faces. " +
                    (trained ? "Some hundred would do."
                             : "Some thousand would do, or some hundred when it "
-                              "starts from the open model."));
+                              "starts from a trained model."));
 }
 
 std::optional<Advice> RunWatch::see_report(const TrainReport& report) {

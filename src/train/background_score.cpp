@@ -20,11 +20,14 @@ bool BackgroundScore::start(std::shared_ptr<const GeneratorSnapshot> snapshot) {
                                       real = real_, usual = usual_, snapshot = std::move(snapshot),
                                       stop = stop_.get_token()] {
         use_one_thread();
+        const auto start = std::chrono::steady_clock::now();
         const LayerStack& stack = snapshot->generator.stack;
         Scored result;
         result.generator = {snapshot->step, score_generator(stack, *pictures, count, seed, stop)};
         result.real = real ? *real : score_halves(*pictures, count, seed, stop);
         result.nearest = nearest_pictures(stack, *pictures, seed, stop, usual);
+        result.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return result;
       });
   return true;

@@ -48,10 +48,21 @@ void RunControl::set_pace(const Pace& pace) {
 void RunControl::publish(GeneratorWeights weights) {
   {
     const std::lock_guard lock(mutex_);
+    if (weights_ == weights) return;
     weights_ = weights;
     wish_to_publish_ = true;
   }
   changed_.notify_all();
+}
+
+void RunControl::keep(std::uint64_t step) {
+  const std::lock_guard lock(mutex_);
+  keep_ = step;
+}
+
+std::optional<std::uint64_t> RunControl::step_to_keep() const {
+  const std::lock_guard lock(mutex_);
+  return keep_;
 }
 
 bool RunControl::pause_requested() const {

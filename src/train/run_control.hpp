@@ -30,7 +30,9 @@ class RunControl {
 
   /// From now on; a sleeping run goes on at once.
   void set_pace(const Pace& pace);
-  /// Which weights to publish from now on, the next time at once.
+  /// A checkpoint that somebody wants to go back to is not to be removed.
+  void keep(std::uint64_t step);
+  /// Which weights to publish from now on; others than before at once.
   void publish(GeneratorWeights weights);
 
   // --- for the run ------------------------------------------------------------------------------
@@ -39,7 +41,8 @@ class RunControl {
   bool pause_requested() const;
   Pace pace() const;
   GeneratorWeights published_weights() const;
-  /// Whether publish() was called since the last time.
+  std::optional<std::uint64_t> step_to_keep() const;
+  /// Whether publish() asked for other weights since the last time.
   bool take_wish_to_publish();
   /// Sleeps for as long as the pace wants after this many seconds of work.
   void rest_after(double worked) const;
@@ -56,6 +59,7 @@ class RunControl {
   Pace pace_;
   GeneratorWeights weights_ = GeneratorWeights::Averaged;
   bool wish_to_publish_ = false;
+  std::optional<std::uint64_t> keep_;
 };
 
 }  // namespace facemorph

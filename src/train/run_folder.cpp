@@ -117,8 +117,7 @@ RunFolder RunFolder::open(const fs::path& path) {
 
 TrainConfig read_config(const fs::path& run) {
   if (!RunFolder::holds_run(run))
-    throw Error(run.string() +
-                " holds no training run (no config.json). Start one without --resume.");
+    throw Error(run.string() + " holds no training run (no config.json).");
   try {
     const std::string text = read_text(run / "config.json");
     TrainConfig config = config_from_json(nlohmann::ordered_json::parse(text));
@@ -239,7 +238,12 @@ void RunFolder::log(const TrainReport& report, const std::optional<StepScores>& 
   if (!file) throw Error(path.string() + " could not be written.");
 }
 
-void RunFolder::rewind_log(std::uint64_t step) const {
+void RunFolder::rewind(std::uint64_t step) const {
+  std::error_code ignored;
+  for (const std::uint64_t later : steps_in(path_ / "samples", ".png"))
+    if (later > step) fs::remove(sheet_file(path_, later), ignored);
+  for (const std::uint64_t later : steps_in(path_ / "history", ".safetensors"))
+    if (later > step) fs::remove(weights_file(path_, later), ignored);
   const fs::path path = path_ / "metrics.csv";
   std::string kept = kColumns;
   std::ifstream file(path);

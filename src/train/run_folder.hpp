@@ -60,6 +60,8 @@ class RunFolder {
   /// config().keep_every-th, and that of step `good`. Returns its path.
   std::filesystem::path save(const TensorTable& state, std::uint64_t step,
                              std::optional<std::uint64_t> good = std::nullopt);
+  /// That checkpoint stays for good.
+  void keep(std::uint64_t step) { kept_.insert(step); }
   std::filesystem::path checkpoint_path(std::uint64_t step) const;
   /// The newest checkpoint that is whole; none for a run that never saved. Throws Error when there
   /// are checkpoints, but none that is whole.
@@ -82,8 +84,9 @@ class RunFolder {
 
   /// Adds a row to metrics.csv; with the scores of an earlier step where there are new ones.
   void log(const TrainReport& report, const std::optional<StepScores>& scores) const;
-  /// Drops rows after `step`, and a torn last one: training goes on from there.
-  void rewind_log(std::uint64_t step) const;
+  /// Drops what is of later steps, and a torn last row: training goes on from there. Checkpoints
+  /// stay.
+  void rewind(std::uint64_t step) const;
 
  private:
   RunFolder(std::filesystem::path path, TrainConfig config);

@@ -159,7 +159,7 @@ void branch_run(const fs::path& run, std::uint64_t step, const fs::path& out) {
   if (fs::exists(run / "metrics.csv")) copy_whole(run / "metrics.csv", out / "metrics.csv");
   // Last: a folder without it holds no run yet.
   copy_whole(run / "config.json", out / "config.json");
-  RunFolder::open(out).rewind_log(step);
+  RunFolder::open(out).rewind(step);
 }
 
 std::optional<RunSummary> summary_of(const fs::path& path) {

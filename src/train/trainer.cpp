@@ -296,8 +296,8 @@ void Trainer::Impl::check_finite(const torch::Tensor& values) const {
   if (!values.isfinite().all().item<bool>())
     throw TrainingBrokeDown(
         "Training broke down before step " + std::to_string(step) +
-        ": a loss or a weight is no longer a finite number. Go on from the last checkpoint "
-        "(--resume) with a smaller learning rate (--set generator_learning_rate=1e-4).");
+        ": a loss or a weight is no longer a finite number. Continue the run with smaller learning "
+        "rates (generator_learning_rate, discriminator_learning_rate).");
 }
 
 TensorTable Trainer::Impl::averaged_table() const {

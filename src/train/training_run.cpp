@@ -63,25 +63,19 @@ class Run {
     first_step_ = trainer_.steps();
     if (first_step_ == 0 || lacks_sheet()) sample();
     if (request_.publish_seconds > 0) publish();
-    while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested())
-      try {
-        advance(last);
-        if (control_.pause_requested()) hold(last);
-      } catch (const TrainingBrokeDown&) {
-        roll_back();
-      }
-    if (trainer_.steps() != saved_step_) save();
-    if (request_.publish_seconds > 0 && trainer_.steps() != published_step_) publish();
+    while (!train(last))
+      roll_back();
+    if (request_.publish_seconds > 0) publish();
     const bool stopped = control_.stop_requested();
     take_last_score();  // that of an earlier step, so that the last faces get theirs
-    if (trainer_.steps() != sampled_step_) sample();
+    if (trainer_.steps() != sampled_step_) sample(/*last=*/true);
     take_last_score();
     std::filesystem::path strip;
     attempt([&] { strip = folder_.write_strip().value_or(""); });
     tell_(Finished{trainer_.steps(), stopped, saved_path_, strip});
     if (trainer_.steps() != saved_step_)
       throw Error("The last steps could not be saved; " + folder_.path().string() +
-                  " keeps what was saved before. Make room and go on with --resume.");
+                  " keeps what was saved before. Make room and continue the run.");
   }
 
  private:
@@ -95,18 +89,24 @@ class Run {
   bool time_is_up() const {
     return request_.minutes && seconds_since(started_) >= *request_.minutes * 60;
   }
+  /// Until a limit is reached or a stop is asked for, and saves. False when it broke down.
+  bool train(std::uint64_t last);
   void advance(std::uint64_t last, StepParts parts = StepParts::Both);
   /// Saves and waits, but for single steps; the clock stands still meanwhile.
   void hold(std::uint64_t last);
   /// To the last good checkpoint, with half the learning rates: the same steps at the same rates
-  /// would end the same way. Throws on when that is not possible, or has not helped before.
+  /// would end the same way. Throws when that is not possible, or has not helped before.
   void roll_back();
+  void forget_after(std::uint64_t step);
   Progress progress(std::uint64_t last) const;
   void report();
   void save();
-  void sample();
+  void sample(bool last = false);
+  bool score_is_due(std::uint64_t step) const;
   void publish();
-  void tell_published(std::shared_ptr<const GeneratorSnapshot> snapshot, Image sheet);
+  /// `started`: when its making began.
+  void tell_published(std::shared_ptr<const GeneratorSnapshot> snapshot, Image sheet,
+                      Clock::time_point started);
   void advise(const std::optional<Advice>& advice) {
     if (advice) tell_(*advice);
   }
@@ -138,8 +138,12 @@ class Run {
   Clock::time_point started_;
   Clock::time_point saved_at_;
   Clock::time_point published_at_;
+  Clock::time_point scored_at_;
+  double score_seconds_ = 0;     ///< that the last one took
+  bool drop_score_ = false;      ///< the one under way is of steps that were given up
+  std::string breakdown_;        ///< why train() returned false
   double until_publishing_ = 0;  ///< seconds
-  std::uint64_t published_step_ = 0;
+  std::optional<std::pair<std::uint64_t, GeneratorWeights>> published_;
   std::uint64_t first_step_ = 0;
   std::uint64_t saved_step_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t sampled_step_ = std::numeric_limits<std::uint64_t>::max();
@@ -190,7 +194,7 @@ RunFolder Run::begin() {
     saved_step_ = sampled_step_ = saved->step;
     saved_path_ = saved->path;
   }
-  resumed_->rewind_log(resumed.step);
+  resumed_->rewind(resumed.step);
   tell_(resumed);
   return std::move(*resumed_);
 }
@@ -240,43 +244,64 @@ void Run::report() {
 
 /// Estimating batch norm anew takes many batches: on a slow machine that must not be all it does.
 void Run::publish() {
-  constexpr double kLeastTraining = 8;  // times as long as publishing takes
+  const std::pair now{trainer_.steps(), control_.published_weights()};
+  if (published_ == now) return;
   const auto start = Clock::now();
-  const auto snapshot = trainer_.snapshot(control_.published_weights());
-  tell_published(snapshot, sample_sheet(*snapshot, config().seed));
-  if (published_step_ > 0)  // the first two come soon, so that there is something to see
-    until_publishing_ = std::max(until_publishing_, kLeastTraining * seconds_since(start));
-  published_step_ = trainer_.steps();
+  trainer_.check();
+  const auto snapshot = trainer_.snapshot(now.second);
+  tell_published(snapshot, sample_sheet(*snapshot, config().seed), start);
 }
 
-void Run::tell_published(std::shared_ptr<const GeneratorSnapshot> snapshot, Image sheet) {
+void Run::tell_published(std::shared_ptr<const GeneratorSnapshot> snapshot, Image sheet,
+                         Clock::time_point started) {
+  constexpr double kLeastTraining = 8;  // times as long as publishing takes
+  until_publishing_ = request_.publish_seconds;
+  if (published_ && published_->first > 0)  // the first two come soon: there is something to see
+    until_publishing_ = std::max(until_publishing_, kLeastTraining * seconds_since(started));
+  published_ = {snapshot->step, snapshot->weights};
   tell_(Published{std::move(snapshot), std::make_shared<const Image>(std::move(sheet))});
   published_at_ = Clock::now();
-  until_publishing_ = request_.publish_seconds;
+}
+
+bool Run::train(std::uint64_t last) {
+  try {
+    if (!breakdown_.empty() && control_.pause_requested()) hold(last);
+    while (trainer_.steps() < last && !time_is_up() && !control_.stop_requested()) {
+      advance(last);
+      if (control_.pause_requested()) hold(last);
+    }
+    if (trainer_.steps() != saved_step_) save();
+    return true;
+  } catch (const TrainingBrokeDown& error) {
+    breakdown_ = error.what();
+    return false;
+  }
 }
 
 void Run::hold(std::uint64_t last) {
-  const auto since = Clock::now();
+  auto since = Clock::now();
   if (trainer_.steps() != saved_step_) save();
   tell_(Paused{trainer_.steps()});
   while (control_.pause_requested()) {
     const std::optional<StepParts> parts = control_.wait_while_paused();
+    started_ += Clock::now() - since;
+    since = Clock::now();
     if (parts) advance(last, *parts);
-    if (control_.take_wish_to_publish() || parts)
-      if (request_.publish_seconds > 0) publish();
+    if ((control_.take_wish_to_publish() || parts) && request_.publish_seconds > 0) publish();
   }
   tell_(Continued{trainer_.steps()});
-  started_ += Clock::now() - since;
 }
 
 void Run::roll_back() {
   constexpr int kMostRollbacks = 3;
-  if (++rollbacks_ > kMostRollbacks) throw;
+  if (++rollbacks_ > kMostRollbacks) throw TrainingBrokeDown(breakdown_);
   // From the same one a second time: it was about to break down already.
-  const std::vector<std::uint64_t> steps = saved_steps(folder_.path());
-  if (steps.size() > 1 && rolled_back_to_ == steps.back()) folder_.set_aside(steps.back());
-  const auto saved = folder_.newest();
-  if (!saved) throw;
+  auto saved = folder_.newest();
+  if (saved && rolled_back_to_ == saved->step && saved_steps(folder_.path()).size() > 1) {
+    folder_.set_aside(saved->step);
+    saved = folder_.newest();
+  }
+  if (!saved) throw TrainingBrokeDown(breakdown_);
   rolled_back_to_ = saved->step;
   const std::uint64_t from = trainer_.steps();
   TrainConfig slower = config();
@@ -285,11 +310,22 @@ void Run::roll_back() {
   trainer_.restore(saved->tensors);
   trainer_.set_learning_rates(slower.generator.learning_rate, slower.discriminator.learning_rate);
   attempt([&] { folder_.change(slower); });
-  attempt([&] { folder_.rewind_log(saved->step); });
+  attempt([&] { folder_.rewind(saved->step); });
+  first_step_ = std::min(first_step_, saved->step);
   saved_step_ = sampled_step_ = saved->step;
   saved_path_ = saved->path;
+  forget_after(saved->step);
   tell_(RolledBack{from, saved->step, slower.generator.learning_rate,
                    slower.discriminator.learning_rate});
+}
+
+/// What is known of steps that were given up.
+void Run::forget_after(std::uint64_t step) {
+  drop_score_ = score_.is_running();
+  if (unlogged_ && unlogged_->step > step) unlogged_.reset();
+  if (judged_ && *judged_ > step) judged_.reset();
+  if (good_ && *good_ > step) good_.reset();
+  published_.reset();
 }
 
 Progress Run::progress(std::uint64_t last) const {
@@ -308,6 +344,7 @@ Progress Run::progress(std::uint64_t last) const {
 
 void Run::save() {
   trainer_.check();
+  if (const auto step = control_.step_to_keep()) folder_.keep(*step);
   attempt([&] {
     saved_path_ = folder_.save(trainer_.state(), trainer_.steps(), good_);
     saved_step_ = trainer_.steps();
@@ -316,18 +353,26 @@ void Run::save() {
   saved_at_ = Clock::now();
 }
 
-void Run::sample() {
+void Run::sample(bool last) {
+  const auto start = Clock::now();
+  trainer_.check();
   const auto snapshot = trainer_.snapshot();
   Image sheet = sample_sheet(*snapshot, config().seed);
   attempt([&] { tell_(SamplesWritten{folder_.write_samples(*snapshot, sheet), snapshot->step}); });
   sampled_step_ = snapshot->step;
-  if (request_.publish_seconds > 0 && control_.published_weights() == GeneratorWeights::Averaged) {
-    tell_published(snapshot, std::move(sheet));
-    published_step_ = snapshot->step;
-  }
-  if (control_.stop_requested()) return;
+  if (request_.publish_seconds > 0 && control_.published_weights() == GeneratorWeights::Averaged)
+    tell_published(snapshot, std::move(sheet), start);
+  if (control_.stop_requested() || !(last || score_is_due(snapshot->step))) return;
   if (score_.start(snapshot))
     judged_ = saved_path_.empty() ? std::nullopt : std::optional(saved_step_);
+}
+
+/// Scoring takes a core for some seconds. Between the sheets of samples_every it may take a ninth
+/// of the time.
+bool Run::score_is_due(std::uint64_t step) const {
+  constexpr double kLeastRest = 8;  // times as long as scoring took
+  return step % static_cast<std::uint64_t>(config().samples_every) == 0 ||
+         seconds_since(scored_at_) > kLeastRest * score_seconds_;
 }
 
 void Run::take_score() {
@@ -335,6 +380,9 @@ void Run::take_score() {
   std::optional<Scored> result;
   attempt([&] { result = score_.take(); });
   if (!result) return;
+  score_seconds_ = result->seconds;
+  scored_at_ = Clock::now();
+  if (std::exchange(drop_score_, false)) return;
   attempt([&] { folder_.write_nearest(result->nearest.sheet); });
   unlogged_ = result->generator;
   tell_(*result);
@@ -345,10 +393,9 @@ void Run::take_score() {
                 " its faces are nearly all the same. " + folder_.path().string() +
                 " keeps what was saved" +
                 (good_ ? "; " + folder_.checkpoint_path(*good_).string() +
-                             " was still good: start a new run from it (--init)."
+                             " was still good: start a new run from it."
                        : ".") +
-                " A smaller learning rate (--set discriminator_learning_rate=1e-4) or more varied "
-                "pictures may help.");
+                " A smaller discriminator_learning_rate or more varied pictures may help.");
   good_ = judged_;
 }
 

@@ -68,6 +68,7 @@ struct Scored {
   StepScores generator;
   Scores real;  ///< one half of the pictures against the other
   NearestPictures nearest;
+  double seconds = 0;  ///< that measuring took
 };
 /// The generator of this moment, to be looked at while training goes on, and the sheet of its
 /// faces. Immutable.

@@ -207,6 +207,16 @@ void shoot_training(const fs::path& folder) {
   viewer.notices.clear();
   gui.frames(10);
   shoot(gui, folder / "training.png");
+  gui.wheel("Stop training", -100);
+  viewer.notices.clear();
+  gui.frames(5);
+  gui.drag("smoothing", 50);
+  gui.move(gui.rect("beliefs").centre());
+  gui.frames(5);
+  shoot(gui, folder / "training-curves.png");
+  gui.wheel("beliefs", 0);
+  gui.move(gui.rect("smoothing").centre());
+  gui.wheel("smoothing", 100);
   gui.click("Compare …");
   gui.frames(40);
   gui.move({1, 1});

@@ -372,6 +372,41 @@ TEST_F(TrainWindow, TrainingYieldsToTheHandAndTakesAllWhenNobodyLooks) {
   EXPECT_EQ(pace(), (Pace{cores, 1}));
 }
 
+TEST_F(TrainWindow, AHiddenWindowCanBeClosed) {
+  {
+    GuiDriver gui(options());
+    gui.rest();
+    SDL_HideWindow(SDL_GetWindowFromID(1));
+    gui.frames(2);
+    SDL_Event quit{};
+    quit.type = SDL_QUIT;
+    SDL_PushEvent(&quit);
+    EXPECT_FALSE(gui.app().frame()) << "with nothing to ask it goes";
+  }
+  GuiDriver gui(options());
+  start(gui, folder_ / "faces");
+  SDL_Window* window = SDL_GetWindowFromID(1);
+  SDL_HideWindow(window);
+  gui.frames(2);
+  SDL_Event quit{};
+  quit.type = SDL_QUIT;
+  SDL_PushEvent(&quit);
+  gui.frames(3);
+  EXPECT_EQ(SDL_GetWindowFlags(window) & SDL_WINDOW_HIDDEN, 0U) << "it comes up to ask";
+  EXPECT_TRUE(gui.has("close window"));
+  gui.click("Stay");
+  stop(gui);
+}
+
+TEST_F(TrainWindow, AnyTextCanBeTypedAsAPath) {
+  GuiDriver gui(options());
+  gui.rest();
+  for (const std::string& path :
+       {std::string("/root/secret/faces.zip"), std::string(5000, 'x'), std::string("/"),
+        std::string("\xff\xfe"), std::string(".tar.gz")})
+    EXPECT_NO_THROW(gui.viewer().plan_training(path)) << path;
+}
+
 TEST_F(TrainWindow, CurvesCanBeLookedAtClosely) {
   GuiDriver gui(options());
   start(gui, folder_ / "faces");

@@ -162,7 +162,7 @@ TEST(RunFolder, TheLogGoesBackToWhereTrainingGoesOn) {
     run.log(report, step == 20 ? std::optional(StepScores{15, {}}) : std::nullopt);
   }
   std::ofstream(run.path() / "metrics.csv", std::ios::app) << "40,0.5,torn";
-  run.rewind_log(20);
+  run.rewind(20);
   const std::string text = text_of(run.path() / "metrics.csv");
   EXPECT_THAT(text, ::testing::StartsWith("step,epoch,loss_d"));
   EXPECT_THAT(text, HasSubstr("\n20,"));

@@ -24,6 +24,7 @@ LayerStack constant_generator() {
   config.ngf = 4;
   config.batch = 4;
   config.ema_batches = 1;
+  config.threads = 1;
   auto set = std::make_shared<DataSet>(faces(4), 3);
   LayerStack stack = Trainer(config, set).snapshot()->generator.stack;
   for (Layer& layer : stack.layers)
@@ -87,6 +88,25 @@ TEST(Score, NearestPicturesStandBelowTheGeneratedOnes) {
     matches += same ? 1 : 0;
   }
   EXPECT_EQ(matches, 1);
+}
+
+TEST(Score, DistancesTellCopiesFromInventions) {
+  std::vector<Image> images = faces(12);
+  const NearestPictures strange = nearest_pictures(constant_generator(), DataSet(images, 3), 1);
+  EXPECT_GT(strange.usual, 10) << "drawn faces are far from each other";
+  EXPECT_GT(strange.distance, strange.usual / 2);
+  // The set now holds the very picture that the generator makes.
+  Image copy{32, 32, {}};
+  for (int y = 0; y < 32; ++y) {
+    const auto row = strange.sheet.rgba.begin() + ((y + 2) * strange.sheet.width + 2) * 4;
+    copy.rgba.insert(copy.rgba.end(), row, row + 32 * 4);
+  }
+  images.push_back(copy);
+  const NearestPictures copied = nearest_pictures(constant_generator(), DataSet(images, 3), 1);
+  EXPECT_EQ(copied.distance, 0);
+  EXPECT_GT(copied.usual, 10);
+  EXPECT_EQ(nearest_pictures(constant_generator(), DataSet(images, 3), 1, {}, 77.0).usual, 77.0)
+      << "measured once";
 }
 
 }  // namespace

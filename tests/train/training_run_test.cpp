@@ -125,12 +125,12 @@ TEST(TrainingRun, GoesOnWhenItCannotSaveAndLosesNothing) {
 }
 
 /// Finite weights that the next step overflows from.
-void spoil(const std::filesystem::path& checkpoint) {
+void spoil(const std::filesystem::path& checkpoint,
+           const char* name = "discriminator.main.0.weight") {
   TensorTable state = read_checkpoint(checkpoint).state_dicts.at(0).tensors;
-  const Tensor weights = *state.find("discriminator.main.0.weight");
+  const Tensor weights = *state.find(name);
   const auto count = static_cast<std::size_t>(weights.numel());
-  state.set("discriminator.main.0.weight",
-            from_floats(std::vector<float>(count, 1e38F), weights.shape));
+  state.set(name, from_floats(std::vector<float>(count, 1e38F), weights.shape));
   write_checkpoint(checkpoint, state, {});
 }
 
@@ -158,6 +158,40 @@ TEST(TrainingRun, OneThatBreaksDownGoesOnFromTheLastGoodCheckpointMoreSlowly) {
       << "kept for --resume";
   EXPECT_EQ(saved_steps(folder / "run").back(), 8U);
   EXPECT_TRUE(std::filesystem::exists(folder / "run/checkpoints/step-00000004.safetensors.broken"));
+}
+
+TEST(TrainingRun, ABreakdownIsFoundBeforeItsFacesAreShown) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 2);
+  request.config.save_minutes = 0;
+  run(request);
+  spoil(folder / "run/checkpoints/step-00000002.safetensors", "generator.main.3.weight");
+  request.resume = true;
+  request.steps = 6;
+  request.config.save_minutes = 1000;  // neither a save nor a report looks at it first
+  request.config.log_every = 1000;
+  request.publish_seconds = 1e-6;
+  RunControl control;
+  std::vector<RolledBack> events;
+  run_training(request, control, [&](const TrainEvent& event) {
+    if (const auto* back = std::get_if<RolledBack>(&event)) events.push_back(*back);
+  });
+  ASSERT_FALSE(events.empty());
+  EXPECT_EQ(events.back().to, 1U);
+  EXPECT_EQ(saved_steps(folder / "run").back(), 6U);
+}
+
+TEST(TrainingRun, ACheckpointThatSomebodyWantsStays) {
+  const TemporaryFolder folder;
+  RunRequest request = request_for(folder / "run", 12);
+  request.config.save_minutes = 0;
+  request.config.keep_every = 1000;
+  RunControl control;
+  run_training(request, control, [&](const TrainEvent& event) {
+    const auto* saved = std::get_if<Saved>(&event);
+    if (saved != nullptr && saved->step == 3) control.keep(3);
+  });
+  EXPECT_THAT(saved_steps(folder / "run"), ::testing::ElementsAre(3, 10, 11, 12));
 }
 
 TEST(TrainingRun, OneThatBreaksDownEveryTimeEndsWithTheReason) {
