@@ -64,7 +64,7 @@ void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view) {
                   height);
   const ImageTexture* nearest = view.nearest.of(viewer.training().nearest());
   if (nearest == nullptr) return;
-  title(ui, "Made faces, and the training pictures nearest to them",
+  title(ui, "Made faces above their nearest pictures",
         "Is it inventing, or does it remember? If the rows are pairs of twins, it remembers.");
   draw_wide_picture(ui, "nearest pictures", *nearest);
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <thread>
@@ -117,10 +118,12 @@ void GuiDriver::drag(const std::string& widget, float pixels) {
 void GuiDriver::wheel(const std::string& widget, int turns) {
   move(rect(widget).centre());
   frames(2);
-  SDL_Event event{};
-  event.type = SDL_MOUSEWHEEL;
-  event.wheel.y = turns;
-  push(event);
+  for (int turn = 0; turn < std::abs(turns); ++turn) {
+    SDL_Event event{};
+    event.type = SDL_MOUSEWHEEL;
+    event.wheel.y = turns > 0 ? 1 : -1;
+    push(event);
+  }
   frames(2);
 }
 
