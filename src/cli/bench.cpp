@@ -1,59 +1,33 @@
+#include "cli/bench_generator.hpp"
 #include "cli/commands.hpp"
+#include "cli/median.hpp"
 
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace facemorph {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
 
 struct BenchOptions {
   ModelOptions model;
   double seconds = 1.0;
   bool json = false;
 };
-
-/// Median milliseconds of a call, over `seconds` of calls after a warm-up.
-template <typename Call>
-double median_milliseconds(double seconds, Call call) {
-  call();
-  call();
-  std::vector<double> times;
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  do {
-    const auto start = Clock::now();
-    call();
-    times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
-  } while (Clock::now() < end);
-  std::ranges::nth_element(times, times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2));
-  return times[times.size() / 2];
-}
-
-Json bench_generator(Engine& engine, double seconds) {
-  Json rows = Json::array();
-  for (const std::size_t batch : {1U, 8U, 24U, 64U}) {
-    std::vector<Latent> latents;
-    for (std::size_t i = 0; i < batch; ++i)
-      latents.push_back(seed_latent(i, engine.info().nz));
-    const double call = median_milliseconds(seconds, [&] { engine.generate(latents); });
-    rows.push_back({{"size", engine.info().width},
-                    {"batch", batch},
-                    {"threads", engine.info().threads},
-                    {"precision", "fp32"},
-                    {"engine", engine.info().backend},
-                    {"ms_per_face", call / static_cast<double>(batch)}});
-  }
-  return rows;
-}
 
 Json bench_scaling(Engine& engine, double seconds) {
   const Image face = engine.generate(std::vector<Latent>{seed_latent(0, engine.info().nz)}).front();
@@ -63,29 +37,111 @@ Json bench_scaling(Engine& engine, double seconds) {
   return row;
 }
 
+/// What starting costs: whole runs of this program that make one face.
+struct Start {
+  double milliseconds = 0;
+  double megabytes = 0;  ///< resident at most
+};
+
+/// This program with the words for one face; 0 when it could not be started.
+pid_t start_sample(const std::string& picture) {
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  std::array<std::string, 5> words = {program, "sample", "--seeds=0", "-o", picture};
+  std::array<char*, 6> argv{};
+  std::ranges::transform(words, argv.begin(), [](std::string& word) { return word.data(); });
+  pid_t child = 0;
+  return ::posix_spawn(&child, program.c_str(), nullptr, nullptr, argv.data(), environ) == 0 ? child
+                                                                                             : 0;
+}
+
+/// The most that a process has had resident so far, as the system notes it; 0 when it has gone.
+/// (What wait4() tells of a child begins with its parent's size.)
+double resident_megabytes(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
+  return 0;
+}
+
+Start measure_start() {
+  const std::string picture = (std::filesystem::temp_directory_path() /
+                               ("facemorph-start-" + std::to_string(::getpid()) + ".png"))
+                                  .string();
+  Start start;
+  start.milliseconds = median_milliseconds(1, [&] {
+    if (const pid_t child = start_sample(picture)) ::waitpid(child, nullptr, 0);
+  });
+  if (const pid_t child = start_sample(picture))
+    while (::waitpid(child, nullptr, WNOHANG) == 0) {
+      start.megabytes = std::max(start.megabytes, resident_megabytes(child));
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  std::error_code ignored;
+  std::filesystem::remove(picture, ignored);
+  return start;
+}
+
+/// The bundled model, and larger networks of its kind; or the one that was asked for.
+std::vector<std::shared_ptr<const Model>> models_of(const BenchOptions& options) {
+  std::vector<std::shared_ptr<const Model>> models = {load_asked_model(options.model)};
+  if (options.model.checkpoint.empty())
+    for (const int size : {128, 256})
+      models.push_back(random_generator({100, 64, 3, size}));
+  return models;
+}
+
+std::string ratio_text(const Json& row, const char* peer) {
+  const Json time = row["peers"].value(peer, Json());
+  if (!time.is_number()) return "         –";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%7.1f x ",
+                time.get<double>() / row["ms_per_face"].get<double>());
+  return text.data();
+}
+
+void print(const Json& report) {
+  std::printf("%s, %d cores; %s, %s\n", report["machine"]["processor"].get<std::string>().c_str(),
+              report["machine"]["cores"].get<int>(),
+              report["machine"]["backend"].get<std::string>().c_str(),
+              report["machine"]["device"].get<std::string>().c_str());
+  std::printf("  size  batch   ms a face   of the bound   PyTorch   torch.jit\n");
+  for (const Json& row : report["generator"]) {
+    const double time = row["ms_per_face"];
+    std::printf("  %4d  %5d  %10.3f", row["size"].get<int>(), row["batch"].get<int>(), time);
+    if (row.contains("bound_ms_per_face"))
+      std::printf("  %10.0f %%", 100 * row["bound_ms_per_face"].get<double>() / time);
+    else
+      std::printf("             –");
+    std::printf("  %s  %s\n", ratio_text(row, "pytorch_eager").c_str(),
+                ratio_text(row, "torch_jit").c_str());
+  }
+  std::printf("  enlarging %d to 512: %.3f ms a picture\n", report["scaling"]["from"].get<int>(),
+              report["scaling"]["lanczos_ms"].get<double>());
+  std::printf("  a program that makes one face: %.0f ms, %.0f MB\n",
+              report["startup_ms"].get<double>(), report["rss_mb"].get<double>());
+}
+
 void bench(const BenchOptions& options) {
-  const auto model = load_asked_model(options.model);
-  const auto engine = make_engine(model, options.model.engine);
+  const auto models = models_of(options);
+  const auto engine = make_engine(models.front(), options.model.engine);
   Json report;
   report["machine"] = {{"processor", processor_name()},
                        {"cores", std::thread::hardware_concurrency()},
                        {"device", engine->info().device_text},
                        {"backend", engine->info().backend}};
-  report["model"] = model->name;
-  report["generator"] = bench_generator(*engine, options.seconds);
+  report["model"] = models.front()->name;
+  report["generator"] = Json::array();
+  for (const auto& model : models)
+    for (Json& row : bench_generator(model, options.model.engine, options.seconds))
+      report["generator"].push_back(std::move(row));
   report["scaling"] = bench_scaling(*engine, options.seconds);
-  if (options.json) {
+  const Start start = measure_start();
+  report["startup_ms"] = start.milliseconds;
+  report["rss_mb"] = start.megabytes;
+  if (options.json)
     std::cout << report.dump(2) << "\n";
-    return;
-  }
-  std::printf("%s, %u cores; %s, %s\n%s\n", processor_name().c_str(),
-              std::thread::hardware_concurrency(), engine->info().backend.c_str(),
-              engine->info().device_text.c_str(), model->name.c_str());
-  for (const Json& row : report["generator"])
-    std::printf("  generator, batch %2d: %7.3f ms a face\n", row["batch"].get<int>(),
-                row["ms_per_face"].get<double>());
-  std::printf("  enlarging %d to 512: %7.3f ms a picture\n", report["scaling"]["from"].get<int>(),
-              report["scaling"]["lanczos_ms"].get<double>());
+  else
+    print(report);
 }
 
 }  // namespace

@@ -31,6 +31,14 @@ void add_engine_options(CLI::App& command, EngineOptions& options) {
   command.add_option("--threads", options.threads, "CPU threads for the network (default: chosen)")
       ->check(CLI::Range(1, 256))
       ->option_text("N");
+  static const std::map<std::string, NumberFormat> kFormats = {{"fp32", NumberFormat::Float32},
+                                                               {"bf16", NumberFormat::BFloat16}};
+  command
+      .add_option("--precision", options.format,
+                  "What the network computes in on the CPU: fp32, or bf16 where the processor does "
+                  "(default: the fastest that makes the same faces)")
+      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case).description("fp32|bf16"))
+      ->option_text("fp32|bf16");
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options, bool engine) {

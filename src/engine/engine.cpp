@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include "engine/cpu_engine.hpp"
 #include "engine/torch_engine.hpp"
 
 #include <link.h>
@@ -15,6 +16,8 @@ std::string_view device_name(Device device) {
 
 std::unique_ptr<Engine> make_engine(std::shared_ptr<const Model> model,
                                     const EngineOptions& options) {
+  if (options.device == Device::Cpu)
+    if (auto engine = make_cpu_engine(*model, options)) return engine;
   return make_torch_engine(std::move(model), options);
 }
 

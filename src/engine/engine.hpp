@@ -1,10 +1,12 @@
 #pragma once
 
+#include "cpu/number_format.hpp"
 #include "engine/model.hpp"
 #include "latent/latent.hpp"
 #include "media/image.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,9 +20,10 @@ bool cuda_available();
 
 /// What runs where, for the HUD.
 struct EngineInfo {
-  std::string backend;  ///< "LibTorch 1.13.0"
+  std::string backend;  ///< "Facemorph, AVX-512", "LibTorch 1.13.0"
   Device device = Device::Cpu;
-  std::string device_text;  ///< "CPU, 2 threads" or the GPU's name
+  std::string device_text;  ///< "CPU, 2 threads, bf16" or the GPU's name
+  NumberFormat format = NumberFormat::Float32;
   int threads = 1;
   int nz = 0;
   int width = 0;
@@ -42,10 +45,12 @@ class Engine {
 
 struct EngineOptions {
   Device device = Device::Cpu;
-  int threads = 0;  ///< 0: choose
+  int threads = 0;                                    ///< 0: choose
+  std::optional<NumberFormat> format = std::nullopt;  ///< of the fast engine; none: choose
 };
 
-/// The engine for a model. Throws Error when the device is not there.
+/// The engine for a model: on the CPU the fast one for DCGAN generators, LibTorch's for all others.
+/// Throws Error when the device is not there, or the processor does not have the format.
 std::unique_ptr<Engine> make_engine(std::shared_ptr<const Model> model,
                                     const EngineOptions& options = {});
 

@@ -49,7 +49,9 @@ TEST_F(CommandLine, InfoRecommendsRecalibration) {
 }
 
 TEST_F(CommandLine, ASeedIsTheFaceThatPythonMakes) {
-  ASSERT_EQ(facemorph("sample " + fixture("tiny-32.pth") + " --seeds 7 -o faces/").exit_code, 0);
+  ASSERT_EQ(facemorph("sample " + fixture("tiny-32.pth") + " --seeds 7 --precision fp32 -o faces/")
+                .exit_code,
+            0);
   const Image ours = read_png(file("faces/7.png"));
   const std::string python = contents(fixture("tiny-32-seed7.rgb"));
   ASSERT_EQ(python.size(), 32U * 32U * 3U);
@@ -222,8 +224,14 @@ TEST_F(CommandLine, BenchMeasures) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const json report = json::parse(outcome.out);
   ASSERT_EQ(report["generator"].size(), 4U);
-  for (const json& row : report["generator"])
+  for (const json& row : report["generator"]) {
     EXPECT_GT(row["ms_per_face"].get<double>(), 0);
+    EXPECT_GT(row["bound_ms_per_face"].get<double>(), 0);
+    EXPECT_GT(row["peers"]["pytorch_eager"].get<double>(), 0);
+    EXPECT_GT(row["peers"]["torch_jit"].get<double>(), 0);
+  }
+  EXPECT_GT(report["startup_ms"].get<double>(), 0);
+  EXPECT_GT(report["rss_mb"].get<double>(), 1);
   EXPECT_TRUE(report["machine"].contains("processor"));
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "engine/engine.hpp"
+#include "engine/model.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <memory>
+
+namespace facemorph {
+
+/// The tutorial's generator of this shape with random weights: as fast as a trained one.
+std::shared_ptr<const Model> random_generator(const GeneratorArch& arch);
+
+/// Measures the generator at batches 1, 8, 24 and 64, `seconds` each: one row a batch, with what
+/// the machine allows at most and, for the tutorial's networks where Debian's Python has torch,
+/// what PyTorch takes with the same weights.
+nlohmann::ordered_json bench_generator(const std::shared_ptr<const Model>& model,
+                                       const EngineOptions& options, double seconds);
+
+}  // namespace facemorph

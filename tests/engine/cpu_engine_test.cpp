@@ -1,0 +1,108 @@
+#include "engine/cpu_engine.hpp"
+
+#include "base/error.hpp"
+#include "cpu/instruction_set.hpp"
+#include "engine/model_files.hpp"
+#include "engine/torch_engine.hpp"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+
+namespace facemorph {
+namespace {
+
+using testing::fixture;
+using ::testing::HasSubstr;
+using testing::open_fixture;
+using ::testing::ThrowsMessage;
+
+std::vector<Latent> seeds(std::uint64_t count, int nz) {
+  std::vector<Latent> latents;
+  for (std::uint64_t seed = 0; seed < count; ++seed)
+    latents.push_back(seed_latent(seed, nz));
+  return latents;
+}
+
+/// Against LibTorch in float32, over many faces.
+PictureError error_against_torch(const std::shared_ptr<const Model>& model, NumberFormat format,
+                                 std::uint64_t faces) {
+  const auto latents = seeds(faces, model->arch.nz);
+  const auto ours = make_cpu_engine(*model, {Device::Cpu, 2, format});
+  return picture_error(ours->generate(latents),
+                       make_torch_engine(model, {Device::Cpu, 2, {}})->generate(latents));
+}
+
+int largest_difference(const std::vector<Image>& a, const std::vector<Image>& b) {
+  int most = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t at = 0; at < a[i].rgba.size(); ++at)
+      most = std::max(most, std::abs(a[i].rgba[at] - b[i].rgba[at]));
+  return most;
+}
+
+TEST(CpuEngine, InFloat32ItMakesLibTorchsPictures) {
+  const auto model = load_model(bundled_model_path());
+  const auto latents = seeds(1000, model->arch.nz);
+  const auto ours = make_cpu_engine(*model, {Device::Cpu, 2, NumberFormat::Float32});
+  ASSERT_TRUE(ours);
+  EXPECT_LE(largest_difference(ours->generate(latents),
+                               make_torch_engine(model, {Device::Cpu, 2, {}})->generate(latents)),
+            1);
+}
+
+TEST(CpuEngine, InBfloat16NobodySeesTheDifference) {
+  if (best_kernels(NumberFormat::BFloat16) == nullptr)
+    GTEST_SKIP() << "this processor does not compute in bfloat16";
+  const PictureError error =
+      error_against_torch(load_model(bundled_model_path()), NumberFormat::BFloat16, 1000);
+  EXPECT_LT(error.mean, 0.5);
+  EXPECT_LE(error.most, 3);
+  EXPECT_GT(error.psnr, 45);
+}
+
+TEST(CpuEngine, OtherShapesAgreeToo) {
+  for (const char* name : {"g64_nz16_nc1", "g32_nz7_nc3", "g64_nz100_nc3"}) {
+    SCOPED_TRACE(name);
+    const auto model = open_fixture(fixture(name));
+    const auto latents = seeds(200, model->arch.nz);
+    const auto ours = make_cpu_engine(*model, {Device::Cpu, 1, NumberFormat::Float32});
+    ASSERT_TRUE(ours);
+    EXPECT_LE(largest_difference(ours->generate(latents),
+                                 make_torch_engine(model, {Device::Cpu, 1, {}})->generate(latents)),
+              1);
+  }
+}
+
+TEST(CpuEngine, SaysWhatItCannotCompute) {
+  if (best_kernels(NumberFormat::BFloat16) != nullptr) GTEST_SKIP() << "this processor can";
+  EXPECT_THAT(
+      [] {
+        make_cpu_engine(*load_model(bundled_model_path()),
+                        {Device::Cpu, 1, NumberFormat::BFloat16});
+      },
+      ThrowsMessage<Error>(HasSubstr("fp32")));
+}
+
+TEST(PictureError, CountsEveryByteOfColour) {
+  Image a{100, 10, std::vector<std::uint8_t>(4000, 100)};
+  Image b = a;
+  EXPECT_EQ(picture_error({a}, {a}).mean, 0);
+  EXPECT_EQ(picture_error({a}, {a}).psnr, std::numeric_limits<double>::infinity());
+  b.rgba[3] = 0;  // transparency does not count
+  EXPECT_EQ(picture_error({a}, {b}).mean, 0);
+  for (std::size_t i = 0; i < 10; ++i)
+    b.rgba[i * 4] = 110;
+  const PictureError error = picture_error({a}, {b});
+  EXPECT_NEAR(error.mean, 10.0 * 10 / 3000, 1e-12);
+  EXPECT_NEAR(error.psnr, 10 * std::log10(255.0 * 255 / (100.0 * 10 / 3000)), 1e-9);
+  EXPECT_EQ(error.most, 10) << "more than one in a thousand";
+  EXPECT_FALSE(agrees(error));
+  b = a;
+  b.rgba[0] = 150;
+  EXPECT_EQ(picture_error({a}, {b}).most, 0) << "one in three thousand";
+  EXPECT_TRUE(agrees(picture_error({a}, {b})));
+}
+
+}  // namespace
+}  // namespace facemorph
