@@ -104,7 +104,7 @@ void print(const Json& report) {
               report["machine"]["cores"].get<int>(),
               report["machine"]["backend"].get<std::string>().c_str(),
               report["machine"]["device"].get<std::string>().c_str());
-  std::printf("  size  batch   ms a face   of the bound   PyTorch   torch.jit\n");
+  std::printf("  size  batch   ms a face   of the bound   PyTorch   torch.jit   ONNX Runtime\n");
   for (const Json& row : report["generator"]) {
     const double time = row["ms_per_face"];
     std::printf("  %4d  %5d  %10.3f", row["size"].get<int>(), row["batch"].get<int>(), time);
@@ -112,8 +112,8 @@ void print(const Json& report) {
       std::printf("  %10.0f %%", 100 * row["bound_ms_per_face"].get<double>() / time);
     else
       std::printf("             –");
-    std::printf("  %s  %s\n", ratio_text(row, "pytorch_eager").c_str(),
-                ratio_text(row, "torch_jit").c_str());
+    std::printf("  %s  %s     %s\n", ratio_text(row, "pytorch_eager").c_str(),
+                ratio_text(row, "torch_jit").c_str(), ratio_text(row, "onnxruntime").c_str());
   }
   std::printf("  enlarging %d to 512: %.3f ms a picture\n", report["scaling"]["from"].get<int>(),
               report["scaling"]["lanczos_ms"].get<double>());
@@ -129,10 +129,13 @@ void bench(const BenchOptions& options) {
                        {"cores", std::thread::hardware_concurrency()},
                        {"device", engine->info().device_text},
                        {"backend", engine->info().backend}};
+  const Ceilings ceilings = measure_ceilings(engine->info());
+  report["machine"]["peak_gop_per_s"] = ceilings.operations / 1e9;
+  report["machine"]["read_gb_per_s"] = ceilings.bytes / 1e9;
   report["model"] = models.front()->name;
   report["generator"] = Json::array();
   for (const auto& model : models)
-    for (Json& row : bench_generator(model, options.model.engine, options.seconds))
+    for (Json& row : bench_generator(model, options.model.engine, ceilings, options.seconds))
       report["generator"].push_back(std::move(row));
   report["scaling"] = bench_scaling(*engine, options.seconds);
   const Start start = measure_start();

@@ -1,7 +1,6 @@
 #include "cli/bench_generator.hpp"
 
-#include "base/embedded.hpp"
-#include "checkpoint/checkpoint.hpp"
+#include "cli/bench_peers.hpp"
 #include "cli/median.hpp"
 #include "cpu/ceilings.hpp"
 #include "cpu/dcgan_stages.hpp"
@@ -9,18 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <random>
 #include <string>
-
-DECLARE_EMBEDDED(generator_peers_py);
 
 namespace facemorph {
 namespace {
@@ -28,48 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::size_t, 4> kBatches = {1, 8, 24, 64};
-
-/// A folder for one measurement.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "facemorph-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-/// What the peers take, as the script prints it; an empty object where they are not installed.
-Json measure_peers(const Model& model, int threads, double seconds) {
-  const Scratch scratch;
-  const std::filesystem::path weights = scratch.path() / "netG.pth";
-  write_checkpoint(weights, model.network->tensors, {});
-  ::setenv("FACEMORPH_PEERS", std::string(EMBEDDED_BYTES(generator_peers_py)).c_str(), 1);
-  std::string command = "/usr/bin/python3 -c \"$FACEMORPH_PEERS\" '" + weights.string() + "'";
-  for (const int number :
-       {model.arch.nz, model.arch.ngf, model.arch.nc, model.arch.image_size, threads})
-    command += " " + std::to_string(number);
-  command += " " + std::to_string(seconds);
-  for (const std::size_t batch : kBatches)
-    command += " " + std::to_string(batch);
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen((command + " 2>/dev/null").c_str(), "r"),
-                                                   &::pclose);
-  std::string text;
-  std::array<char, 4096> block{};
-  while (pipe && std::fgets(block.data(), block.size(), pipe.get()) != nullptr)
-    text += block.data();
-  const Json result = Json::parse(text, nullptr, false);
-  return result.is_object() ? result : Json::object();
-}
 
 /// Whether it has the tutorial's keys, and so can be loaded by its script.
 bool is_tutorial(const Model& model) {
@@ -138,21 +88,20 @@ std::shared_ptr<const Model> random_generator(const GeneratorArch& arch) {
   return unsaved_model(opened, "random weights");
 }
 
+Ceilings measure_ceilings(const EngineInfo& info) {
+  const Kernels* kernels = best_kernels(info.format);
+  if (info.device != Device::Cpu || kernels == nullptr) return {};
+  WorkerPool pool(info.threads);
+  return {peak_operations(*kernels, pool), read_bandwidth(pool)};
+}
+
 Json bench_generator(const std::shared_ptr<const Model>& model, const EngineOptions& options,
-                     double seconds) {
+                     const Ceilings& ceilings, double seconds) {
   const auto engine = make_engine(model, options);
   const EngineInfo& info = engine->info();
   const auto stages = model->network ? dcgan_stages(model->network->stack) : std::nullopt;
-  double operations = 0;
-  double bandwidth = 0;
-  const Kernels* kernels = best_kernels(info.format);
-  if (stages && info.device == Device::Cpu) {
-    WorkerPool pool(info.threads);
-    operations = peak_operations(*kernels, pool);
-    bandwidth = read_bandwidth(pool);
-  }
   Json peers = Json::object();
-  if (stages && is_tutorial(*model)) peers = measure_peers(*model, info.threads, seconds);
+  if (stages && is_tutorial(*model)) peers = measure_peers(*model, info.threads, seconds, kBatches);
   Json rows = Json::array();
   for (const std::size_t batch : kBatches) {
     std::vector<Latent> latents;
@@ -163,10 +112,12 @@ Json bench_generator(const std::shared_ptr<const Model>& model, const EngineOpti
     Json row = {{"size", info.width},      {"batch", batch},
                 {"threads", info.threads}, {"precision", name_of(info.format)},
                 {"engine", info.backend},  {"ms_per_face", call / faces}};
-    if (operations > 0) {
+    if (stages && ceilings.operations > 0) {
       const Work work = work_of(*stages, info.format);
-      row["bound_ms_per_face"] =
-          1000 * std::max(work.operations / operations, work.weights / bandwidth / faces);
+      row["bound_ms_per_face"] = 1000 * std::max(work.operations / ceilings.operations,
+                                                 work.weights / ceilings.bytes / faces);
+      row["gop_per_face"] = work.operations / 1e9;
+      row["weights_mb"] = work.weights / 1e6;
     }
     row["peers"] = Json::object();
     for (const auto& [peer, times] : peers.items())

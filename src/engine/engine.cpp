@@ -41,7 +41,8 @@ std::string backend_warning() {
       },
       &seen);
   if (!seen.reference || seen.fast) return {};
-  return "LibTorch is linked to the reference BLAS, which makes faces about 12 times slower. "
+  return "LibTorch is linked to the reference BLAS, which makes training, and networks that are no "
+         "DCGAN generators, about 12 times slower. "
          "Install OpenBLAS: "
          "apt-get install libopenblas0-pthread";
 }

@@ -7,6 +7,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace facemorph {
@@ -74,8 +76,29 @@ TEST(CpuEngine, OtherShapesAgreeToo) {
   }
 }
 
+/// As on a processor that knows no more than these.
+class InstructionsLimitedTo {
+ public:
+  explicit InstructionsLimitedTo(const char* name) { setenv("FACEMORPH_MAX_ISA", name, 1); }
+  ~InstructionsLimitedTo() { unsetenv("FACEMORPH_MAX_ISA"); }
+  InstructionsLimitedTo(const InstructionsLimitedTo&) = delete;
+  InstructionsLimitedTo& operator=(const InstructionsLimitedTo&) = delete;
+};
+
+TEST(CpuEngine, OlderProcessorsMakeTheSamePictures) {
+  const auto model = load_model(bundled_model_path());
+  const auto latents = seeds(50, model->arch.nz);
+  const auto theirs = make_torch_engine(model, {Device::Cpu, 2, {}})->generate(latents);
+  for (const char* name : {"avx512", "avx2", "generic"}) {
+    const InstructionsLimitedTo limit(name);
+    const auto ours = make_cpu_engine(*model, {Device::Cpu, 2, {}});
+    EXPECT_EQ(ours->info().format, NumberFormat::Float32);
+    EXPECT_LE(largest_difference(ours->generate(latents), theirs), 1) << name;
+  }
+}
+
 TEST(CpuEngine, SaysWhatItCannotCompute) {
-  if (best_kernels(NumberFormat::BFloat16) != nullptr) GTEST_SKIP() << "this processor can";
+  const InstructionsLimitedTo limit("generic");
   EXPECT_THAT(
       [] {
         make_cpu_engine(*load_model(bundled_model_path()),
