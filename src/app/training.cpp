@@ -2,9 +2,7 @@
 
 #include "app/background.hpp"
 
-#include <array>
 #include <cassert>
-#include <cstdio>
 
 namespace facemorph {
 namespace {
@@ -13,17 +11,6 @@ template <typename... Calls>
 struct Overloaded : Calls... {
   using Calls::operator()...;
 };
-
-std::string rollback_text(const RolledBack& event) {
-  std::array<char, 240> text{};
-  std::snprintf(text.data(), text.size(),
-                "At step %llu a loss was no longer a number. It goes on from step %llu, with half "
-                "the learning rates (G %.3g, D %.3g).",
-                static_cast<unsigned long long>(event.from),
-                static_cast<unsigned long long>(event.to), event.generator_rate,
-                event.discriminator_rate);
-  return text.data();
-}
 
 }  // namespace
 
@@ -167,8 +154,7 @@ void Training::take(const TrainEvent& event, std::vector<Message>& messages) {
           },
           [&](const RolledBack& back) {
             curves_.rewind(back.to);
-            messages.push_back(
-                {Message::Kind::Trouble, "Training was rolled back", rollback_text(back)});
+            messages.push_back({Message::Kind::Trouble, "Training was rolled back", text_of(back)});
           },
           [&](const Advice& advice) {
             worries_[static_cast<std::size_t>(advice.worry)] = advice.text;

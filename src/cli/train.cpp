@@ -103,16 +103,7 @@ class Console {
     say(text.data());
   }
   void operator()(const Published&) {}  // nobody is looking
-  void operator()(const RolledBack& event) {
-    std::array<char, 200> text{};
-    std::snprintf(text.data(), text.size(),
-                  "Training broke down at step %llu; going on from step %llu with half the "
-                  "learning rates (G %.3g, D %.3g).",
-                  static_cast<unsigned long long>(event.from),
-                  static_cast<unsigned long long>(event.to), event.generator_rate,
-                  event.discriminator_rate);
-    say(text.data());
-  }
+  void operator()(const RolledBack& event) { say(text_of(event)); }
   void operator()(const Advice& event) {
     if (!event.text.empty()) say(event.text);
   }

@@ -135,5 +135,29 @@ void multiply_rows(const KernelTile& tile) {
   }
 }
 
+/// Chooses it for a number of vectors, too. As many rows as leave the sums, a panel and a pixel in
+/// registers; 0: no such panels.
+template <int kRowsOf1, int kRowsOf2, int kRowsOf3, int kRowsOf4>
+void multiply_any(const KernelTile& tile) {
+  switch (tile.vectors) {
+    case 1:
+      return multiply_rows<kRowsOf1, 1>(tile);
+    case 2:
+      return multiply_rows<kRowsOf2, 2>(tile);
+    case 3:
+      return multiply_rows<kRowsOf3, 3>(tile);
+    default:
+      return multiply_rows<kRowsOf4, 4>(tile);
+  }
+}
+
+template <int kRowsOf1, int kRowsOf2, int kRowsOf3, int kRowsOf4>
+constexpr Kernels make_kernels(const char* name) {
+  constexpr int kVectors = kRowsOf4 > 0 ? 4 : kRowsOf3 > 0 ? 3 : 2;
+  return {name,       kLanes,
+          kVectors,   {0, kRowsOf1, kRowsOf2, kRowsOf3, kRowsOf4},
+          kStep == 2, multiply_any<kRowsOf1, kRowsOf2, kRowsOf3, kRowsOf4>};
+}
+
 }  // namespace
 }  // namespace facemorph

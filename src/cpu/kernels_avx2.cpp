@@ -5,14 +5,7 @@
 namespace facemorph {
 namespace {
 
-void multiply_any(const KernelTile& tile) {
-  if (tile.vectors == 1)
-    multiply_rows<10, 1>(tile);
-  else
-    multiply_rows<6, 2>(tile);
-}
-
-constexpr Kernels kKernels = {"AVX2", kLanes, 2, {0, 10, 6, 0, 0}, false, multiply_any};
+constexpr Kernels kKernels = make_kernels<10, 6, 0, 0>("AVX2");
 
 }  // namespace
 

@@ -6,20 +6,7 @@
 namespace facemorph {
 namespace {
 
-void multiply_any(const KernelTile& tile) {
-  switch (tile.vectors) {
-    case 1:
-      return multiply_rows<12, 1>(tile);
-    case 2:
-      return multiply_rows<8, 2>(tile);
-    case 3:
-      return multiply_rows<8, 3>(tile);
-    default:
-      return multiply_rows<6, 4>(tile);
-  }
-}
-
-constexpr Kernels kKernels = {"AVX-512, bfloat16", kLanes, 4, {0, 12, 8, 8, 6}, true, multiply_any};
+constexpr Kernels kKernels = make_kernels<12, 8, 8, 6>("AVX-512, bfloat16");
 
 }  // namespace
 

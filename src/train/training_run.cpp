@@ -8,8 +8,10 @@
 #include "train/sample_sheet.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <utility>
 
@@ -410,6 +412,17 @@ void Run::take_last_score() {
 }
 
 }  // namespace
+
+std::string text_of(const RolledBack& event) {
+  std::array<char, 240> text{};
+  std::snprintf(text.data(), text.size(),
+                "At step %llu a loss was no longer a number. It goes on from step %llu, with half "
+                "the learning rates (G %.3g, D %.3g).",
+                static_cast<unsigned long long>(event.from),
+                static_cast<unsigned long long>(event.to), event.generator_rate,
+                event.discriminator_rate);
+  return text.data();
+}
 
 void run_training(const RunRequest& request, RunControl& control,
                   const std::function<void(const TrainEvent&)>& on_event) {

@@ -83,6 +83,7 @@ struct RolledBack {
   double generator_rate = 0;
   double discriminator_rate = 0;
 };
+std::string text_of(const RolledBack& event);  ///< for people
 /// Something went wrong that training can go on from: a full disk, a missing folder.
 struct Trouble {
   std::string text;
