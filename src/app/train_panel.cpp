@@ -11,7 +11,28 @@ namespace {
 
 constexpr float kLabel = 84;
 
+/// Why pictures were skipped; the first few.
+std::string reasons_text(const std::vector<SkippedPicture>& skipped) {
+  constexpr std::size_t kMost = 12;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kMost, skipped.size()); ++i)
+    text += (i > 0 ? "\n" : "") + skipped[i].name + ": " + skipped[i].reason;
+  if (skipped.size() > kMost) text += "\n… and " + grouped(skipped.size() - kMost) + " more";
+  return text;
+}
+
 }  // namespace
+
+void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
+                         std::size_t other_files) {
+  std::string text = grouped(count) + (count == 1 ? " picture" : " pictures");
+  if (!skipped.empty()) text += ", " + grouped(skipped.size()) + " skipped";
+  if (other_files > 0) text += ", " + grouped(other_files) + " other files";
+  ui.dim_text(text.c_str());
+  ui.record_item("picture counts");
+  const std::string reasons = reasons_text(skipped);
+  if (!reasons.empty()) ui.tooltip(reasons.c_str());
+}
 
 const ImageTexture* LivePicture::of(const std::shared_ptr<const Image>& image) {
   if (image != image_) {

@@ -44,29 +44,10 @@ void draw_source(Ui& ui, Viewer& viewer) {
   }
 }
 
-std::string counts_text(const DataSet& pictures) {
-  std::string text = grouped(pictures.size()) + (pictures.size() == 1 ? " picture" : " pictures");
-  if (!pictures.skipped().empty()) text += ", " + grouped(pictures.skipped().size()) + " skipped";
-  if (pictures.other_files() > 0) text += ", " + grouped(pictures.other_files()) + " other files";
-  return text;
-}
-
-/// Why pictures were skipped, for a tooltip; the first few.
-std::string reasons_text(const std::vector<SkippedPicture>& skipped) {
-  constexpr std::size_t kMost = 12;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(kMost, skipped.size()); ++i)
-    text += (i > 0 ? "\n" : "") + skipped[i].name + ": " + skipped[i].reason;
-  if (skipped.size() > kMost) text += "\n… and " + grouped(skipped.size() - kMost) + " more";
-  return text;
-}
-
 void draw_counts(Ui& ui, const PicturePreview& preview) {
   if (preview.pictures()) {
-    ui.dim_text(counts_text(*preview.pictures()).c_str());
-    ui.record_item("picture counts");
-    const std::string reasons = reasons_text(preview.pictures()->skipped());
-    if (!reasons.empty()) ui.tooltip(reasons.c_str());
+    const DataSet& pictures = *preview.pictures();
+    draw_picture_counts(ui, pictures.size(), pictures.skipped(), pictures.other_files());
   }
   if (!preview.problem().empty()) {
     ImGui::PushStyleColor(ImGuiCol_Text, palette::kWarning);

@@ -46,13 +46,7 @@ void draw_facts(Ui& ui, const Training& training) {
   const float width = ImGui::CalcTextSize(left.c_str()).x;
   if (training.pictures()) {
     const PicturesRead& read = *training.pictures();
-    std::string count = grouped(read.count) + " pictures";
-    if (!read.skipped.empty()) count += ", " + grouped(read.skipped.size()) + " skipped";
-    ui.dim_text(count.c_str());
-    std::string reasons;
-    for (std::size_t i = 0; i < std::min<std::size_t>(read.skipped.size(), 12); ++i)
-      reasons += read.skipped[i].name + ": " + read.skipped[i].reason + "\n";
-    if (!reasons.empty()) ui.tooltip(reasons.c_str());
+    draw_picture_counts(ui, read.count, read.skipped, read.other_files);
   }
   if (now.step == 0) return;
   ImGui::SameLine(ImGui::GetContentRegionAvail().x - width);

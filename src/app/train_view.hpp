@@ -59,6 +59,9 @@ void draw_label(Ui& ui, const char* text);
 /// A line of text that is kept in a string. Width as in ImGui.
 void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint, std::string* text,
                      float width);
+/// How many pictures there are; at rest, why some were skipped.
+void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
+                         std::size_t other_files);
 /// A picture as wide as told, with rounded corners. Returns whether it was clicked.
 bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size);
 /// The same as wide as there is room.

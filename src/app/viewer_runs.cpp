@@ -64,11 +64,7 @@ void Viewer::go_back_to(std::uint64_t step) {
 
 /// Copying is the training thread's work.
 void Viewer::start_branch(const fs::path& run, std::uint64_t step) {
-  std::error_code ignored;
-  const fs::path wanted = run.string() + "-from-" + std::to_string(step);
-  fs::path out = wanted;
-  for (int n = 2; fs::exists(out, ignored); ++n)
-    out = wanted.string() + "-" + std::to_string(n);
+  const fs::path out = unused_path(run.string() + "-from-" + std::to_string(step));
   preview_.clear();
   settings.remember_run(out);
   look_at_run(out);

@@ -15,32 +15,29 @@ namespace {
 
 constexpr int kTried = 16;  // faces
 
-/// Whether bfloat16 makes the same faces as float32.
-bool bfloat16_will_do(const DcganStages& stages, const Kernels& kernels, WorkerPool& pool) {
+CpuNetwork choose_network(const DcganStages& stages, std::optional<NumberFormat> asked,
+                          WorkerPool& pool) {
+  const Kernels* half = best_kernels(NumberFormat::BFloat16);
+  if (asked == NumberFormat::BFloat16) {
+    if (half == nullptr) throw Error("This processor does not compute in bfloat16; use fp32.");
+    return {stages, *half};
+  }
+  CpuNetwork exact(stages, *best_kernels(NumberFormat::Float32));
+  if (asked || half == nullptr) return exact;
   std::vector<Latent> latents;
   for (std::uint64_t seed = 0; seed < kTried; ++seed)
     latents.push_back(seed_latent(seed, stages.nz));
-  CpuNetwork rough(stages, kernels);
-  CpuNetwork exact(stages, *best_kernels(NumberFormat::Float32));
-  return agrees(picture_error(rough.generate(latents, pool), exact.generate(latents, pool)));
-}
-
-const Kernels& choose_kernels(const DcganStages& stages, std::optional<NumberFormat> asked,
-                              WorkerPool& pool) {
-  const Kernels* half = best_kernels(NumberFormat::BFloat16);
-  if (asked == NumberFormat::BFloat16) {
-    if (half != nullptr) return *half;
-    throw Error("This processor does not compute in bfloat16; use fp32.");
-  }
-  if (!asked && half != nullptr && bfloat16_will_do(stages, *half, pool)) return *half;
-  return *best_kernels(NumberFormat::Float32);
+  CpuNetwork rough(stages, *half);
+  const bool same =
+      agrees(picture_error(rough.generate(latents, pool), exact.generate(latents, pool)));
+  return same ? std::move(rough) : std::move(exact);
 }
 
 class CpuEngine : public Engine {
  public:
   CpuEngine(const DcganStages& stages, const EngineOptions& options)
       : pool_(choose_threads(options.threads)),
-        network_(stages, choose_kernels(stages, options.format, pool_)) {
+        network_(choose_network(stages, options.format, pool_)) {
     const Kernels& kernels = network_.kernels();
     info_.backend = std::string("Facemorph, ") + kernels.name;
     info_.format = kernels.bfloat16 ? NumberFormat::BFloat16 : NumberFormat::Float32;
