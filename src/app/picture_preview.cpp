@@ -1,6 +1,6 @@
 #include "app/picture_preview.hpp"
 
-#include "train/preview.hpp"
+#include "trainer/preview.hpp"
 
 namespace facemorph {
 namespace {

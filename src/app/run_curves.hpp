@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/curve.hpp"
+#include "train/run_events.hpp"
 #include "train/run_history.hpp"
-#include "train/training_run.hpp"
 
 #include <cstdint>
 

@@ -1,6 +1,7 @@
 #include "app/training.hpp"
 
 #include "app/background.hpp"
+#include "trainer/training_run.hpp"
 
 #include <cassert>
 

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "app/run_curves.hpp"
-#include "train/training_run.hpp"
+#include "train/run_control.hpp"
+#include "train/run_events.hpp"
 
 #include <array>
 #include <cstdint>

@@ -126,7 +126,7 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
       [work = std::move(work), engine_options = options_.engine] {
         auto opened = std::make_shared<Opened>();
         opened->model = work();
-        opened->engine = make_engine(opened->model, engine_options);
+        opened->engine = make_engine(*opened->model, engine_options);
         opened->bundled = is_bundled(*opened->model);
         opened->cuda = cuda_available();
         opened->warning = backend_warning();

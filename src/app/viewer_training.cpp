@@ -169,7 +169,7 @@ void Viewer::show_newest() {
       [snapshot, out = training_.run_folder(), engine_options = options_.engine] {
         auto opened = std::make_shared<Opened>();
         opened->model = unsaved_model(snapshot->generator, out);
-        opened->engine = make_engine(opened->model, engine_options);
+        opened->engine = make_engine(*opened->model, engine_options);
         opened->cuda = cuda_available();
         return opened;
       },

@@ -127,7 +127,7 @@ void Viewer::even_speed() {
   measurer_.run<MorphState>(
       [measured = state, model = model_, options = options_.engine,
        stop = stop_measuring_.get_token()]() mutable {
-        const auto engine = make_engine(model, options);
+        const auto engine = make_engine(*model, options);
         even_out(measured, [&](std::span<const Latent> way) {
           if (stop.stop_requested()) throw Error("The window was closed.");
           return picture_changes(*engine, way, measured.truncation);

@@ -123,7 +123,7 @@ void print(const Json& report) {
 
 void bench(const BenchOptions& options) {
   const auto models = models_of(options);
-  const auto engine = make_engine(models.front(), options.model.engine);
+  const auto engine = make_engine(*models.front(), options.model.engine);
   Json report;
   report["machine"] = {{"processor", processor_name()},
                        {"cores", std::thread::hardware_concurrency()},

@@ -97,7 +97,7 @@ Ceilings measure_ceilings(const EngineInfo& info) {
 
 Json bench_generator(const std::shared_ptr<const Model>& model, const EngineOptions& options,
                      const Ceilings& ceilings, double seconds) {
-  const auto engine = make_engine(model, options);
+  const auto engine = make_engine(*model, options);
   const EngineInfo& info = engine->info();
   const auto stages = model->network ? dcgan_stages(model->network->stack) : std::nullopt;
   Json peers = Json::object();

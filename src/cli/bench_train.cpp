@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "train/drawn_face.hpp"
-#include "train/trainer.hpp"
+#include "trainer/training_speed.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,16 +35,6 @@ std::shared_ptr<const DataSet> drawn_pictures(int count, int size) {
   for (int i = 0; i < count; ++i)
     faces.push_back(draw_face(drawn_face(static_cast<std::uint64_t>(i)), size));
   return std::make_shared<DataSet>(faces, 3);
-}
-
-double images_per_second(Trainer& trainer, double seconds) {
-  trainer.step();
-  const auto start = Clock::now();
-  std::chrono::duration<double> spent{};
-  int steps = 0;
-  for (; spent.count() < seconds; spent = Clock::now() - start, ++steps)
-    trainer.step();
-  return steps * trainer.config().batch / spent.count();
 }
 
 /// Runs the tutorial's loop in Debian's Python; 0 when there is none with torch.
@@ -96,17 +86,17 @@ void bench_train(BenchTrainOptions options) {
   const TrainConfig faces = bench_config("faces", options);
   TrainConfig mixed = bench_config("tutorial", options);
   mixed.precision = faces.precision;
-  Trainer tutorial(bench_config("tutorial", options), pictures);
-  Trainer tutorial_mixed(mixed, pictures);
-  Trainer modern(faces, pictures);
   const bool has_mixed = mixed.precision == Precision::BFloat16;
   std::vector<Row> rows;
-  const auto add = [&](const std::string& name, Trainer& trainer) {
-    rows.push_back({name, [&] { return images_per_second(trainer, options.seconds); }, 0});
+  const auto add = [&](const std::string& name, const TrainConfig& config) {
+    rows.push_back(
+        {name,
+         [&options, pictures, config] { return training_speed(config, pictures, options.seconds); },
+         0});
   };
-  add("Facemorph, tutorial", tutorial);
-  if (has_mixed) add("Facemorph, tutorial in bfloat16", tutorial_mixed);
-  add(has_mixed ? "Facemorph, faces (bfloat16)" : "Facemorph, faces", modern);
+  add("Facemorph, tutorial", bench_config("tutorial", options));
+  if (has_mixed) add("Facemorph, tutorial in bfloat16", mixed);
+  add(has_mixed ? "Facemorph, faces (bfloat16)" : "Facemorph, faces", faces);
   rows.push_back({"Python, tutorial", [&] { return python_images_per_second(options); }, 0});
   for (int round = 0; round < options.rounds; ++round)
     for (Row& row : rows)

@@ -94,7 +94,7 @@ std::vector<std::string> write_sheet(Engine& engine, const std::vector<std::uint
 
 void sample(const SampleOptions& options) {
   const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
-  const auto engine = make_engine(load_asked_model(options.model), options.model.engine);
+  const auto engine = make_engine(*load_asked_model(options.model), options.model.engine);
   const auto files = wants_folder(options.output) ? write_files(*engine, seeds, options)
                                                   : write_sheet(*engine, seeds, options);
   if (options.json)

@@ -1,4 +1,4 @@
-#include "train/score.hpp"
+#include "trainer/score.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 

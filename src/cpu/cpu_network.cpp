@@ -62,11 +62,11 @@ CpuNetwork::CpuNetwork(const DcganStages& stages, const Kernels& kernels)
       nz_(stages.nz),
       channels_(stages.channels),
       image_size_(stages.image_size) {
-  layers_.push_back(first_layer(stages.stages.front()));
+  layers_.push_back(first_layer(folded(stages.stages.front())));
   int side = 4;
   for (std::size_t i = 1; i + 1 < stages.stages.size(); ++i, side *= 2)
-    layers_.push_back(middle_layer(stages.stages[i], side));
-  layers_.push_back(last_layer(stages.stages.back(), side));
+    layers_.push_back(middle_layer(folded(stages.stages[i]), side));
+  layers_.push_back(last_layer(folded(stages.stages.back()), side));
 }
 
 int CpuNetwork::padded(int channels) const {
@@ -271,17 +271,42 @@ void CpuNetwork::run_layer(std::size_t index, int pictures, std::span<Image> ima
   });
 }
 
+std::vector<Image> CpuNetwork::black_images(std::size_t count) const {
+  const auto side = static_cast<std::size_t>(image_size_);
+  return {count, {image_size_, image_size_, std::vector<std::uint8_t>(side * side * 4)}};
+}
+
 std::vector<Image> CpuNetwork::generate(std::span<const std::vector<float>> latents,
                                         WorkerPool& pool) {
-  const auto side = static_cast<std::size_t>(image_size_);
-  std::vector<Image> images(latents.size(),
-                            {image_size_, image_size_, std::vector<std::uint8_t>(side * side * 4)});
+  std::vector<Image> images = black_images(latents.size());
   for (std::size_t first = 0; first < latents.size(); first += kMostPictures) {
     const std::size_t count = std::min(kMostPictures, latents.size() - first);
     make_room(count);
     put_latents(latents.subspan(first, count));
     for (std::size_t i = 0; i < layers_.size(); ++i)
       run_layer(i, static_cast<int>(count), std::span(images).subspan(first, count), pool);
+  }
+  return images;
+}
+
+CpuNetwork::StageValues CpuNetwork::values_behind(std::size_t stage, std::size_t pictures) {
+  Layer& next = layers_[stage + 1];
+  const auto pixel = static_cast<std::size_t>(next.channels);
+  const std::size_t row = pixel * static_cast<std::size_t>(next.side + 2);
+  float* values = reinterpret_cast<float*>(next.input.data());
+  return {values + row + pixel, pictures, next.side, pixel, row, next.input_size()};
+}
+
+std::vector<Image> CpuNetwork::generate(
+    std::span<const std::vector<float>> latents, WorkerPool& pool,
+    const std::function<bool(std::size_t stage, StageValues)>& look) {
+  assert(!kernels_->bfloat16);
+  std::vector<Image> images = black_images(latents.size());
+  make_room(latents.size());
+  put_latents(latents);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    run_layer(i, static_cast<int>(latents.size()), images, pool);
+    if (i + 1 < layers_.size() && !look(i, values_behind(i, latents.size()))) return {};
   }
   return images;
 }

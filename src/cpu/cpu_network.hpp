@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,13 +24,29 @@ namespace facemorph {
 /// Layouts are [picture, y, x, channel].
 class CpuNetwork {
  public:
-  /// Requires kernels that this processor has.
+  /// Batch norms are folded in. Requires kernels that this processor has.
   CpuNetwork(const DcganStages& stages, const Kernels& kernels);
 
   int nz() const { return nz_; }
   const Kernels& kernels() const { return *kernels_; }
   /// All latents of nz values. One caller at a time.
   std::vector<Image> generate(std::span<const std::vector<float>> latents, WorkerPool& pool);
+
+  /// What a stage but the last has made of all latents, where it lies: the next stage takes it from
+  /// there.
+  struct StageValues {
+    float* first = nullptr;  ///< channel 0 of the first pixel, inside the border of zeros
+    std::size_t pictures = 0;
+    int side = 0;
+    std::size_t pixel = 0;    ///< values from a pixel to the next
+    std::size_t row = 0;      ///< to the pixel below
+    std::size_t picture = 0;  ///< to the next picture
+  };
+  /// As generate(), all pictures at once, with a look behind every stage but the last: `look` may
+  /// change the values, and ends the run, which gives no pictures then, with false. Requires float
+  /// kernels.
+  std::vector<Image> generate(std::span<const std::vector<float>> latents, WorkerPool& pool,
+                              const std::function<bool(std::size_t stage, StageValues)>& look);
 
  private:
   /// Some outputs of a layer, for one place in the output of every pixel of the input.
@@ -74,8 +91,10 @@ class CpuNetwork {
   template <typename Weight, typename Bias>
   void add_panel(Layer& layer, Panel panel, const Weight& weight, const Bias& bias) const;
 
+  std::vector<Image> black_images(std::size_t count) const;
   void make_room(std::size_t pictures);
   void put_latents(std::span<const std::vector<float>> latents);
+  StageValues values_behind(std::size_t stage, std::size_t pictures);
   void run_layer(std::size_t index, int pictures, std::span<Image> images, WorkerPool& pool);
   void run_rows(std::size_t index, const Panel& panel, int first, int last,
                 std::span<Image> images);

@@ -34,27 +34,9 @@ bool is_stage(const ConvTranspose2dLayer& conv, bool first) {
 }
 
 DcganStage stage_of(const ConvTranspose2dLayer& conv) {
-  DcganStage stage{conv.in_channels, conv.out_channels, conv.weight.values(), conv.bias, 1};
+  DcganStage stage{conv.in_channels, conv.out_channels, conv.weight.values(), conv.bias, {}, 1};
   stage.bias.resize(static_cast<std::size_t>(stage.out_channels), 0.0F);
   return stage;
-}
-
-/// (x - mean) / sqrt(var + eps) * scale + shift, as other weights and another bias.
-void fold(const BatchNormLayer& norm, DcganStage& stage) {
-  const auto outputs = static_cast<std::size_t>(stage.out_channels);
-  for (std::size_t o = 0; o < outputs; ++o) {
-    const double factor =
-        static_cast<double>(norm.scale[o]) /
-        std::sqrt(static_cast<double>(norm.running_var[o]) + static_cast<double>(norm.eps));
-    const double centred =
-        static_cast<double>(stage.bias[o]) - static_cast<double>(norm.running_mean[o]);
-    stage.bias[o] = static_cast<float>(centred * factor + static_cast<double>(norm.shift[o]));
-    for (std::size_t i = 0; i < static_cast<std::size_t>(stage.in_channels); ++i)
-      for (std::size_t k = 0; k < kTaps; ++k) {
-        float& weight = stage.weight[(i * outputs + o) * kTaps + k];
-        weight = static_cast<float>(static_cast<double>(weight) * factor);
-      }
-  }
 }
 
 std::optional<float> slope_of(const ActivationLayer& activation) {
@@ -72,6 +54,28 @@ std::optional<float> slope_of(const ActivationLayer& activation) {
 
 }  // namespace
 
+DcganStage folded(const DcganStage& stage) {
+  DcganStage result = stage;
+  if (!stage.norm) return result;
+  const BatchNormLayer& norm = *stage.norm;
+  result.norm.reset();
+  const auto outputs = static_cast<std::size_t>(stage.out_channels);
+  for (std::size_t o = 0; o < outputs; ++o) {
+    const double factor =
+        static_cast<double>(norm.scale[o]) /
+        std::sqrt(static_cast<double>(norm.running_var[o]) + static_cast<double>(norm.eps));
+    const double centred =
+        static_cast<double>(stage.bias[o]) - static_cast<double>(norm.running_mean[o]);
+    result.bias[o] = static_cast<float>(centred * factor + static_cast<double>(norm.shift[o]));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(stage.in_channels); ++i)
+      for (std::size_t k = 0; k < kTaps; ++k) {
+        float& weight = result.weight[(i * outputs + o) * kTaps + k];
+        weight = static_cast<float>(static_cast<double>(weight) * factor);
+      }
+  }
+  return result;
+}
+
 std::optional<DcganStages> dcgan_stages(const LayerStack& stack) {
   Walk walk(stack.layers);
   if (const auto* latent = walk.take<LatentLayer>(); latent && latent->kind != LatentKind::Normal)
@@ -86,7 +90,7 @@ std::optional<DcganStages> dcgan_stages(const LayerStack& stack) {
     DcganStage stage = stage_of(*conv);
     if (const auto* norm = walk.take<BatchNormLayer>()) {
       if (norm->running_mean.empty()) return std::nullopt;
-      fold(*norm, stage);
+      stage.norm = *norm;
     }
     if (const auto* activation = walk.take<ActivationLayer>()) {
       const bool last = walk.at_end() && activation->kind == Activation::Tanh;

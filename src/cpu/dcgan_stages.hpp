@@ -7,15 +7,19 @@
 
 namespace facemorph {
 
-/// A transposed convolution of kernel 4 with its batch norm folded in and what follows it:
-/// y = activation(conv(x) + bias).
+/// A transposed convolution of kernel 4 and what follows it:
+/// y = activation(norm(conv(x) + bias)).
 struct DcganStage {
   int in_channels = 0;
   int out_channels = 0;
-  std::vector<float> weight;  ///< [in, out, 4, 4]
-  std::vector<float> bias;    ///< [out]
-  float slope = 0;            ///< of negative values: 0 is ReLU, 1 changes nothing
+  std::vector<float> weight;           ///< [in, out, 4, 4]
+  std::vector<float> bias;             ///< [out]
+  std::optional<BatchNormLayer> norm;  ///< with running statistics
+  float slope = 0;                     ///< of negative values: 0 is ReLU, 1 changes nothing
 };
+/// The same stage without a norm: (x - mean) / sqrt(var + eps) * scale + shift as other weights and
+/// another bias.
+DcganStage folded(const DcganStage& stage);
 
 /// A generator as chains of DCGAN stages: the first makes 4x4 maps of the latent (stride 1, no
 /// padding), every other doubles the size (stride 2, padding 1), tanh follows the last (Radford et

@@ -1,8 +1,8 @@
 #include "engine/cpu_engine.hpp"
 
 #include "base/error.hpp"
+#include "base/hardware.hpp"
 #include "cpu/cpu_network.hpp"
-#include "engine/hardware.hpp"
 
 #include <algorithm>
 #include <array>
@@ -53,10 +53,7 @@ class CpuEngine : public Engine {
   const EngineInfo& info() const override { return info_; }
 
   std::vector<Image> generate(std::span<const Latent> latents) override {
-    for (const Latent& latent : latents)
-      if (latent.size() != static_cast<std::size_t>(info_.nz))
-        throw Error("This model takes latents of " + std::to_string(info_.nz) + " values, not " +
-                    std::to_string(latent.size()) + ".");
+    check_latents(latents, info_.nz);
     return network_.generate(latents, pool_);
   }
 

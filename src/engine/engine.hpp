@@ -4,6 +4,7 @@
 #include "engine/model.hpp"
 #include "latent/latent.hpp"
 #include "media/image.hpp"
+#include "model/device.hpp"
 
 #include <memory>
 #include <optional>
@@ -13,10 +14,7 @@
 
 namespace facemorph {
 
-enum class Device { Cpu, Cuda };
 std::string_view device_name(Device device);  ///< "CPU", "CUDA"
-/// True when LibTorch has CUDA and sees a GPU.
-bool cuda_available();
 
 /// What runs where, for the HUD.
 struct EngineInfo {
@@ -43,6 +41,9 @@ class Engine {
   virtual std::vector<Image> generate(std::span<const Latent> latents) = 0;
 };
 
+/// Throws Error for a latent that is not of nz values.
+void check_latents(std::span<const Latent> latents, int nz);
+
 struct EngineOptions {
   Device device = Device::Cpu;
   int threads = 0;                                    ///< 0: choose
@@ -51,8 +52,7 @@ struct EngineOptions {
 
 /// The engine for a model: on the CPU the fast one for DCGAN generators, LibTorch's for all others.
 /// Throws Error when the device is not there, or the processor does not have the format.
-std::unique_ptr<Engine> make_engine(std::shared_ptr<const Model> model,
-                                    const EngineOptions& options = {});
+std::unique_ptr<Engine> make_engine(const Model& model, const EngineOptions& options = {});
 
 /// One line that explains a slow set-up (LibTorch linked to the reference BLAS), else empty.
 std::string backend_warning();

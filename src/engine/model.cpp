@@ -2,16 +2,15 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/hardware.hpp"
 #include "checkpoint/assumptions_file.hpp"
 #include "engine/model_health.hpp"
-#include "engine/random_latents.hpp"
-#include "model/script_network.hpp"
-#include "model/stack_network.hpp"
-#include "model/torch_errors.hpp"
-
-#include <c10/core/InferenceMode.h>
+#include "latent/latent.hpp"
+#include "model/torch_network.hpp"
+#include "reading/reading.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace facemorph {
 namespace {
@@ -45,10 +44,10 @@ int script_latent_size(const Checkpoint& checkpoint) {
 void open_script(Model& model, const Checkpoint& checkpoint, std::span<const std::byte> bytes) {
   model.arch.nz = script_latent_size(checkpoint);
   model.arch.ngf = 0;
-  const ScriptNetwork network(bytes, model.arch.nz, torch::kCPU);
-  model.arch.nc = network.channels();
-  model.arch.image_size = network.image_size();
-  model.torchscript_flat_latent = network.takes_flat_latents();
+  const ScriptFacts facts = script_facts(bytes, model.arch.nz);
+  model.arch.nc = facts.channels;
+  model.arch.image_size = facts.image_size;
+  model.torchscript_flat_latent = facts.flat_latent;
   model.torchscript.assign(bytes.begin(), bytes.end());
   for (const StateDict& state_dict : checkpoint.state_dicts)
     model.parameters += count_parameters(state_dict.tensors);
@@ -62,12 +61,8 @@ void settle_statistics(Model& model) {
     return norm != nullptr && norm->running_mean.empty();
   };
   if (std::ranges::none_of(model.network->stack.layers, lacks)) return;
-  constexpr int kBatches = 10;
-  std::vector<torch::Tensor> batches;
-  for (int i = 0; i < kBatches; ++i)
-    batches.push_back(random_latents(64, model.network->stack.nz,
-                                     4'000'000 + 64 * static_cast<std::uint64_t>(i)));
-  model.network->stack = recalibrated(model.network->stack, batches);
+  constexpr int kSamples = 640;
+  model.network->stack = reestimated(model.network->stack, kSamples, 4'000'000, choose_threads(0));
 }
 
 /// Our own files of the tutorial's network say that they are such.
@@ -76,16 +71,28 @@ bool is_stated(const Checkpoint& checkpoint) {
   return arch != checkpoint.metadata.end() && arch->second == "dcgan";
 }
 
-/// Reads what the tensors leave open, and everything that follows from it.
-void read_network(Model& model, const Assumptions& chosen) {
-  model.chosen = chosen;
-  with_plain_errors("The network cannot run", [&] {
-    model.certainties = choose_reading(*model.network, chosen);
-    settle_statistics(model);
-    model.health = check_health(model.network->stack);
-  });
+/// Everything that follows from the choices.
+void finish_network(Model& model) {
+  settle_statistics(model);
+  model.health = check_health(model.network->stack);
   model.arch = model.network->arch;
   model.parameters = parameter_count(model.network->stack);
+}
+
+/// Finds out what the tensors leave open.
+void read_network(Model& model, const Assumptions& chosen) {
+  model.chosen = chosen;
+  model.certainties.clear();
+  if (!model.network->draft.choices.empty())
+    model.certainties = choose_reading(*model.network, chosen);
+  finish_network(model);
+}
+
+/// Takes the choices from the file.
+void read_stated(Model& model) {
+  for (const Choice& choice : model.network->draft.choices)
+    model.certainties[choice.key] = {1, Basis::Stated};
+  finish_network(model);
 }
 
 /// What was kept for this model, as far as it still fits.
@@ -110,13 +117,7 @@ void open_network(Model& model, const Checkpoint& checkpoint,
   Assumptions chosen = remembered(model);
   for (const auto& [key, value] : assumptions)
     chosen[key] = parse_option(model.network->draft, key, value);
-  if (is_stated(checkpoint) && chosen.empty()) {
-    read_network(model, model.network->assumptions);
-    model.chosen.clear();
-    for (auto& [key, certainty] : model.certainties)
-      certainty = {1, Basis::Stated};
-    return;
-  }
+  if (is_stated(checkpoint) && chosen.empty()) return read_stated(model);
   read_network(model, chosen);
 }
 
@@ -195,19 +196,18 @@ std::shared_ptr<const Model> with_assumptions(const Model& model, const Assumpti
 }
 
 std::shared_ptr<const Model> understood(const Model& script) {
-  constexpr double kMostDifference = 1e-3;
+  constexpr float kMostDifference = 1e-3F;
   const Checkpoint checkpoint = read_checkpoint(script.torchscript, script.path.string());
   auto result = std::make_shared<Model>(script);
   result->torchscript.clear();
   result->network = open_generator(checkpoint);
   read_network(*result, {});
-  const torch::Tensor latents = random_latents(4, script.arch.nz, 5'000'000);
-  ScriptNetwork program(script.torchscript, script.arch.nz, torch::kCPU);
-  const c10::InferenceMode inference;
-  const torch::Tensor expected = program.forward(latents);
-  const torch::Tensor made = StackNetwork(result->network->stack).forward(latents);
-  if (made.sizes() != expected.sizes() ||
-      (made - expected).abs().max().item<double>() > kMostDifference)
+  const std::vector<Latent> latents = seed_latents(5'000'000, 4, script.arch.nz);
+  const FeatureMaps expected = open_script(script.torchscript, script.arch.nz, {})->values(latents);
+  const FeatureMaps made = open_stack(result->network->stack, {})->values(latents);
+  if (made.values.size() != expected.values.size() ||
+      !std::ranges::equal(made.values, expected.values,
+                          [](float a, float b) { return std::abs(a - b) <= kMostDifference; }))
     throw Error("the layers that its weights suggest make other pictures than the program does.");
   return result;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "checkpoint/certainty.hpp"
 #include "checkpoint/generator.hpp"
-#include "engine/reading.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,13 +1,16 @@
 #include "engine/model_health.hpp"
 
+#include "base/hardware.hpp"
 #include "checkpoint/generator.hpp"
-#include "engine/hardware.hpp"
-#include "engine/random_latents.hpp"
-#include "model/stack_network.hpp"
-#include "model/torch_threads.hpp"
+#include "cpu/stage_values.hpp"
+#include "latent/latent.hpp"
+#include "model/torch_network.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <span>
+#include <vector>
 
 namespace facemorph {
 namespace {
@@ -20,18 +23,68 @@ constexpr double kMostWork = 3.3e9;  // multiplications
 constexpr double kMuchSaturated = 0.35;
 constexpr double kConstant = 0.02;
 constexpr double kVaried = 0.05;
+constexpr double kLevels = 127.5;  // from a picture's bytes to values in [-1, 1]
 
-double saturation(const torch::Tensor& images) {
-  return images.abs()
-      .gt(0.99)
-      .logical_or(images.isfinite().logical_not())
-      .to(torch::kFloat64)
-      .mean()
-      .item<double>();
+/// Pictures in eval mode, and with the batch's own statistics.
+struct Modes {
+  std::vector<Image> eval;
+  std::vector<Image> batch;
+};
+
+Modes run_in_both_modes(const LayerStack& stack, std::span<const Latent> latents) {
+  const int threads = choose_threads(0);
+  const auto stages = dcgan_stages(stack);
+  if (stages && !stages->stages.back().norm) {
+    WorkerPool pool(threads);
+    CpuNetwork network(*stages, *best_kernels(NumberFormat::Float32));
+    return {network.generate(latents, pool),
+            pictures_with_batch_statistics(*stages, latents, pool)};
+  }
+  return {open_stack(stack, {Device::Cpu, threads})->pictures(latents),
+          torch_batch_pictures(stack, latents, threads)};
 }
 
-double spread_of(const torch::Tensor& images) {
-  return images.nan_to_num().std(0, false).mean().item<double>();
+/// Calls visit with place of every byte of colours.
+template <typename Visit>
+void for_colours(const Image& image, const Visit& visit) {
+  for (std::size_t at = 0; at < image.rgba.size(); ++at)
+    if (at % 4 != 3) visit(at);
+}
+
+double colours_of(const Image& image) {
+  return static_cast<double>(image.rgba.size()) * 3 / 4;
+}
+
+/// Share of the bytes within one of black or white: |x| > 0.99.
+double saturation(const std::vector<Image>& images) {
+  std::size_t count = 0;
+  for (const Image& image : images)
+    for_colours(image, [&](std::size_t at) {
+      count += image.rgba[at] < 2 || image.rgba[at] > 253 ? 1 : 0;
+    });
+  return static_cast<double>(count) / (static_cast<double>(images.size()) * colours_of(images[0]));
+}
+
+double spread_of(const std::vector<Image>& images) {
+  double sum = 0;
+  for_colours(images[0], [&](std::size_t at) {
+    double mean = 0;
+    double squares = 0;
+    for (const Image& image : images) {
+      const double x = image.rgba[at] / kLevels;
+      mean += x / static_cast<double>(images.size());
+      squares += x * x / static_cast<double>(images.size());
+    }
+    sum += std::sqrt(std::max(0.0, squares - mean * mean));
+  });
+  return sum / colours_of(images[0]);
+}
+
+double difference(const std::vector<Image>& a, const std::vector<Image>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for_colours(a[i], [&](std::size_t at) { sum += std::abs(a[i].rgba[at] - b[i].rgba[at]); });
+  return sum / kLevels / (static_cast<double>(a.size()) * colours_of(a[0]));
 }
 
 }  // namespace
@@ -58,31 +111,22 @@ ModelHealth judge_health(const HealthFigures& figures) {
 }
 
 ModelHealth check_health(const LayerStack& stack) {
-  use_threads(choose_threads(0));
   HealthFigures figures;
   figures.faces =
       static_cast<int>(std::clamp(kMostWork / multiplications(stack), 8.0, double{kFacesForThat}));
-  const StackNetwork network(stack);
-  const torch::Tensor latents = random_latents(figures.faces, stack.nz, 1'000'000);
-  const torch::Tensor eval = network.forward(latents);
-  const torch::Tensor batch = network.forward_with_batch_statistics(latents);
-  figures.saturated = saturation(eval);
-  figures.spread = spread_of(eval);
-  figures.batch_difference = (eval.nan_to_num() - batch).abs().mean().item<double>();
-  figures.batch_saturated = saturation(batch);
-  figures.batch_spread = spread_of(batch);
+  const Modes modes = run_in_both_modes(stack, seed_latents(1'000'000, figures.faces, stack.nz));
+  figures.saturated = saturation(modes.eval);
+  figures.spread = spread_of(modes.eval);
+  figures.batch_difference = difference(modes.eval, modes.batch);
+  figures.batch_saturated = saturation(modes.batch);
+  figures.batch_spread = spread_of(modes.batch);
   return judge_health(figures);
 }
 
 std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples) {
-  constexpr int kBatch = 64;
-  use_threads(choose_threads(0));
-  std::vector<torch::Tensor> batches;
-  for (int start = 0; start < samples; start += kBatch)
-    batches.push_back(
-        random_latents(kBatch, model.arch.nz, 2'000'000 + static_cast<std::uint64_t>(start)));
   auto result = std::make_shared<Model>(model);
-  replace_statistics(*result->network, recalibrated(model.network->stack, batches));
+  replace_statistics(*result->network,
+                     reestimated(model.network->stack, samples, 2'000'000, choose_threads(0)));
   result->recalibrated = true;
   result->health = check_health(result->network->stack);
   return result;

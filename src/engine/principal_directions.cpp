@@ -1,91 +1,138 @@
 #include "engine/principal_directions.hpp"
 
-#include "engine/random_latents.hpp"
-#include "model/script_network.hpp"
-#include "model/stack_network.hpp"
-#include "model/torch_errors.hpp"
-#include "model/torch_threads.hpp"
+#include "base/error.hpp"
+#include "cpu/stage_values.hpp"
+#include "model/torch_network.hpp"
 
-#include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
-
+#include <Eigen/Dense>
 #include <algorithm>
+#include <random>
 
 namespace facemorph {
 namespace {
 
+using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
 constexpr std::uint64_t kFirstSeed = 6'000'000;
 constexpr int kBatch = 50;
-constexpr std::int64_t kGrid = 4;
-constexpr std::int64_t kSpare = 8;  ///< columns more than asked for make the estimate exact enough
+constexpr int kGrid = 4;
+constexpr Eigen::Index kSpare = 8;  ///< columns more than asked for make the estimate exact enough
 constexpr int kPowerSteps = 3;
+constexpr std::size_t kActivations = 2;  ///< behind which features are taken
 
-/// The layers up to the second activation.
+/// The layers up to that activation.
 LayerStack first_layers(const LayerStack& stack) {
   LayerStack head = stack;
-  int activations = 0;
+  std::size_t activations = 0;
   for (std::size_t i = 0; i < stack.layers.size(); ++i)
-    if (std::holds_alternative<ActivationLayer>(stack.layers[i]) && ++activations == 2)
+    if (std::holds_alternative<ActivationLayer>(stack.layers[i]) && ++activations == kActivations)
       head.layers.resize(i + 1);
   return head;
 }
 
-using Forward = std::function<torch::Tensor(const torch::Tensor&)>;
+using Features = std::function<FeatureMaps(std::span<const Latent>)>;
 
-Forward features_of(const Model& model) {
-  if (model.network)
-    return [network = StackNetwork(first_layers(model.network->stack))](const torch::Tensor& z) {
-      return network.forward(z);
-    };
-  const auto script =
-      std::make_shared<ScriptNetwork>(model.torchscript, model.arch.nz, torch::kCPU);
-  return [script](const torch::Tensor& z) { return script->forward(z); };
+/// With one thread: it runs beside a window.
+Features features_of(const Model& model) {
+  if (!model.network)
+    return [script = std::shared_ptr(open_script(model.torchscript, model.arch.nz, {}))](
+               std::span<const Latent> latents) { return script->values(latents); };
+  const LayerStack& stack = model.network->stack;
+  const auto stages = dcgan_stages(stack);
+  if (!stages || stages->stages.size() <= kActivations)
+    return [head = std::shared_ptr(open_stack(first_layers(stack), {}))](
+               std::span<const Latent> latents) { return head->values(latents); };
+  const auto network = std::make_shared<CpuNetwork>(*stages, *best_kernels(NumberFormat::Float32));
+  const auto pool = std::make_shared<WorkerPool>(1);
+  return [stages = *stages, network, pool](std::span<const Latent> latents) {
+    return maps_behind(*network, stages, kActivations - 1, latents, *pool);
+  };
 }
 
-torch::Tensor small(const torch::Tensor& features) {
-  if (features.dim() == 4 && features.size(2) > kGrid)
-    return at::adaptive_avg_pool2d(features, {kGrid, kGrid}).flatten(1);
-  return features.flatten(1);
+/// Averages of at most kGrid x kGrid cells of a map: cell i of n values goes from floor(i n / grid)
+/// to ceil((i + 1) n / grid).
+void add_cells(const float* map, int height, int width, float*& out) {
+  const int rows = std::min(height, kGrid);
+  const int columns = std::min(width, kGrid);
+  const auto begin = [](int cell, int n, int cells) { return cell * n / cells; };
+  const auto end = [](int cell, int n, int cells) { return ((cell + 1) * n + cells - 1) / cells; };
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column) {
+      float sum = 0;
+      int count = 0;
+      for (int y = begin(row, height, rows); y < end(row, height, rows); ++y)
+        for (int x = begin(column, width, columns); x < end(column, width, columns); ++x, ++count)
+          sum += map[y * width + x];
+      *out++ = sum / static_cast<float>(count);
+    }
 }
 
-/// The scores of the strongest components, each of variance 1: [faces, count], by a randomised
-/// range finder with power steps (Halko et al. 2011, algorithm 4.4).
-std::pair<torch::Tensor, torch::Tensor> scores_of(const torch::Tensor& features,
-                                                  std::int64_t count) {
-  const torch::Tensor centred = features - features.mean(0, true);
-  const std::int64_t columns = std::min({count + kSpare, centred.size(0), centred.size(1)});
-  at::Generator generator = at::detail::createCPUGenerator(1);
-  torch::Tensor range =
-      at::matmul(centred, at::randn({centred.size(1), columns}, generator, centred.options()));
-  for (int i = 0; i < kPowerSteps; ++i) {
-    range = std::get<0>(at::linalg_qr(range));
-    range = at::matmul(centred, at::matmul(centred.t(), range));
-  }
-  range = std::get<0>(at::linalg_qr(range));
-  const auto [left, strengths, right] = at::linalg_svd(at::matmul(range.t(), centred), false);
-  const std::int64_t kept = std::min(count, columns);
-  const auto faces = static_cast<double>(centred.size(0));
-  const torch::Tensor scores = at::matmul(range, left.narrow(1, 0, kept)) * std::sqrt(faces);
-  const torch::Tensor shares =
-      strengths.narrow(0, 0, kept).square() / centred.square().sum().clamp_min(1e-12);
-  return {scores, shares};
+/// [count, features]
+Matrix small(const FeatureMaps& maps) {
+  const auto cells = static_cast<Eigen::Index>(std::min(maps.height, kGrid)) *
+                     std::min(maps.width, kGrid) * maps.channels;
+  Matrix rows(static_cast<Eigen::Index>(maps.count), cells);
+  float* out = rows.data();
+  const std::size_t size =
+      static_cast<std::size_t>(maps.height) * static_cast<std::size_t>(maps.width);
+  for (std::size_t at = 0; at < maps.values.size(); at += size)
+    add_cells(maps.values.data() + at, maps.height, maps.width, out);
+  return rows;
+}
+
+/// An orthonormal basis of the columns' span.
+Matrix basis_of(const Matrix& columns) {
+  const Eigen::HouseholderQR<Matrix> qr(columns);
+  return qr.householderQ() * Matrix::Identity(columns.rows(), columns.cols());
+}
+
+struct Components {
+  Matrix scores;           ///< [faces, count], each of variance 1
+  Eigen::VectorXf shares;  ///< of the variance
+};
+
+/// The strongest components, by a randomised range finder with power steps (Halko et al. 2011,
+/// algorithm 4.4).
+Components strongest(Matrix features, Eigen::Index count) {
+  features.rowwise() -= features.colwise().mean().eval();
+  const Eigen::Index columns = std::min({count + kSpare, features.rows(), features.cols()});
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  Matrix range =
+      features * Matrix::NullaryExpr(features.cols(), columns, [&] { return normal(random); });
+  for (int i = 0; i < kPowerSteps; ++i)
+    range = features * (features.transpose() * basis_of(range)).eval();
+  range = basis_of(range);
+  const Matrix projected = range.transpose() * features;  // few rows
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(projected * projected.transpose());
+  const Eigen::Index kept = std::min(count, columns);  // the solver's order is ascending
+  const Matrix left = solver.eigenvectors().rightCols(kept).rowwise().reverse();
+  const auto faces = static_cast<float>(features.rows());
+  return {range * left * std::sqrt(faces),
+          solver.eigenvalues().tail(kept).reverse() / std::max(features.squaredNorm(), 1e-12F)};
 }
 
 /// Regression of latents on scores that are uncorrelated and of variance 1: plain means.
-std::vector<PrincipalDirection> directions_of(const torch::Tensor& latents,
-                                              const torch::Tensor& scores,
-                                              const torch::Tensor& shares) {
+std::vector<PrincipalDirection> directions_of(const Matrix& latents, const Components& found) {
   std::vector<PrincipalDirection> result;
-  const torch::Tensor ways = at::matmul(scores.t(), latents) / static_cast<double>(latents.size(0));
-  for (std::int64_t i = 0; i < ways.size(0); ++i) {
-    torch::Tensor way = ways[i];
-    const double length = way.norm().item<double>();
-    if (!(length > 1e-6)) continue;  // varies, but not with the latent
-    way = (way / (way.sum().item<double>() < 0 ? -length : length)).contiguous();
-    const float* values = way.data_ptr<float>();
-    result.push_back({{values, values + way.numel()}, shares[i].item<float>()});
+  const Matrix ways = found.scores.transpose() * latents / static_cast<float>(latents.rows());
+  for (Eigen::Index i = 0; i < ways.rows(); ++i) {
+    Eigen::RowVectorXf way = ways.row(i);
+    const float length = way.norm();
+    if (!(length > 1e-6F)) continue;  // varies, but not with the latent
+    way /= way.sum() < 0 ? -length : length;
+    result.push_back({{way.begin(), way.end()}, found.shares[i]});
   }
   return result;
+}
+
+Matrix as_rows(std::span<const Latent> latents) {
+  Matrix rows(static_cast<Eigen::Index>(latents.size()),
+              static_cast<Eigen::Index>(latents.front().size()));
+  float* out = rows.data();
+  for (const Latent& latent : latents)
+    out = std::ranges::copy(latent, out).out;
+  return rows;
 }
 
 }  // namespace
@@ -93,21 +140,18 @@ std::vector<PrincipalDirection> directions_of(const torch::Tensor& latents,
 std::vector<PrincipalDirection> find_principal_directions(
     const Model& model, const PrincipalOptions& options,
     const std::function<void(double)>& progress, const std::stop_token& stop) {
-  return with_plain_errors("The directions cannot be found", [&] {
-    const c10::InferenceMode inference;
-    use_threads(1);  // beside a window
-    const torch::Tensor latents = random_latents(options.faces, model.arch.nz, kFirstSeed);
-    const Forward features = features_of(model);
-    std::vector<torch::Tensor> parts;
-    for (std::int64_t begin = 0; begin < latents.size(0); begin += kBatch) {
-      if (stop.stop_requested()) return std::vector<PrincipalDirection>{};
-      parts.push_back(small(features(
-          latents.narrow(0, begin, std::min<std::int64_t>(kBatch, latents.size(0) - begin)))));
-      if (progress) progress(static_cast<double>(begin) / static_cast<double>(latents.size(0)));
-    }
-    const auto [scores, shares] = scores_of(at::cat(parts), options.count);
-    return directions_of(latents.flatten(1), scores, shares);
-  });
+  const std::vector<Latent> latents = seed_latents(kFirstSeed, options.faces, model.arch.nz);
+  const Features features_at = features_of(model);
+  Matrix features;
+  for (std::size_t first = 0; first < latents.size(); first += kBatch) {
+    if (stop.stop_requested()) return {};
+    const std::size_t count = std::min<std::size_t>(kBatch, latents.size() - first);
+    const Matrix part = small(features_at(std::span(latents).subspan(first, count)));
+    if (first == 0) features.resize(options.faces, part.cols());
+    features.middleRows(static_cast<Eigen::Index>(first), part.rows()) = part;
+    if (progress) progress(static_cast<double>(first) / static_cast<double>(latents.size()));
+  }
+  return directions_of(as_rows(latents), strongest(std::move(features), options.count));
 }
 
 }  // namespace facemorph

@@ -79,6 +79,13 @@ Latent seed_latent(std::uint64_t seed, int nz) {
   return z;
 }
 
+std::vector<Latent> seed_latents(std::uint64_t first_seed, int count, int nz) {
+  std::vector<Latent> latents;
+  for (int i = 0; i < count; ++i)
+    latents.push_back(seed_latent(first_seed + static_cast<std::uint64_t>(i), nz));
+  return latents;
+}
+
 Latent truncate(std::span<const float> z, float psi) {
   Latent result(z.begin(), z.end());
   for (float& value : result)

@@ -17,6 +17,9 @@ float norm(std::span<const float> z);
 /// 16 for nz >= 16, pairwise in double precision below that, as ATen does.)
 Latent seed_latent(std::uint64_t seed, int nz);
 
+/// The latents of `count` seeds from first_seed on.
+std::vector<Latent> seed_latents(std::uint64_t first_seed, int count, int nz);
+
 /// The truncation trick for a prior with mean 0: z scaled towards the mean
 /// (Karras et al. 2019, appendix B, applied in Z). psi 1 changes nothing, 0 is the mean face.
 Latent truncate(std::span<const float> z, float psi);

@@ -224,7 +224,7 @@ std::string recipe(const ExportSettings& settings) {
 std::unique_ptr<Engine> make_export_engine(std::shared_ptr<const Model> model,
                                            EngineOptions options) {
   if (options.threads == 0) options.threads = 1;
-  return make_engine(std::move(model), options);
+  return make_engine(*model, options);
 }
 
 ExportResult export_frames(

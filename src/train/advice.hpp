@@ -1,7 +1,7 @@
 #pragma once
 
-#include "train/score.hpp"
-#include "train/trainer.hpp"
+#include "train/report.hpp"
+#include "train/scores.hpp"
 
 #include <array>
 #include <cstdint>

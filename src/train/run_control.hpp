@@ -1,6 +1,6 @@
 #pragma once
 
-#include "train/trainer.hpp"
+#include "train/report.hpp"
 
 #include <condition_variable>
 #include <mutex>

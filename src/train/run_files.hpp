@@ -22,4 +22,7 @@ std::filesystem::path checkpoint_file(const std::filesystem::path& run, std::uin
 std::filesystem::path sheet_file(const std::filesystem::path& run, std::uint64_t step);
 std::filesystem::path weights_file(const std::filesystem::path& run, std::uint64_t step);
 
+/// Pixels between the faces of a sheet.
+inline constexpr int kSheetGap = 2;
+
 }  // namespace facemorph

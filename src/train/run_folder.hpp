@@ -3,9 +3,9 @@
 #include "base/file_lock.hpp"
 #include "checkpoint/tensor.hpp"
 #include "media/image.hpp"
-#include "train/score.hpp"
+#include "train/report.hpp"
+#include "train/scores.hpp"
 #include "train/train_config.hpp"
-#include "train/trainer.hpp"
 
 #include <cstdint>
 #include <filesystem>

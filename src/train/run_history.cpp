@@ -3,7 +3,6 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "train/run_files.hpp"
-#include "train/sample_sheet.hpp"
 
 #include <algorithm>
 #include <array>

@@ -32,7 +32,7 @@ PictureError error_against_torch(const std::shared_ptr<const Model>& model, Numb
   const auto latents = seeds(faces, model->arch.nz);
   const auto ours = make_cpu_engine(*model, {Device::Cpu, 2, format});
   return picture_error(ours->generate(latents),
-                       make_torch_engine(model, {Device::Cpu, 2, {}})->generate(latents));
+                       make_torch_engine(*model, {Device::Cpu, 2, {}})->generate(latents));
 }
 
 int largest_difference(const std::vector<Image>& a, const std::vector<Image>& b) {
@@ -49,7 +49,7 @@ TEST(CpuEngine, InFloat32ItMakesLibTorchsPictures) {
   const auto ours = make_cpu_engine(*model, {Device::Cpu, 2, NumberFormat::Float32});
   ASSERT_TRUE(ours);
   EXPECT_LE(largest_difference(ours->generate(latents),
-                               make_torch_engine(model, {Device::Cpu, 2, {}})->generate(latents)),
+                               make_torch_engine(*model, {Device::Cpu, 2, {}})->generate(latents)),
             1);
 }
 
@@ -70,9 +70,10 @@ TEST(CpuEngine, OtherShapesAgreeToo) {
     const auto latents = seeds(200, model->arch.nz);
     const auto ours = make_cpu_engine(*model, {Device::Cpu, 1, NumberFormat::Float32});
     ASSERT_TRUE(ours);
-    EXPECT_LE(largest_difference(ours->generate(latents),
-                                 make_torch_engine(model, {Device::Cpu, 1, {}})->generate(latents)),
-              1);
+    EXPECT_LE(
+        largest_difference(ours->generate(latents),
+                           make_torch_engine(*model, {Device::Cpu, 1, {}})->generate(latents)),
+        1);
   }
 }
 
@@ -88,7 +89,7 @@ class InstructionsLimitedTo {
 TEST(CpuEngine, OlderProcessorsMakeTheSamePictures) {
   const auto model = load_model(bundled_model_path());
   const auto latents = seeds(50, model->arch.nz);
-  const auto theirs = make_torch_engine(model, {Device::Cpu, 2, {}})->generate(latents);
+  const auto theirs = make_torch_engine(*model, {Device::Cpu, 2, {}})->generate(latents);
   for (const char* name : {"avx512", "avx2", "generic"}) {
     const InstructionsLimitedTo limit(name);
     const auto ours = make_cpu_engine(*model, {Device::Cpu, 2, {}});

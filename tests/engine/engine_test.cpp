@@ -77,7 +77,7 @@ TEST_P(EngineOnDevice, PicturesAreThoseOfPython) {
     SCOPED_TRACE(python.name());
     const TemporaryFolder folder;
     const auto model = load_model(testing::write_model(folder, python, python.table("state/")));
-    const auto engine = make_engine(model, {GetParam(), 0, NumberFormat::Float32});
+    const auto engine = make_engine(*model, {GetParam(), 0, NumberFormat::Float32});
     const auto images = engine->generate(latents_of(python.tensor("input")));
     const Tensor expected = python.tensor("eval");
     ASSERT_EQ(images.size(), static_cast<std::size_t>(expected.shape[0]));
@@ -87,13 +87,13 @@ TEST_P(EngineOnDevice, PicturesAreThoseOfPython) {
 }
 
 TEST(Engine, TheSameLatentsGiveTheSamePictures) {
-  const auto engine = make_engine(open_fixture(fixture("g64_nz100_nc3")));
+  const auto engine = make_engine(*open_fixture(fixture("g64_nz100_nc3")));
   const auto latents = random_latents(3, 100);
   EXPECT_EQ(engine->generate(latents), engine->generate(latents));
 }
 
 TEST(Engine, ABatchGivesThePicturesOfItsFaces) {
-  const auto engine = make_engine(open_fixture(fixture("g64_nz100_nc3")));
+  const auto engine = make_engine(*open_fixture(fixture("g64_nz100_nc3")));
   const auto latents = random_latents(5, 100);
   const auto together = engine->generate(latents);
   ASSERT_EQ(together.size(), latents.size());
@@ -103,11 +103,11 @@ TEST(Engine, ABatchGivesThePicturesOfItsFaces) {
 }
 
 TEST(Engine, NoLatentsGiveNoPictures) {
-  EXPECT_TRUE(make_engine(open_fixture(fixture("g32_nz7_nc3")))->generate({}).empty());
+  EXPECT_TRUE(make_engine(*open_fixture(fixture("g32_nz7_nc3")))->generate({}).empty());
 }
 
 TEST(Engine, GreyModelsGiveGreyPictures) {
-  const auto engine = make_engine(open_fixture(fixture("g64_nz16_nc1")));
+  const auto engine = make_engine(*open_fixture(fixture("g64_nz16_nc1")));
   EXPECT_EQ(engine->info().channels, 1);
   const Image image = engine->generate(random_latents(1, 16)).at(0);
   for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
@@ -118,7 +118,7 @@ TEST(Engine, GreyModelsGiveGreyPictures) {
 }
 
 TEST(Engine, NotANumberIsBlack) {
-  const auto engine = make_engine(open_fixture(fixture("g32_nz7_nc3")));
+  const auto engine = make_engine(*open_fixture(fixture("g32_nz7_nc3")));
   const std::vector<Latent> latents = {Latent(7, std::numeric_limits<float>::quiet_NaN())};
   const Image image = engine->generate(latents).at(0);
   EXPECT_EQ(image.rgba.at(0), 0);
@@ -126,14 +126,14 @@ TEST(Engine, NotANumberIsBlack) {
 }
 
 TEST(Engine, LatentsOfAnotherSizeAreRefused) {
-  const auto engine = make_engine(open_fixture(fixture("g32_nz7_nc3")));
+  const auto engine = make_engine(*open_fixture(fixture("g32_nz7_nc3")));
   EXPECT_THAT([&] { engine->generate(random_latents(2, 8)); },
               ThrowsMessage<Error>(AllOf(HasSubstr("7 values"), HasSubstr("8"))));
 }
 
 TEST(Engine, InfoSaysWhatRunsWhere) {
   const auto model = open_fixture(fixture("g32_nz7_nc3"));
-  const auto engine = make_engine(model, {Device::Cpu, 2, NumberFormat::Float32});
+  const auto engine = make_engine(*model, {Device::Cpu, 2, NumberFormat::Float32});
   const EngineInfo& info = engine->info();
   EXPECT_THAT(info.backend, HasSubstr("Facemorph"));
   EXPECT_EQ(info.device_text, "CPU, 2 threads, fp32");
@@ -142,7 +142,7 @@ TEST(Engine, InfoSaysWhatRunsWhere) {
   EXPECT_EQ(info.width, 32);
   EXPECT_EQ(info.height, 32);
   EXPECT_EQ(info.channels, 3);
-  EXPECT_GE(make_engine(model)->info().threads, 1);
+  EXPECT_GE(make_engine(*model)->info().threads, 1);
 }
 
 TEST(LoadModel, KnowsTheFileAndTheNetwork) {

@@ -57,7 +57,7 @@ TEST(PrincipalDirections, OfTheBundledModelChangeFacesMoreThanRandomOnes) {
   EXPECT_GT(last, 0.8);
   EXPECT_EQ(found[0].vector, find_principal_directions(*model, {2, 400})[0].vector);
 
-  const auto engine = make_engine(model);
+  const auto engine = make_engine(*model);
   const auto change = [&](const Latent& way) {
     double sum = 0;
     for (std::uint64_t seed = 0; seed < 8; ++seed) {

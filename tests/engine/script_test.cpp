@@ -42,7 +42,7 @@ void expect_pictures(const std::string& program, const std::string& output, bool
   EXPECT_FALSE(model->health);
   EXPECT_GT(model->parameters, 1000);
 
-  const auto images = make_engine(model)->generate(python_latents());
+  const auto images = make_engine(*model)->generate(python_latents());
   ASSERT_EQ(images.size(), 3U);
   const std::vector<float> values = to_floats(expected);
   const std::size_t plane = 32 * 32;
@@ -68,7 +68,7 @@ TEST(TorchScript, ProgramsThatTakeOneLatentAtATimeRun) {
 }
 
 TEST(TorchScript, LatentsOfAnotherSizeAreRefused) {
-  const auto engine = make_engine(load_program("traced"));
+  const auto engine = make_engine(*load_program("traced"));
   const std::vector<Latent> latents = {Latent(23)};
   EXPECT_THAT([&] { engine->generate(latents); }, ThrowsMessage<Error>(HasSubstr("24 values")));
 }

@@ -275,7 +275,7 @@ TEST_F(ViewerWindow, AWalkIsGivenOneSpeedForTheEye) {
   GuiDriver gui(options());
   gui.rest();
   Viewer& viewer = gui.viewer();
-  const auto engine = make_engine(viewer.model());
+  const auto engine = make_engine(*viewer.model());
   const auto unevenness = [&] {
     constexpr int kSteps = 60;
     std::vector<Latent> latents;

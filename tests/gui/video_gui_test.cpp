@@ -64,7 +64,7 @@ TEST_F(VideoWindow, TwoSecondsAreRecordedWhileASliderIsDragged) {
   EXPECT_GT(reader.seconds(), 1.9);
   const std::vector<Image> frames = frames_of(path);
   EXPECT_NEAR(static_cast<double>(frames.size()), reader.seconds() * 60, 1.5);
-  const auto engine = make_engine(gui.viewer().model());
+  const auto engine = make_engine(*gui.viewer().model());
   const auto enlarged = [&](const Latent& latent) {
     return resize(engine->generate(std::vector<Latent>{latent}).front(), 128, 128,
                   gui.viewer().settings.filter);

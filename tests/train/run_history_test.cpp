@@ -5,7 +5,7 @@
 #include "support/temporary_folder.hpp"
 #include "train/fixtures.hpp"
 #include "train/run_files.hpp"
-#include "train/training_run.hpp"
+#include "trainer/training_run.hpp"
 
 #include <gmock/gmock.h>
 
