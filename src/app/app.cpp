@@ -36,18 +36,28 @@ Settings window_size(const App::Options& options) {
   return settings;
 }
 
+bool names_session(const ModelRequest& request) {
+  return request.path && (is_session_name(*request.path) || may_carry_session(*request.path));
+}
+
+/// A window takes as long to open as a model does.
+std::shared_future<std::shared_ptr<const Model>> begin_to_load(const ModelRequest& request) {
+  if (names_session(request)) return {};
+  return std::async(std::launch::async, [request] { return load_model(request); });
+}
+
 }  // namespace
 
 App::App(const Options& options)
-    : window_(window_size(options).window_width, window_size(options).window_height),
+    : first_model_(begin_to_load(options.model)),
+      window_(window_size(options).window_width, window_size(options).window_height),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
       open_dialog_([this] { window_.wake(); }),
       pictures_dialog_([this] { window_.wake(); }) {
-  if (options.model.path &&
-      (is_session_name(*options.model.path) || may_carry_session(*options.model.path)))
+  if (names_session(options.model))
     viewer_.open_file(*options.model.path);
   else
-    viewer_.open(options.model);
+    viewer_.open(options.model, [model = std::move(first_model_)] { return model.get(); });
   viewer_.list_runs_again();
   viewer_.continue_unfinished();
   verbose_ = options.verbose;
@@ -95,12 +105,9 @@ bool App::frame(Image* capture) {
   viewer_.request_frames();
   measure(start, was_continuous_);
   if (std::exchange(state_.save_trace, false)) save_trace();
-  const bool first_face = verbose_ && !stage_.empty();
+  const bool face = !stage_.empty();
   window_.end_frame(capture);
-  if (first_face) {
-    report_start("first face");
-    verbose_ = false;
-  }
+  report_progress(face);
   if (state_.closing && !state_.quit) window_.come_up();  // there is a question
   return !state_.quit;
 }
@@ -201,6 +208,13 @@ void App::draw_panels() {
 void App::report_start(const char* what) const {
   if (verbose_)
     std::fprintf(stderr, "%s after %.0f ms\n", what, seconds_since_process_start() * 1000);
+}
+
+void App::report_progress(bool face) {
+  if (std::exchange(first_frame_, false)) report_start("first frame");
+  if (!face) return;
+  report_start("first face");
+  verbose_ = false;
 }
 
 void App::measure(Clock::time_point start, bool continuous) {

@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <string>
 
 namespace facemorph {
@@ -62,9 +64,11 @@ class App {
   void wait();
   int milliseconds_to_sleep() const;
   void report_start(const char* what) const;
+  void report_progress(bool face);
   void measure(Clock::time_point start, bool continuous);
   void save_trace();
 
+  std::shared_future<std::shared_ptr<const Model>> first_model_;  ///< read while the window opens
   Window window_;
   Gamepad gamepad_;
   Ui ui_;
@@ -78,6 +82,7 @@ class App {
   SaveDialog save_dialog_;
   ExportDialog export_dialog_;
   bool verbose_ = false;
+  bool first_frame_ = true;
   bool fullscreen_ = false;
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest
   const Clock::time_point started_ = Clock::now();

@@ -62,13 +62,12 @@ void draw_health(Ui& ui, Viewer& viewer) {
     ui.paragraph("Re-estimated from random latents, for this window only. The file is unchanged.");
     return;
   }
-  if (model.health) ui.paragraph(model.health->text.c_str());
-  const bool recommended = model.health && model.health->recalibrate;
+  if (viewer.health()) ui.paragraph(viewer.health()->text.c_str());
   if (ui.button("Recalibrate batch norm",
                 "Re-estimates the running means and variances from random latents. It mends "
                 "checkpoints that "
                 "look broken because they were only ever sampled in training mode.",
-                -1, recommended))
+                -1, viewer.wants_recalibration()))
     viewer.recalibrate();
 }
 

@@ -44,8 +44,7 @@ bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, 
   const bool dismissed = ui.icon_button("dismiss", Icon::Cross, "Dismiss (Esc)");
   ui.record("notice", {corner, {corner.x + width, corner.y + ImGui::GetWindowHeight()}});
   ui.paragraph(notice.text.c_str());
-  if (notice.kind == Notice::Kind::Warning && viewer.model() && viewer.model()->health &&
-      viewer.model()->health->recalibrate && !viewer.model()->recalibrated) {
+  if (notice.kind == Notice::Kind::Warning && viewer.wants_recalibration()) {
     if (ui.button("Recalibrate", "Re-estimate the batch-norm statistics now", 0, true))
       viewer.recalibrate();
   }

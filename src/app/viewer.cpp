@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/memory.hpp"
 #include "checkpoint/assumptions_file.hpp"
 
 #include <algorithm>
@@ -131,12 +132,14 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
         opened->cuda = cuda_available();
         opened->warning = backend_warning();
         opened->named = directions_beside(*opened->model, opened->named_problem);
+        release_free_memory();
         return opened;
       },
       [this, number](const std::shared_ptr<Opened>& opened) {
         if (number != load_number_) return;
         loading_ = false;
         adopt(std::move(*opened));
+        examine();
       },
       [this, number, failure_title](const std::string& reason) {
         if (number != load_number_) return;
@@ -147,9 +150,12 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
 }
 
 void Viewer::open(const ModelRequest& request) {
-  load([request] { return load_model(request); },
-       "Could not open " +
-           (request.path ? request.path->filename().string() : std::string("the bundled model")));
+  open(request, [request] { return load_model(request); });
+}
+
+void Viewer::open(const ModelRequest& request, std::function<std::shared_ptr<const Model>()> work) {
+  load(std::move(work), "Could not open " + (request.path ? request.path->filename().string()
+                                                          : std::string("the bundled model")));
 }
 
 void Viewer::open_model(const std::filesystem::path& path,
@@ -199,6 +205,7 @@ void Viewer::adopt(Opened opened) {
   const bool first_model = !model_;
   const bool new_file = first_model || model_->hash != opened.model->hash;
   model_ = std::move(opened.model);
+  health_.reset();
   engine_info_ = opened.engine->info();
   bundled_ = opened.bundled;
   cuda_present_ = opened.cuda;
@@ -221,8 +228,29 @@ void Viewer::adopt(Opened opened) {
   recorder_.probe();
   take_awaited_session();
   if (new_file && !bundled_) settings.remember(path);
-  if (model_->health && model_->health->recalibrate && !model_->recalibrated)
-    notify(Notice::Kind::Warning, "Recalibrating batch norm would help", model_->health->text);
+}
+
+/// How it behaves is found out while its faces are already on show.
+void Viewer::examine() {
+  loader_.run<std::optional<ModelHealth>>(
+      [model = model_] {
+        auto health = check_health(*model, 1);
+        release_free_memory();
+        return health;
+      },
+      [this, of = model_](const std::optional<ModelHealth>& health) {
+        if (of != model_) return;
+        health_ = health;
+        if (wants_recalibration())
+          notify(Notice::Kind::Warning, "Recalibrating batch norm would help", health_->text);
+      },
+      [this](const std::string& reason) {
+        notify(Notice::Kind::Warning, "The network could not be examined", reason);
+      });
+}
+
+bool Viewer::wants_recalibration() const {
+  return health_ && health_->recalibrate && !model_->recalibrated;
 }
 
 void Viewer::fit_state_to_model(bool first_model) {

@@ -12,6 +12,7 @@
 #include "app/training_plan.hpp"
 #include "engine/async_engine.hpp"
 #include "engine/model.hpp"
+#include "engine/model_health.hpp"
 #include "session/history.hpp"
 #include "session/morph_state.hpp"
 #include "session/session_file.hpp"
@@ -61,6 +62,8 @@ class Viewer {
                   const std::optional<std::string>& state_dict_path = std::nullopt);
   void open_bundled_model() { open({}); }
   void open(const ModelRequest& request);
+  /// The same, by `work`, which runs in the background.
+  void open(const ModelRequest& request, std::function<std::shared_ptr<const Model>()> work);
   void recalibrate();
   /// Reads the model another way, keeps that beside its file, and shows it.
   void assume(const std::string& key, const std::string& value);
@@ -70,6 +73,9 @@ class Viewer {
   bool model_is_bundled() const { return bundled_; }
   bool loading() const { return loading_; }
   const std::shared_ptr<const Model>& model() const { return model_; }
+  /// Known a moment after the model is; never of TorchScript and nets in training.
+  const std::optional<ModelHealth>& health() const { return health_; }
+  bool wants_recalibration() const;
   const EngineInfo& engine_info() const { return engine_info_; }
   bool cuda_present() const { return cuda_present_; }
   Device device() const { return options_.engine.device; }
@@ -295,6 +301,7 @@ class Viewer {
   };
   void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
   void adopt(Opened opened);
+  void examine();
   void adopt_live(Opened opened);
   void update_training();
   void show_newest();
@@ -327,6 +334,7 @@ class Viewer {
   std::optional<AwaitedSession> awaited_;
   std::optional<MorphState> saved_;  ///< as it was opened, saved, or first shown
   std::shared_ptr<const Model> model_;
+  std::optional<ModelHealth> health_;
   std::vector<Direction> named_;
   EngineInfo engine_info_;
   bool bundled_ = false;

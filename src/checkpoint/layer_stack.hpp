@@ -1,6 +1,6 @@
 #pragma once
 
-#include "checkpoint/weights.hpp"
+#include "checkpoint/shared_values.hpp"
 
 #include <variant>
 #include <vector>

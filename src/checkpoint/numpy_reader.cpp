@@ -191,10 +191,11 @@ Tensor read_array(std::span<const std::byte> bytes, const std::string& name) {
     expected *= sides;
   }
   if (expected != bytes.size()) damaged(name, "its values do not fill its shape");
-  tensor.bytes.assign(bytes.begin(), bytes.end());
-  if (header.descr.front() == '>') swap_bytes(tensor.bytes, size);
+  std::vector<std::byte> values(bytes.begin(), bytes.end());
+  if (header.descr.front() == '>') swap_bytes(values, size);
   if (header.fortran_order && header.shape.size() > 1)
-    tensor.bytes = row_major(tensor.bytes, tensor.shape, size);
+    values = row_major(values, tensor.shape, size);
+  tensor.bytes = std::move(values);
   return tensor;
 }
 

@@ -218,7 +218,7 @@ std::int64_t Tensor::numel() const {
 
 std::vector<float> Tensor::floats() const {
   if (!ints.empty()) return {ints.begin(), ints.end()};
-  return to_floats({dtype, dims, {data().begin(), data().end()}});
+  return to_floats({dtype, dims, std::vector<std::byte>(data().begin(), data().end())});
 }
 
 std::vector<double> Tensor::numbers() const {

@@ -66,7 +66,7 @@ class Data {
     if (extent.end - extent.begin != size)
       damaged("'" + name + "' has another size than its shape says");
     const auto source = bytes_.subspan(extent.begin, size);
-    tensor.bytes.assign(source.begin(), source.end());
+    tensor.bytes = std::vector<std::byte>(source.begin(), source.end());
     return tensor;
   }
 

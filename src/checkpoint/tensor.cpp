@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <span>
 
 namespace facemorph {
 namespace {
@@ -109,11 +110,13 @@ void read_plain(const Tensor& tensor, std::vector<float>& values) {
 }
 
 template <typename T, typename Convert>
-void write_as(Tensor& tensor, const std::vector<float>& values, Convert convert) {
+std::vector<std::byte> written_as(const std::vector<float>& values, Convert convert) {
+  std::vector<std::byte> bytes(values.size() * sizeof(T));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const T element = convert(values[i]);
-    std::memcpy(tensor.bytes.data() + i * sizeof(T), &element, sizeof(T));
+    std::memcpy(bytes.data() + i * sizeof(T), &element, sizeof(T));
   }
+  return bytes;
 }
 
 }  // namespace
@@ -171,10 +174,10 @@ std::vector<float> to_floats(const Tensor& tensor) {
 }
 
 Tensor from_floats(const std::vector<float>& values, std::vector<std::int64_t> shape) {
+  const auto bytes = std::as_bytes(std::span(values));
   Tensor tensor{DType::Float32, std::move(shape),
-                std::vector<std::byte>(values.size() * sizeof(float))};
+                std::vector<std::byte>(bytes.begin(), bytes.end())};
   assert(tensor.numel() == static_cast<std::int64_t>(values.size()));
-  if (!values.empty()) std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
   return tensor;
 }
 
@@ -186,16 +189,12 @@ Tensor convert_floats(const Tensor& tensor, DType to) {
     read_as<double>(tensor, values, double_to_odd_float);
   else
     values = to_floats(tensor);
-  Tensor result{to, tensor.shape, std::vector<std::byte>(values.size() * dtype_size(to))};
   if (to == DType::Float16)
-    write_as<std::uint16_t>(result, values, float_to_half);
-  else if (to == DType::BFloat16)
-    write_as<std::uint16_t>(result, values, float_to_bfloat);
-  else if (to == DType::Float64)
-    write_as<double>(result, values, [](float v) { return static_cast<double>(v); });
-  else
-    write_as<float>(result, values, std::identity{});
-  return result;
+    return {to, tensor.shape, written_as<std::uint16_t>(values, float_to_half)};
+  if (to == DType::BFloat16)
+    return {to, tensor.shape, written_as<std::uint16_t>(values, float_to_bfloat)};
+  if (to == DType::Float64) return {to, tensor.shape, written_as<double>(values, std::identity{})};
+  return from_floats(values, tensor.shape);
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {

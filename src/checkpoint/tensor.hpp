@@ -1,5 +1,7 @@
 #pragma once
 
+#include "checkpoint/shared_values.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,7 +21,7 @@ std::string_view dtype_name(DType dtype);
 struct Tensor {
   DType dtype = DType::Float32;
   std::vector<std::int64_t> shape;  ///< empty for a scalar
-  std::vector<std::byte> bytes;     ///< numel * dtype_size
+  SharedValues<std::byte> bytes;    ///< numel * dtype_size
 
   std::int64_t numel() const;
   bool operator==(const Tensor&) const = default;

@@ -125,8 +125,9 @@ Tensor TensorBuilder::build(const TensorRef& ref, const std::string& name) {
   const auto bytes = static_cast<std::size_t>(count) * element;
   if (bytes > budget_) refuse(name, "is far larger than the file that it is in");
   budget_ -= bytes;
-  tensor.bytes.resize(bytes);
-  gather(joined(placed), source, element, tensor.bytes);
+  std::vector<std::byte> gathered(bytes);
+  gather(joined(placed), source, element, gathered);
+  tensor.bytes = std::move(gathered);
   return tensor;
 }
 

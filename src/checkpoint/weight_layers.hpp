@@ -1,7 +1,7 @@
 #pragma once
 
 #include "checkpoint/named_layers.hpp"
-#include "checkpoint/weights.hpp"
+#include "checkpoint/shared_values.hpp"
 
 #include <string>
 #include <variant>

@@ -1,4 +1,6 @@
+#include "base/hardware.hpp"
 #include "cli/commands.hpp"
+#include "engine/model_health.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -30,7 +32,7 @@ Json describe_assumptions(const Model& model) {
   return result;
 }
 
-Json describe(const Model& model) {
+Json describe(const Model& model, const std::optional<ModelHealth>& health) {
   Json json = {{"file", model.path.string()},
                {"hash", model.hash},
                {"container", container_name(model.container)},
@@ -47,12 +49,12 @@ Json describe(const Model& model) {
   } else {
     json["latent_shape"] = model.torchscript_flat_latent ? "[N, nz]" : "[N, nz, 1, 1]";
   }
-  if (model.health) {
-    json["batch_norm"] = {{"recalibrate", model.health->recalibrate},
-                          {"saturated", model.health->saturated},
-                          {"spread", model.health->spread},
-                          {"batch_difference", model.health->batch_difference},
-                          {"text", model.health->text}};
+  if (health) {
+    json["batch_norm"] = {{"recalibrate", health->recalibrate},
+                          {"saturated", health->saturated},
+                          {"spread", health->spread},
+                          {"batch_difference", health->batch_difference},
+                          {"text", health->text}};
   }
   json["problems"] = model.notes;
   return json;
@@ -79,7 +81,7 @@ void print_assumptions(const Model& model) {
   }
 }
 
-void print(const Model& model) {
+void print(const Model& model, const std::optional<ModelHealth>& health) {
   line("file", model.path.string());
   line("container", std::string(container_name(model.container)));
   line("architecture", architecture_text(model));
@@ -99,7 +101,7 @@ void print(const Model& model) {
     line("weights", text);
   }
   if (model.network) print_assumptions(model);
-  if (model.health) line("batch norm", model.health->text);
+  if (health) line("batch norm", health->text);
   for (const std::string& note : model.notes)
     line("note", note);
   line("hash", model.hash);
@@ -119,10 +121,11 @@ void add_info_command(CLI::App& app) {
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options] {
     const auto model = load_asked_model(options->model);
+    const auto health = check_health(*model, choose_threads(0));
     if (options->json)
-      std::cout << describe(*model).dump(2) << "\n";
+      std::cout << describe(*model, health).dump(2) << "\n";
     else
-      print(*model);
+      print(*model, health);
   });
 }
 

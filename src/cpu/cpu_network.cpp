@@ -41,6 +41,10 @@ int place_of(int row, int column) {
   return row < 0 || column < 0 ? -1 : row * 4 + column;
 }
 
+float scaled(float weight, double factor) {
+  return static_cast<float>(static_cast<double>(weight) * factor);
+}
+
 /// The four pixels of all parities: [row][column][channel].
 void put_pixels(Image& image, int channels, int x, int y, const std::uint8_t* values) {
   for (int row = 0; row < 2; ++row) {
@@ -62,11 +66,11 @@ CpuNetwork::CpuNetwork(const DcganStages& stages, const Kernels& kernels)
       nz_(stages.nz),
       channels_(stages.channels),
       image_size_(stages.image_size) {
-  layers_.push_back(first_layer(folded(stages.stages.front())));
+  layers_.push_back(first_layer(stages.stages.front()));
   int side = 4;
   for (std::size_t i = 1; i + 1 < stages.stages.size(); ++i, side *= 2)
-    layers_.push_back(middle_layer(folded(stages.stages[i]), side));
-  layers_.push_back(last_layer(folded(stages.stages.back()), side));
+    layers_.push_back(middle_layer(stages.stages[i], side));
+  layers_.push_back(last_layer(stages.stages.back(), side));
 }
 
 int CpuNetwork::padded(int channels) const {
@@ -94,21 +98,24 @@ void CpuNetwork::add_panel(Layer& layer, Panel panel, const Weight& weight,
   layer.panels.push_back(panel);
 }
 
-void CpuNetwork::add_panels(Layer& layer, const DcganStage& stage, const Places& places,
-                            std::ptrdiff_t input, std::ptrdiff_t output) const {
+void CpuNetwork::add_panels(Layer& layer, const DcganStage& stage, const FoldedNorm& norm,
+                            const Places& places, std::ptrdiff_t input,
+                            std::ptrdiff_t output) const {
   const int all = padded(stage.out_channels) / kernels_->lanes;
+  const float* weights = stage.weight.data();
   for (int vector = 0; vector < all; vector += kernels_->vectors) {
     const int first = vector * kernels_->lanes;
     const Panel panel{std::min(kernels_->vectors, all - vector), 0, 0, input, output + first};
     const auto weight = [&](int tap, int in, int c) {
       const int out = first + c;
       if (in >= stage.in_channels || out >= stage.out_channels) return 0.0F;
-      return stage.weight[static_cast<std::size_t>((in * stage.out_channels + out) * kTaps +
-                                                   places[static_cast<std::size_t>(tap)])];
+      return scaled(
+          weights[(in * stage.out_channels + out) * kTaps + places[static_cast<std::size_t>(tap)]],
+          norm.factor[static_cast<std::size_t>(out)]);
     };
     add_panel(layer, panel, weight, [&](int c) {
       const int out = first + c;
-      return out < stage.out_channels ? stage.bias[static_cast<std::size_t>(out)] : 0.0F;
+      return out < stage.out_channels ? norm.bias[static_cast<std::size_t>(out)] : 0.0F;
     });
   }
 }
@@ -121,9 +128,10 @@ CpuNetwork::Layer CpuNetwork::first_layer(const DcganStage& stage) const {
   layer.out_channels = padded(stage.out_channels);
   layer.slope = stage.slope;
   layer.taps = {0};
+  const FoldedNorm norm = fold_norm(stage);
   for (int y = 0; y < 4; ++y)
     for (int x = 0; x < 4; ++x)
-      add_panels(layer, stage, {y * 4 + x}, 0,
+      add_panels(layer, stage, norm, {y * 4 + x}, 0,
                  ((y + 1) * layer.out_side + x + 1) * layer.out_channels);
   return layer;
 }
@@ -138,6 +146,7 @@ CpuNetwork::Layer CpuNetwork::middle_layer(const DcganStage& stage, int side) co
   layer.scale = 2;
   layer.slope = stage.slope;
   const int width = side + 2;
+  const FoldedNorm norm = fold_norm(stage);
   for (int y = 0; y < 2; ++y)
     for (int x = 0; x < 2; ++x)
       layer.taps.push_back((y * width + x) * layer.channels);
@@ -149,7 +158,7 @@ CpuNetwork::Layer CpuNetwork::middle_layer(const DcganStage& stage, int side) co
           places.push_back(
               place_of(kKernelRows[static_cast<std::size_t>(a)][static_cast<std::size_t>(a + y)],
                        kKernelRows[static_cast<std::size_t>(b)][static_cast<std::size_t>(b + x)]));
-      add_panels(layer, stage, places, (a * width + b) * layer.channels,
+      add_panels(layer, stage, norm, places, (a * width + b) * layer.channels,
                  ((a + 1) * layer.out_side + b + 1) * layer.out_channels);
     }
   return layer;
@@ -167,6 +176,7 @@ CpuNetwork::Layer CpuNetwork::last_layer(const DcganStage& stage, int side) cons
     for (int x = 0; x < 3; ++x)
       layer.taps.push_back((y * width + x) * layer.channels);
   const int outputs = 4 * stage.out_channels;
+  const FoldedNorm norm = fold_norm(stage);
   const auto weight = [&](int tap, int in, int c) {
     if (in >= stage.in_channels || c >= outputs) return 0.0F;
     const auto parity = static_cast<std::size_t>(c / stage.out_channels);
@@ -174,11 +184,12 @@ CpuNetwork::Layer CpuNetwork::last_layer(const DcganStage& stage, int side) cons
     const auto x = static_cast<std::size_t>(tap % 3);
     const int place = place_of(kKernelRows[parity / 2][y], kKernelRows[parity % 2][x]);
     if (place < 0) return 0.0F;
-    return stage.weight[static_cast<std::size_t>(
-        (in * stage.out_channels + c % stage.out_channels) * kTaps + place)];
+    const int out = c % stage.out_channels;
+    return scaled(stage.weight.data()[(in * stage.out_channels + out) * kTaps + place],
+                  norm.factor[static_cast<std::size_t>(out)]);
   };
   add_panel(layer, {padded(outputs) / kernels_->lanes, 0, 0, 0, 0}, weight, [&](int c) {
-    return c < outputs ? stage.bias[static_cast<std::size_t>(c % stage.out_channels)] : 0.0F;
+    return c < outputs ? norm.bias[static_cast<std::size_t>(c % stage.out_channels)] : 0.0F;
   });
   return layer;
 }

@@ -85,8 +85,8 @@ class CpuNetwork {
   Layer middle_layer(const DcganStage& stage, int side) const;
   Layer last_layer(const DcganStage& stage, int side) const;
   /// Adds panels for all output channels of a stage.
-  void add_panels(Layer& layer, const DcganStage& stage, const Places& places, std::ptrdiff_t input,
-                  std::ptrdiff_t output) const;
+  void add_panels(Layer& layer, const DcganStage& stage, const FoldedNorm& norm,
+                  const Places& places, std::ptrdiff_t input, std::ptrdiff_t output) const;
   /// Packs weight(tap, input channel, output) for `outputs` outputs and adds the panel.
   template <typename Weight, typename Bias>
   void add_panel(Layer& layer, Panel panel, const Weight& weight, const Bias& bias) const;

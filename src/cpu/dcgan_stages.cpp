@@ -7,7 +7,6 @@ namespace facemorph {
 namespace {
 
 constexpr int kKernel = 4;
-constexpr std::size_t kTaps = kKernel * kKernel;
 
 /// Walks through the layers one after the other.
 class Walk {
@@ -34,7 +33,7 @@ bool is_stage(const ConvTranspose2dLayer& conv, bool first) {
 }
 
 DcganStage stage_of(const ConvTranspose2dLayer& conv) {
-  DcganStage stage{conv.in_channels, conv.out_channels, conv.weight.values(), conv.bias, {}, 1};
+  DcganStage stage{conv.in_channels, conv.out_channels, conv.weight, conv.bias, {}, 1};
   stage.bias.resize(static_cast<std::size_t>(stage.out_channels), 0.0F);
   return stage;
 }
@@ -54,24 +53,19 @@ std::optional<float> slope_of(const ActivationLayer& activation) {
 
 }  // namespace
 
-DcganStage folded(const DcganStage& stage) {
-  DcganStage result = stage;
+FoldedNorm fold_norm(const DcganStage& stage) {
+  const auto outputs = static_cast<std::size_t>(stage.out_channels);
+  FoldedNorm result{std::vector<double>(outputs, 1.0), stage.bias};
   if (!stage.norm) return result;
   const BatchNormLayer& norm = *stage.norm;
-  result.norm.reset();
-  const auto outputs = static_cast<std::size_t>(stage.out_channels);
   for (std::size_t o = 0; o < outputs; ++o) {
-    const double factor =
+    result.factor[o] =
         static_cast<double>(norm.scale[o]) /
         std::sqrt(static_cast<double>(norm.running_var[o]) + static_cast<double>(norm.eps));
     const double centred =
         static_cast<double>(stage.bias[o]) - static_cast<double>(norm.running_mean[o]);
-    result.bias[o] = static_cast<float>(centred * factor + static_cast<double>(norm.shift[o]));
-    for (std::size_t i = 0; i < static_cast<std::size_t>(stage.in_channels); ++i)
-      for (std::size_t k = 0; k < kTaps; ++k) {
-        float& weight = result.weight[(i * outputs + o) * kTaps + k];
-        weight = static_cast<float>(static_cast<double>(weight) * factor);
-      }
+    result.bias[o] =
+        static_cast<float>(centred * result.factor[o] + static_cast<double>(norm.shift[o]));
   }
   return result;
 }

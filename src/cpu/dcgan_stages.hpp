@@ -12,14 +12,18 @@ namespace facemorph {
 struct DcganStage {
   int in_channels = 0;
   int out_channels = 0;
-  std::vector<float> weight;           ///< [in, out, 4, 4]
+  Weights weight;                      ///< [in, out, 4, 4]
   std::vector<float> bias;             ///< [out]
   std::optional<BatchNormLayer> norm;  ///< with running statistics
   float slope = 0;                     ///< of negative values: 0 is ReLU, 1 changes nothing
 };
-/// The same stage without a norm: (x - mean) / sqrt(var + eps) * scale + shift as other weights and
-/// another bias.
-DcganStage folded(const DcganStage& stage);
+
+/// A stage's norm, folded in: weights of output o times factor[o], and another bias.
+struct FoldedNorm {
+  std::vector<double> factor;
+  std::vector<float> bias;
+};
+FoldedNorm fold_norm(const DcganStage& stage);
 
 /// A generator as chains of DCGAN stages: the first makes 4x4 maps of the latent (stride 1, no
 /// padding), every other doubles the size (stride 2, padding 1), tanh follows the last (Radford et

@@ -4,7 +4,6 @@
 #include "base/files.hpp"
 #include "base/hardware.hpp"
 #include "checkpoint/assumptions_file.hpp"
-#include "engine/model_health.hpp"
 #include "latent/latent.hpp"
 #include "model/torch_network.hpp"
 #include "reading/reading.hpp"
@@ -74,7 +73,6 @@ bool is_stated(const Checkpoint& checkpoint) {
 /// Everything that follows from the choices.
 void finish_network(Model& model) {
   settle_statistics(model);
-  model.health = check_health(model.network->stack);
   model.arch = model.network->arch;
   model.parameters = parameter_count(model.network->stack);
 }
@@ -107,25 +105,27 @@ Assumptions remembered(Model& model) {
   return result;
 }
 
-void open_network(Model& model, const Checkpoint& checkpoint,
-                  const std::optional<std::string>& state_dict_path,
-                  const Assumptions& assumptions) {
-  model.network = open_generator(checkpoint, state_dict_path);
-  if (model.network->draft.choices.empty() && !assumptions.empty())
-    throw UsageError("This file says all about its network: there is nothing to assume.");
-  model.notes.insert(model.notes.end(), model.network->notes.begin(), model.network->notes.end());
-  Assumptions chosen = remembered(model);
-  for (const auto& [key, value] : assumptions)
-    chosen[key] = parse_option(model.network->draft, key, value);
-  if (is_stated(checkpoint) && chosen.empty()) return read_stated(model);
-  read_network(model, chosen);
+/// Errors name the file.
+template <typename Call>
+void naming(const std::filesystem::path& path, Call call) {
+  try {
+    call();
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(path.string() + ": " + error.what());
+  }
 }
 
-}  // namespace
+/// What is in a file, before anything is found out by running it. The file itself and its tensors
+/// as they lie there are let go again: networks are large.
+struct FileContents {
+  std::shared_ptr<Model> model;
+  bool stated = false;  ///< it says which network it is
+};
 
-std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
-                                        const std::optional<std::string>& state_dict_path,
-                                        const Assumptions& assumptions) {
+FileContents read_file(const std::filesystem::path& path,
+                       const std::optional<std::string>& state_dict_path) {
   const MappedFile file(path);
   const Checkpoint checkpoint = read_checkpoint(file.bytes(), path.string());
   auto model = std::make_shared<Model>();
@@ -134,21 +134,39 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
   model->hash = content_hash(file.bytes());
   model->container = checkpoint.container;
   model->notes = checkpoint.notes;
-  try {
-    if (checkpoint.container == Container::TorchScript && !assumptions.empty())
-      throw UsageError(
-          path.string() +
-          " is a TorchScript program, which runs as it is: there is nothing to assume.");
+  naming(path, [&] {
     if (checkpoint.container == Container::TorchScript)
-      open_script(*model, checkpoint, file.bytes());
-    else
-      open_network(*model, checkpoint, state_dict_path, assumptions);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const Error& error) {
-    throw Error(path.string() + ": " + error.what());
-  }
-  return model;
+      return open_script(*model, checkpoint, file.bytes());
+    model->network = open_generator(checkpoint, state_dict_path);
+    model->notes.insert(model->notes.end(), model->network->notes.begin(),
+                        model->network->notes.end());
+  });
+  return {model, is_stated(checkpoint)};
+}
+
+void find_out_the_rest(const FileContents& contents, const Assumptions& assumptions) {
+  Model& model = *contents.model;
+  if (!model.network && !assumptions.empty())
+    throw UsageError(model.path.string() +
+                     " is a TorchScript program, which runs as it is: there is nothing to assume.");
+  if (!model.network) return;
+  if (model.network->draft.choices.empty() && !assumptions.empty())
+    throw UsageError("This file says all about its network: there is nothing to assume.");
+  Assumptions chosen = remembered(model);
+  for (const auto& [key, value] : assumptions)
+    chosen[key] = parse_option(model.network->draft, key, value);
+  if (contents.stated && chosen.empty()) return read_stated(model);
+  read_network(model, chosen);
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
+                                        const std::optional<std::string>& state_dict_path,
+                                        const Assumptions& assumptions) {
+  const FileContents contents = read_file(path, state_dict_path);
+  naming(path, [&] { find_out_the_rest(contents, assumptions); });
+  return contents.model;
 }
 
 std::shared_ptr<const Model> load_model(const ModelRequest& request) {

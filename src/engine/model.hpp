@@ -11,16 +11,6 @@
 
 namespace facemorph {
 
-/// How the generator behaves in eval mode, from a batch of random latents. Checkpoints that were
-/// only ever sampled in train mode often have batch-norm statistics that do not fit.
-struct ModelHealth {
-  double saturated = 0;         ///< share of pixels with |x| > 0.99 in eval mode
-  double spread = 0;            ///< mean over pixels of the standard deviation between faces
-  double batch_difference = 0;  ///< mean |eval image - batch-statistics image|, range [0, 2]
-  bool recalibrate = false;     ///< recalibration recommended
-  std::string text;             ///< one sentence why, or that all is well
-};
-
 /// An opened model: immutable, shared between threads.
 struct Model {
   std::filesystem::path path;  ///< where it came from
@@ -33,14 +23,13 @@ struct Model {
   Assumptions chosen;                      ///< those that were chosen by a person
   std::vector<std::byte> torchscript;      ///< the archive's bytes, for TorchScript only
   bool torchscript_flat_latent = false;    ///< it takes [N, nz] instead of [N, nz, 1, 1]
-  std::optional<ModelHealth> health;       ///< empty for TorchScript
   bool recalibrated = false;               ///< batch norm was re-estimated after loading
   std::int64_t parameters = 0;
   std::vector<std::string> notes;  ///< assumptions and problems, plain sentences
 };
 
-/// Opens a checkpoint file, finds out what its tensors leave open (choose_reading) and checks how
-/// it behaves. `assumptions` go before what the file beside the checkpoint keeps, and that before
+/// Opens a checkpoint file and finds out what its tensors leave open (choose_reading).
+/// `assumptions` go before what the file beside the checkpoint keeps, and that before
 /// what is found out. Slow (disk, many forward passes): call it off the UI thread. Throws Error
 /// with the reason and what to do; UsageError for assumptions that the model does not leave open.
 std::shared_ptr<const Model> load_model(
@@ -49,7 +38,7 @@ std::shared_ptr<const Model> load_model(
     const Assumptions& assumptions = {});
 
 /// A generator that is in no file yet: of a training run, which `origin` names. Nothing is left
-/// open in it; its health is not checked.
+/// open in it.
 std::shared_ptr<const Model> unsaved_model(const OpenedGenerator& generator,
                                            const std::filesystem::path& origin);
 

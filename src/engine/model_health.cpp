@@ -31,14 +31,13 @@ struct Modes {
   std::vector<Image> batch;
 };
 
-Modes run_in_both_modes(const LayerStack& stack, std::span<const Latent> latents) {
-  const int threads = choose_threads(0);
+Modes run_in_both_modes(const LayerStack& stack, std::span<const Latent> latents, int threads) {
   const auto stages = dcgan_stages(stack);
   if (stages && !stages->stages.back().norm) {
     WorkerPool pool(threads);
-    CpuNetwork network(*stages, *best_kernels(NumberFormat::Float32));
-    return {network.generate(latents, pool),
-            pictures_with_batch_statistics(*stages, latents, pool)};
+    const Kernels& kernels = *best_kernels(NumberFormat::Float32);
+    std::vector<Image> eval = CpuNetwork(*stages, kernels).generate(latents, pool);
+    return {std::move(eval), pictures_with_batch_statistics(*stages, latents, pool)};
   }
   return {open_stack(stack, {Device::Cpu, threads})->pictures(latents),
           torch_batch_pictures(stack, latents, threads)};
@@ -110,11 +109,12 @@ ModelHealth judge_health(const HealthFigures& figures) {
   return health;
 }
 
-ModelHealth check_health(const LayerStack& stack) {
+ModelHealth check_health(const LayerStack& stack, int threads) {
   HealthFigures figures;
   figures.faces =
       static_cast<int>(std::clamp(kMostWork / multiplications(stack), 8.0, double{kFacesForThat}));
-  const Modes modes = run_in_both_modes(stack, seed_latents(1'000'000, figures.faces, stack.nz));
+  const Modes modes =
+      run_in_both_modes(stack, seed_latents(1'000'000, figures.faces, stack.nz), threads);
   figures.saturated = saturation(modes.eval);
   figures.spread = spread_of(modes.eval);
   figures.batch_difference = difference(modes.eval, modes.batch);
@@ -123,12 +123,16 @@ ModelHealth check_health(const LayerStack& stack) {
   return judge_health(figures);
 }
 
+std::optional<ModelHealth> check_health(const Model& model, int threads) {
+  if (!model.network) return std::nullopt;
+  return check_health(model.network->stack, threads);
+}
+
 std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples) {
   auto result = std::make_shared<Model>(model);
   replace_statistics(*result->network,
                      reestimated(model.network->stack, samples, 2'000'000, choose_threads(0)));
   result->recalibrated = true;
-  result->health = check_health(result->network->stack);
   return result;
 }
 

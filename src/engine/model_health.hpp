@@ -2,11 +2,26 @@
 
 #include "engine/model.hpp"
 
+#include <optional>
+#include <string>
+
 namespace facemorph {
 
+/// How the generator behaves in eval mode, from a batch of random latents. Checkpoints that were
+/// only ever sampled in train mode often have batch-norm statistics that do not fit.
+struct ModelHealth {
+  double saturated = 0;         ///< share of pixels with |x| > 0.99 in eval mode
+  double spread = 0;            ///< mean over pixels of the standard deviation between faces
+  double batch_difference = 0;  ///< mean |eval image - batch-statistics image|, range [0, 2]
+  bool recalibrate = false;     ///< recalibration recommended
+  std::string text;             ///< one sentence why, or that all is well
+};
+
 /// Compares eval mode with batch statistics on a few random latents. Takes well under half a second
-/// for 64 px. Deterministic.
-ModelHealth check_health(const LayerStack& stack);
+/// for 64 px. Deterministic. Throws Error when the network cannot run.
+ModelHealth check_health(const LayerStack& stack, int threads);
+/// Nothing for TorchScript.
+std::optional<ModelHealth> check_health(const Model& model, int threads);
 
 /// What check_health measures. Shares and means over all pixels; not finite counts as saturated.
 struct HealthFigures {

@@ -150,9 +150,8 @@ Tensor from_torch(const torch::Tensor& tensor) {
   Tensor result;
   result.dtype = our_type(plain.scalar_type());
   result.shape = plain.sizes().vec();
-  result.bytes.resize(plain.nbytes());
-  if (!result.bytes.empty())
-    std::memcpy(result.bytes.data(), plain.data_ptr(), result.bytes.size());
+  const auto* bytes = static_cast<const std::byte*>(plain.data_ptr());
+  result.bytes = std::vector<std::byte>(bytes, bytes + plain.nbytes());
   return result;
 }
 

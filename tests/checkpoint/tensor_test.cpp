@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <limits>
+#include <span>
 
 namespace facemorph {
 namespace {
@@ -47,9 +47,8 @@ TEST(Tensor, BrainFloatRoundsToNearestEven) {
 }
 
 Tensor of_double(double value) {
-  Tensor tensor{DType::Float64, {1}, std::vector<std::byte>(sizeof value)};
-  std::memcpy(tensor.bytes.data(), &value, sizeof value);
-  return tensor;
+  const auto bytes = std::as_bytes(std::span(&value, 1));
+  return {DType::Float64, {1}, std::vector<std::byte>(bytes.begin(), bytes.end())};
 }
 
 TEST(Tensor, DoublesAreRoundedOnceNotTwice) {

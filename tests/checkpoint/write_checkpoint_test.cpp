@@ -36,11 +36,11 @@ TensorTable tensors_of_every_type() {
   std::byte next{0xF0};
   for (const DType dtype :
        {DType::UInt8, DType::Int8, DType::Int16, DType::Int32, DType::Int64, DType::Bool}) {
-    Tensor tensor{dtype, {3}, std::vector<std::byte>(3 * dtype_size(dtype))};
-    for (std::byte& byte : tensor.bytes)
+    std::vector<std::byte> bytes(3 * dtype_size(dtype));
+    for (std::byte& byte : bytes)
       byte =
           dtype == DType::Bool ? std::byte{1} : (next = std::byte(std::to_integer<int>(next) + 7));
-    table.set("of." + std::string(dtype_name(dtype)), tensor);
+    table.set("of." + std::string(dtype_name(dtype)), Tensor{dtype, {3}, bytes});
   }
   table.set("scalar", Tensor{DType::Int64, {}, std::vector<std::byte>(8, std::byte{1})});
   table.set("none", Tensor{DType::Float32, {0, 4}, {}});

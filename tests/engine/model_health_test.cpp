@@ -63,24 +63,31 @@ LayerStack healthy_stack() {
 
 TEST(ModelHealth, BrokenStatisticsAreFlagged) {
   const LayerStack healthy = healthy_stack();
-  EXPECT_FALSE(check_health(healthy).recalibrate) << check_health(healthy).text;
+  EXPECT_FALSE(check_health(healthy, 2).recalibrate) << check_health(healthy, 2).text;
   const auto scaled = [&](float factor) {
     return with_norms(healthy, [&](BatchNormLayer& norm) {
       for (float& variance : norm.running_var)
         variance *= factor;
     });
   };
-  EXPECT_TRUE(check_health(scaled(0.01F)).recalibrate);
-  EXPECT_TRUE(check_health(scaled(0.3F)).recalibrate);
-  EXPECT_TRUE(check_health(scaled(10.0F)).recalibrate);
-  EXPECT_TRUE(check_health(scaled(1000.0F)).recalibrate);
-  EXPECT_TRUE(check_health(with_norms(healthy, [](BatchNormLayer& norm) {
-                std::ranges::fill(norm.running_mean, 0.0F);
-                std::ranges::fill(norm.running_var, 0.001F);
-              })).recalibrate);
-  EXPECT_TRUE(check_health(with_norms(healthy, [](BatchNormLayer& norm) {
-                norm.running_var[0] = std::numeric_limits<float>::quiet_NaN();
-              })).recalibrate);
+  EXPECT_TRUE(check_health(scaled(0.01F), 2).recalibrate);
+  EXPECT_TRUE(check_health(scaled(0.3F), 2).recalibrate);
+  EXPECT_TRUE(check_health(scaled(10.0F), 2).recalibrate);
+  EXPECT_TRUE(check_health(scaled(1000.0F), 2).recalibrate);
+  EXPECT_TRUE(check_health(with_norms(healthy,
+                                      [](BatchNormLayer& norm) {
+                                        std::ranges::fill(norm.running_mean, 0.0F);
+                                        std::ranges::fill(norm.running_var, 0.001F);
+                                      }),
+                           2)
+                  .recalibrate);
+  EXPECT_TRUE(check_health(with_norms(healthy,
+                                      [](BatchNormLayer& norm) {
+                                        norm.running_var[0] =
+                                            std::numeric_limits<float>::quiet_NaN();
+                                      }),
+                           2)
+                  .recalibrate);
 }
 
 TEST(Recalibration, RescuesABrokenModelAndIsDeterministic) {
@@ -94,10 +101,10 @@ TEST(Recalibration, RescuesABrokenModelAndIsDeterministic) {
       broken.set(name, from_floats(tiny, tensor.shape));
     }
   const auto model = load_model(testing::write_model(folder, python, broken));
-  ASSERT_TRUE(model->health && model->health->recalibrate);
+  ASSERT_TRUE(check_health(*model, 2)->recalibrate);
   const auto rescued = recalibrate_batch_norm(*model, 256);
-  ASSERT_TRUE(rescued->health);
-  EXPECT_FALSE(rescued->health->recalibrate) << rescued->health->text;
+  const ModelHealth health = *check_health(*rescued, 2);
+  EXPECT_FALSE(health.recalibrate) << health.text;
   EXPECT_TRUE(rescued->recalibrated);
   EXPECT_FALSE(model->recalibrated);
   EXPECT_TRUE(recalibrate_batch_norm(*model, 256)->network->tensors == rescued->network->tensors);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "engine/model_files.hpp"
+#include "engine/model_health.hpp"
 
 #include <gmock/gmock.h>
 
@@ -39,7 +40,7 @@ void expect_pictures(const std::string& program, const std::string& output, bool
   EXPECT_EQ(model->arch.nc, expected.shape[1]);
   EXPECT_EQ(model->arch.image_size, 32);
   EXPECT_FALSE(model->network);
-  EXPECT_FALSE(model->health);
+  EXPECT_FALSE(check_health(*model, 1));
   EXPECT_GT(model->parameters, 1000);
 
   const auto images = make_engine(*model)->generate(python_latents());

@@ -239,15 +239,16 @@ TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
   gui.rest();
   gui.viewer().show_face(seed_face(3, gui.viewer().model()->arch.nz));
   gui.until_settled();
-  ASSERT_TRUE(gui.viewer().model()->health->recalibrate);
-  ASSERT_TRUE(gui.has("Recalibrate"));
+  gui.until([&] { return gui.viewer().wants_recalibration() && gui.has("Recalibrate"); },
+            "the offer to recalibrate");
   const Image before = gui.stage_picture();
   gui.click("Recalibrate");
   gui.until([&] { return gui.viewer().model()->recalibrated; }, "the recalibrated model");
   gui.until_settled();
   gui.viewer().notices.clear();
   gui.frames(2);
-  EXPECT_FALSE(gui.viewer().model()->health->recalibrate);
+  gui.until([&] { return gui.viewer().health().has_value(); }, "the result of another look");
+  EXPECT_FALSE(gui.viewer().health()->recalibrate);
   EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
 }
 

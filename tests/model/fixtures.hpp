@@ -38,11 +38,12 @@ class Fixture {
     Tensor tensor;
     tensor.dtype = place.at("dtype") == "int64" ? DType::Int64 : DType::Float32;
     tensor.shape = place.at("shape").get<std::vector<std::int64_t>>();
-    tensor.bytes.resize(static_cast<std::size_t>(tensor.numel()) * dtype_size(tensor.dtype));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(tensor.numel()) *
+                                 dtype_size(tensor.dtype));
     std::ifstream file(path_, std::ios::binary);
     file.seekg(place.at("offset").get<std::streamoff>());
-    file.read(reinterpret_cast<char*>(tensor.bytes.data()),
-              static_cast<std::streamsize>(tensor.bytes.size()));
+    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    tensor.bytes = std::move(bytes);
     if (!file) throw std::runtime_error(path_.string() + " is too short");
     return tensor;
   }

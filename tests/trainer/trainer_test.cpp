@@ -192,10 +192,10 @@ TEST(Trainer, ThePenaltyFallsDueEverySoManySteps) {
 TEST(Trainer, AWeightThatIsNoNumberIsFoundBeforeItIsSaved) {
   Trainer trainer = make_trainer(small_config("faces"));
   TensorTable state = trainer.state();
-  Tensor weights = *state.find("ema.main.9.weight");
-  const float nothing = std::numeric_limits<float>::quiet_NaN();
-  std::memcpy(weights.bytes.data(), &nothing, sizeof nothing);
-  state.set("ema.main.9.weight", weights);
+  const Tensor& weights = *state.find("ema.main.9.weight");
+  std::vector<float> values = to_floats(weights);
+  values.front() = std::numeric_limits<float>::quiet_NaN();
+  state.set("ema.main.9.weight", from_floats(values, weights.shape));
   trainer.restore(state);
   EXPECT_THAT([&] { trainer.check(); }, ThrowsMessage<Error>(HasSubstr("finite number")));
 }

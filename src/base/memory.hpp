@@ -1,0 +1,9 @@
+#pragma once
+
+namespace facemorph {
+
+/// Gives memory that was freed back to the system, which the allocator would keep for what comes.
+/// For after work that needed much for a moment; takes milliseconds.
+void release_free_memory();
+
+}  // namespace facemorph
