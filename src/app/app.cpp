@@ -50,7 +50,8 @@ std::shared_future<std::shared_ptr<const Model>> begin_to_load(const ModelReques
 
 App::App(const Options& options)
     : first_model_(begin_to_load(options.model)),
-      window_(window_size(options).window_width, window_size(options).window_height),
+      window_(window_size(options).window_width, window_size(options).window_height,
+              options.assume_gpu),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
       open_dialog_([this] { window_.wake(); }),
       pictures_dialog_([this] { window_.wake(); }) {
@@ -84,7 +85,7 @@ bool App::frame(Image* capture) {
   settle_frames_ = events ? kSettleFrames : std::max(0, settle_frames_ - 1);
   // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
   const double step = std::min(elapsed, 0.25);
-  if (const auto image = viewer_.update(step)) stage_.set_image(*image);
+  if (auto image = viewer_.update(step)) stage_.set_image(std::move(*image));
   gamepad_.move(viewer_, step);
   viewer_.attend({gamepad_.held() || window_.dragging(), hidden()});
   if (hidden() && !capture) return !state_.quit;
@@ -153,6 +154,7 @@ void App::fit_scale() {
   if (std::abs(scale - ui_.scale) < 1e-3 && ui_.fonts.regular != nullptr) return;
   ui_.scale = static_cast<float>(scale);
   ui_.fonts = apply_theme(ui_.scale);
+  redraw_all();
 }
 
 /// What was chosen (at scale 1), else what suits the window; in pixels.

@@ -28,7 +28,8 @@ class App {
     std::filesystem::path settings_path;
     int width = 0;  ///< 0: as it was last time
     int height = 0;
-    bool verbose = false;  ///< tells on standard error how long starting took
+    bool verbose = false;     ///< tells on standard error how long starting took
+    bool assume_gpu = false;  ///< draws as on a GPU where the processor does it, too
   };
   explicit App(const Options& options);
   ~App();
@@ -43,6 +44,9 @@ class App {
   bool idle() const {
     return hidden() || (!viewer_.animating() && !gamepad_.held() && settle_frames_ == 0);
   }
+
+  /// The next frame is drawn as a whole, not only where it differs from the last.
+  void redraw_all() { window_.redraw_all(); }
 
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
@@ -73,7 +77,7 @@ class App {
   Gamepad gamepad_;
   Ui ui_;
   Viewer viewer_;
-  StageView stage_;
+  StageView stage_{window_.drawn_by_processor()};
   TimelineView timeline_;
   TrainView train_;
   WindowState state_;

@@ -30,7 +30,7 @@ void draw_picture(Ui& ui, const Rect& rect, const ImageTexture* picture, float r
     list.AddCircleFilled(rect.centre(), ui.px(2), palette::kHovered);
     return;
   }
-  list.AddImageRounded(compat::texture_id(picture->name()), rect.min, rect.max, {0, 0}, {1, 1},
+  list.AddImageRounded(compat::texture_id(picture->view()), rect.min, rect.max, {0, 0}, {1, 1},
                        IM_COL32_WHITE, rounding);
 }
 

@@ -2,6 +2,8 @@
 
 // The one place that knows about differences between ImGui 1.86 (Debian 12) and newer ones.
 
+#include "render/image_texture.hpp"
+
 #include <imgui.h>
 #include <imgui_internal.h>
 
@@ -18,12 +20,23 @@
 
 namespace facemorph::compat {
 
-inline ImTextureID texture_id(unsigned int gl_name) {
+/// The back end takes the lower half for the texture's name; the upper half says what is in it.
+inline ImTextureID texture_id(const TextureView& texture) {
+  const std::uint64_t id = std::uint64_t{texture.content} << 32U | texture.name;
 #if IMGUI_VERSION_NUM >= 19140
-  return static_cast<ImTextureID>(gl_name);
+  return static_cast<ImTextureID>(id);
 #else
   // NOLINTNEXTLINE(performance-no-int-to-ptr): ImGui carries GL names in pointers
-  return reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(gl_name));
+  return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(id));
+#endif
+}
+
+/// The same of a command, as a number.
+inline std::uint64_t texture_key(const ImDrawCmd& command) {
+#if IMGUI_VERSION_NUM >= 19140
+  return static_cast<std::uint64_t>(command.GetTexID());
+#else
+  return reinterpret_cast<std::uintptr_t>(command.GetTexID());
 #endif
 }
 

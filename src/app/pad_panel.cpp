@@ -26,7 +26,7 @@ void draw_map(Ui& ui, Viewer& viewer, const Rect& pad) {
       if (picture == nullptr) continue;
       const ImVec2 corner{pad.min.x + cell * static_cast<float>(column),
                           pad.min.y + cell * static_cast<float>(row)};
-      list.AddImageRounded(compat::texture_id(picture->name()), corner,
+      list.AddImageRounded(compat::texture_id(picture->view()), corner,
                            {corner.x + cell, corner.y + cell}, {0, 0}, {1, 1},
                            IM_COL32(255, 255, 255, 150), ui.px(3));
     }

@@ -48,10 +48,9 @@ void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
 }  // namespace
 
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, palette::kBackground);
   const PanelScope panel("Stage", area,
-                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  ImGui::PopStyleColor();
+                         ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
+                             ImGuiWindowFlags_NoBackground);  // that of the window shows
   if (stage.empty()) {
     draw_waiting(ui, viewer, area);
     return;
@@ -66,7 +65,7 @@ void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
   const Rect picture{corner, {corner.x + width, corner.y + height}};
   // The picture is rendered at the display's own pixels, not ImGui's points.
   const ImVec2 density = ImGui::GetIO().DisplayFramebufferScale;
-  const GLuint texture =
+  const TextureView texture =
       stage.texture(static_cast<int>(std::lround(width * density.x)),
                     static_cast<int>(std::lround(height * density.y)), viewer.settings.filter);
   ImGui::GetWindowDrawList()->AddImageRounded(compat::texture_id(texture), picture.min, picture.max,

@@ -8,31 +8,27 @@
 
 namespace facemorph {
 
-/// The stage's picture on the GPU: uploaded when it changes, upscaled when it or its size changes.
+/// The stage's picture on the GPU: uploaded when it changes, enlarged when it or its size changes.
 class StageView {
  public:
-  void set_image(const Image& image) {
-    source_.upload(image);
-    last_.reset();
-  }
-  bool empty() const { return source_.empty(); }
+  /// `by_processor`: it draws, too; its own resize() is several times faster than a shader that it
+  /// follows step by step, and makes the same picture.
+  explicit StageView(bool by_processor) : by_processor_(by_processor) {}
+
+  void set_image(Image image);
+  bool empty() const { return image_.rgba.empty(); }
   float aspect() const {
-    return static_cast<float>(source_.width()) / static_cast<float>(source_.height());
+    return static_cast<float>(image_.width) / static_cast<float>(image_.height);
   }
   /// The texture to draw at this size.
-  GLuint texture(int width, int height, Filter filter) {
-    const std::tuple wanted{width, height, filter};
-    if (last_ != wanted) {
-      result_ = upscaler_.render(source_.name(), source_.height(), width, height, filter);
-      last_ = wanted;
-    }
-    return result_;
-  }
+  TextureView texture(int width, int height, Filter filter);
 
  private:
+  bool by_processor_;
+  Image image_;
   ImageTexture source_{ImageTexture::Sampling::Nearest};
   Upscaler upscaler_;
-  GLuint result_ = 0;
+  TextureView result_;
   std::optional<std::tuple<int, int, Filter>> last_;
 };
 

@@ -69,7 +69,7 @@ bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 
   if (texture == nullptr || texture->empty())
     list.AddRectFilled(at, end, palette::kRaised, ui.px(6));
   else
-    list.AddImageRounded(compat::texture_id(texture->name()), at, end, {0, 0}, {1, 1},
+    list.AddImageRounded(compat::texture_id(texture->view()), at, end, {0, 0}, {1, 1},
                          IM_COL32_WHITE, ui.px(6));
   ui.record_item(name);
   return clicked;

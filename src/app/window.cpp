@@ -54,7 +54,7 @@ Window::ContextScope::~ContextScope() {
   SDL_GL_DeleteContext(context);
 }
 
-Window::Window(int width, int height) {
+Window::Window(int width, int height, bool assume_gpu) {
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 3);
@@ -73,14 +73,14 @@ Window::Window(int width, int height) {
     fail("The window could not be opened",
          "Facemorph needs OpenGL 3.3; software rendering (Mesa) will do.");
   SDL_SetWindowMinimumSize(window_.get(), kMinWidth, kMinHeight);
-  create_context();
+  create_context(assume_gpu);
   wake_event_ = SDL_RegisterEvents(1);
   SDL_EventState(SDL_DROPFILE, SDL_ENABLE);
 }
 
 Window::~Window() = default;
 
-void Window::create_context() {
+void Window::create_context(bool assume_gpu) {
   SDL_GLContext context = SDL_GL_CreateContext(window_.get());
   if (context == nullptr)
     fail("OpenGL 3.3 is not available",
@@ -103,6 +103,7 @@ void Window::create_context() {
   ImGui_ImplSDL2_InitForOpenGL(window_.get(), context);
   ImGui_ImplOpenGL3_Init("#version 330 core");
   gl_.context = context;
+  if (software && !assume_gpu) canvas_.emplace();
 }
 
 void Window::wake() {
@@ -123,6 +124,7 @@ bool Window::poll_events(const std::function<void(const SDL_Event&)>& handle) {
     }
     ImGui_ImplSDL2_ProcessEvent(&event);
     note_mouse(event);
+    if (event.type == SDL_WINDOWEVENT) exposed_ = true;
     handle(event);
   }
   return any;
@@ -168,12 +170,22 @@ void Window::end_frame(Image* capture) {
   int pixels_wide = 0;
   int pixels_high = 0;
   SDL_GL_GetDrawableSize(window_.get(), &pixels_wide, &pixels_high);
-  glViewport(0, 0, pixels_wide, pixels_high);
-  glClearColor(0.05F, 0.06F, 0.07F, 1.0F);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  if (canvas_) {
+    const bool changed = canvas_->draw(*ImGui::GetDrawData(), pixels_wide, pixels_high);
+    if (!changed && !exposed_ && capture == nullptr) return;
+    canvas_->show();
+  } else {
+    glViewport(0, 0, pixels_wide, pixels_high);
+    clear();
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  }
+  exposed_ = false;
   if (capture != nullptr) *capture = read_framebuffer(pixels_wide, pixels_high);
   SDL_GL_SwapWindow(window_.get());
+}
+
+void Window::redraw_all() {
+  if (canvas_) canvas_->forget();
 }
 
 void Window::set_fullscreen(bool on) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/canvas.hpp"
 #include "app/imgui_compat.hpp"
 #include "media/image.hpp"
 
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace facemorph {
@@ -17,7 +19,8 @@ namespace facemorph {
 class Window {
  public:
   /// Throws Error when there is no display or no OpenGL 3.3, with what to do about it.
-  Window(int width, int height);
+  /// `assume_gpu`: all is drawn in every frame, even by the processor.
+  Window(int width, int height, bool assume_gpu);
   ~Window();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
@@ -31,6 +34,8 @@ class Window {
 
   void begin_frame();
   void end_frame(Image* capture);  ///< draws, reads the picture back if asked, and swaps
+  /// The next frame is drawn as a whole.
+  void redraw_all();
   void set_fullscreen(bool on);
   void set_title(const std::string& title);
 
@@ -39,6 +44,7 @@ class Window {
   double dpi_scale() const;                                      ///< 1 at 96 dpi
   double refresh_interval() const { return refresh_interval_; }  ///< seconds between frames
   bool vertical_sync() const { return vertical_sync_; }
+  bool drawn_by_processor() const { return canvas_.has_value(); }  ///< there is no GPU
   /// Minimised, or behind other windows where the system tells.
   bool hidden() const;
   /// Shows itself when it was hidden.
@@ -60,16 +66,18 @@ class Window {
     SDL_GLContext context = nullptr;
     ~ContextScope();
   };
-  void create_context();
+  void create_context(bool assume_gpu);
   void note_mouse(const SDL_Event& event);
 
   SdlScope sdl_;
   std::unique_ptr<SDL_Window, DeleteWindow> window_;
   ContextScope gl_;
+  std::optional<Canvas> canvas_;  ///< where the processor draws; goes before its context
   Uint32 wake_event_ = 0;
   std::atomic<bool> wake_pending_ = false;
   std::string title_;
   bool vertical_sync_ = false;
+  bool exposed_ = true;  ///< what the system shows may be gone
   double refresh_interval_ = 1.0 / 60.0;
   ImVec2 mouse_{-1e6F, -1e6F};
   std::array<bool, 3> mouse_held_{};

@@ -1,6 +1,9 @@
 #include "render/image_texture.hpp"
 
+#include "base/hash.hpp"
+
 #include <cstring>
+#include <span>
 
 namespace facemorph {
 
@@ -14,6 +17,7 @@ ImageTexture::ImageTexture(Sampling sampling) {
 }
 
 void ImageTexture::upload(const Image& image) {
+  content_ = static_cast<std::uint32_t>(quick_hash(std::as_bytes(std::span(image.rgba))));
   glBindTexture(GL_TEXTURE_2D, texture_.name());
   if (image.width != width_ || image.height != height_) {
     width_ = image.width;

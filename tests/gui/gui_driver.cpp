@@ -10,7 +10,13 @@
 namespace facemorph {
 
 GuiDriver::GuiDriver(const Options& options)
-    : app_({options.model, {}, options.settings_path, options.width, options.height, false}) {
+    : app_({options.model,
+            {},
+            options.settings_path,
+            options.width,
+            options.height,
+            false,
+            options.assume_gpu}) {
   frames(2);
 }
 

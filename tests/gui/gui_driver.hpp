@@ -18,6 +18,7 @@ class GuiDriver {
     std::filesystem::path settings_path;
     int width = 1280;
     int height = 800;
+    bool assume_gpu = false;
   };
   explicit GuiDriver(const Options& options);
 

@@ -31,7 +31,7 @@ TEST(Upscaler, GivesTheSamePictureAsTheProcessor) {
        {Filter::Nearest, Filter::Bilinear, Filter::CatmullRom, Filter::Lanczos3})
     for (const auto& [width, height] :
          {std::pair{512, 384}, {333, 201}, {64, 48}, {40, 40}, {17, 90}}) {
-      upscaler.render(texture.name(), source.height, width, height, filter);
+      upscaler.render(texture.view().name, source.height, width, height, filter);
       const Image ours = upscaler.read_back();
       const Image expected = resize(source, width, height, filter);
       ASSERT_EQ(ours.rgba.size(), expected.rgba.size());

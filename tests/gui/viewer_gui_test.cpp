@@ -1,5 +1,7 @@
 #include "gui/viewer_window.hpp"
 
+#include <chrono>
+
 #include <algorithm>
 
 namespace facemorph {
@@ -374,6 +376,71 @@ TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   gui.frames(3);
   gui.click("gallery face 2");
   EXPECT_EQ(gui.viewer().state.face.seed, 2U) << "the window works again";
+}
+
+/// What is in the window by drawing only what changed must be what drawing all of it gives.
+void expect_whole(GuiDriver& gui, const std::string& when) {
+  using Clock = std::chrono::steady_clock;
+  const auto come_to_rest = Clock::now() + std::chrono::milliseconds(600);
+  gui.until([&] { return Clock::now() > come_to_rest; }, "fading to end, tooltips to come");
+  const Rect area{{0, 0}, {1280, 770}};  // the status bar below counts faces a second
+  const Image seen = gui.cut(area);
+  gui.app().redraw_all();
+  EXPECT_TRUE(seen.rgba == gui.cut(area).rgba)
+      << when << ": differs by " << difference(seen, gui.cut(area));
+}
+
+TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
+  GuiDriver gui(options());
+  gui.until([&] { return gui.viewer().model() != nullptr; }, "a model");
+  gui.frames(30);
+  gui.rest();
+  expect_whole(gui, "after a walk");
+  gui.drag("z0", 40);
+  gui.until_settled();
+  expect_whole(gui, "after a drag");
+  gui.click("menu File");
+  gui.frames(4);
+  expect_whole(gui, "with an open menu");
+  gui.key(SDLK_ESCAPE);
+  gui.frames(4);
+  expect_whole(gui, "after a menu");
+  for (const char* tab : {"tab sum", "tab pad", "tab directions", "tab model", "tab train"}) {
+    gui.click(tab);
+    gui.until_settled();
+    expect_whole(gui, tab);
+  }
+  gui.move(gui.rect("gallery face 5").centre());
+  gui.frames(3);
+  expect_whole(gui, "with the pointer over a face");
+  gui.key(SDLK_F1);
+  gui.frames(4);
+  expect_whole(gui, "with a window over it");
+  gui.key(SDLK_ESCAPE);
+  gui.frames(4);
+  expect_whole(gui, "after that window");
+  gui.drop(broken_file());
+  gui.until([&] { return !gui.viewer().notices.empty(); }, "the notice");
+  gui.viewer().notices.clear();
+  gui.until_settled();
+  expect_whole(gui, "after a notice");
+}
+
+TEST_F(ViewerWindow, LooksTheSameOnAGpu) {
+  const auto picture_of = [&](bool gpu) {
+    GuiDriver::Options drawn = options();
+    drawn.assume_gpu = gpu;
+    GuiDriver gui(drawn);
+    gui.rest();
+    gui.viewer().show_face(seed_face(3, 100));
+    gui.move({5, 400});
+    gui.until_settled();
+    return gui.window();
+  };
+  const Image ours = picture_of(false);
+  const Image theirs = picture_of(true);
+  ASSERT_EQ(ours.rgba.size(), theirs.rgba.size());
+  EXPECT_THAT(difference(ours, theirs), Lt(0.3)) << "but for rounding in the shader, and times";
 }
 
 TEST_F(ViewerWindow, SleepsWhenNothingMoves) {

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "app/changed_tiles.hpp"
+#include "render/gl_objects.hpp"
+
+namespace facemorph {
+
+/// Fills what is bound with the colour behind everything.
+void clear();
+
+/// A picture of the window that stays from frame to frame, so that only what changes is drawn
+/// again. Where the processor does the drawing that is most of a frame's cost.
+class Canvas {
+ public:
+  /// Draws what differs from the last frame. Returns whether anything does. `data` is used up.
+  bool draw(ImDrawData& data, int width, int height);
+  /// Copies it to the window, whose framebuffer is bound then.
+  void show() const;
+  /// The next frame is drawn as a whole.
+  void forget() { tiles_.forget(); }
+
+ private:
+  void resize(int width, int height);
+
+  GlTexture texture_;
+  GlFramebuffer framebuffer_;
+  ChangedTiles tiles_;
+  int width_ = 0;
+  int height_ = 0;
+};
+
+}  // namespace facemorph
