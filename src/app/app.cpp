@@ -55,7 +55,7 @@ App::App(const Options& options)
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
       open_dialog_([this] { window_.wake(); }),
       pictures_dialog_([this] { window_.wake(); }) {
-  if (names_session(options.model))
+  if (!first_model_.valid())
     viewer_.open_file(*options.model.path);
   else
     viewer_.open(options.model, [model = std::move(first_model_)] { return model.get(); });

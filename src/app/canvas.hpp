@@ -6,27 +6,26 @@
 namespace facemorph {
 
 /// Fills what is bound with the colour behind everything.
-void clear();
+void clear_window();
 
 /// A picture of the window that stays from frame to frame, so that only what changes is drawn
 /// again. Where the processor does the drawing that is most of a frame's cost.
 class Canvas {
  public:
   /// Draws what differs from the last frame. Returns whether anything does. `data` is used up.
-  bool draw(ImDrawData& data, int width, int height);
+  bool draw(ImDrawData& data);
   /// Copies it to the window, whose framebuffer is bound then.
   void show() const;
   /// The next frame is drawn as a whole.
   void forget() { tiles_.forget(); }
 
  private:
-  void resize(int width, int height);
+  void resize(FrameSize size);
 
   GlTexture texture_;
   GlFramebuffer framebuffer_;
   ChangedTiles tiles_;
-  int width_ = 0;
-  int height_ = 0;
+  FrameSize size_;
 };
 
 }  // namespace facemorph

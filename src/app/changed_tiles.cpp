@@ -3,26 +3,21 @@
 #include "base/hash.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace facemorph {
 namespace {
 
 constexpr int kTile = 32;  // pixels
 
-int width_of(const ImDrawData& data) {
-  return static_cast<int>(data.DisplaySize.x * data.FramebufferScale.x);
-}
-int height_of(const ImDrawData& data) {
-  return static_cast<int>(data.DisplaySize.y * data.FramebufferScale.y);
-}
-
 /// Tiles of a window, and where its pixels lie among them.
 struct Grid {
   explicit Grid(const ImDrawData& data)
-      : columns((width_of(data) + kTile - 1) / kTile),
-        rows((height_of(data) + kTile - 1) / kTile),
+      : columns((frame_size(data).width + kTile - 1) / kTile),
+        rows((frame_size(data).height + kTile - 1) / kTile),
         origin(data.DisplayPos),
         scale(data.FramebufferScale) {}
 
@@ -122,12 +117,23 @@ std::vector<PixelRect> joined(const std::vector<bool>& changed, const Grid& grid
   return rects;
 }
 
+/// Every rectangle repeats the commands that it touches: scattered changes are drawn as one.
+std::vector<PixelRect> few(std::vector<PixelRect> rects) {
+  constexpr std::size_t kMost = 48;
+  if (rects.size() <= kMost) return rects;
+  PixelRect around = rects.front();
+  for (const PixelRect& rect : rects)
+    around = {std::min(around.left, rect.left), std::min(around.top, rect.top),
+              std::max(around.right, rect.right), std::max(around.bottom, rect.bottom)};
+  return {around};
+}
+
 /// How ImGui's back end rounds a command's clip rectangle to pixels: where it begins and how large
 /// it is are cut off, counted from the lower left corner.
 class BackEndClip {
  public:
   explicit BackEndClip(const ImDrawData& data)
-      : origin_(data.DisplayPos), scale_(data.FramebufferScale), height_(height_of(data)) {}
+      : origin_(data.DisplayPos), scale_(data.FramebufferScale), height_(frame_size(data).height) {}
 
   PixelRect pixels(const ImVec4& clip) const {
     const float left = (clip.x - origin_.x) * scale_.x;
@@ -155,17 +161,23 @@ class BackEndClip {
 
 }  // namespace
 
+FrameSize frame_size(const ImDrawData& data) {
+  return {static_cast<int>(data.DisplaySize.x * data.FramebufferScale.x),
+          static_cast<int>(data.DisplaySize.y * data.FramebufferScale.y)};
+}
+
 std::vector<PixelRect> ChangedTiles::update(const ImDrawData& data) {
+  const FrameSize size = frame_size(data);
+  if (size.width <= 0 || size.height <= 0) return {};
   const Grid grid(data);
-  if (grid.columns <= 0 || grid.rows <= 0) return {};
   std::vector<std::uint64_t> hashes = hashes_of(data, grid);
-  const bool all = columns_ != grid.columns || hashes_.size() != hashes.size();
+  const bool all = size_ != size || hashes_.empty();
   std::vector<bool> changed(hashes.size(), true);
   for (std::size_t i = 0; !all && i < hashes.size(); ++i)
     changed[i] = hashes[i] != hashes_[i];
-  columns_ = grid.columns;
+  size_ = size;
   hashes_ = std::move(hashes);
-  return joined(changed, grid);
+  return few(joined(changed, grid));
 }
 
 void clip_to(ImDrawData& data, const std::vector<PixelRect>& rects) {
@@ -173,6 +185,8 @@ void clip_to(ImDrawData& data, const std::vector<PixelRect>& rects) {
   for (int i = 0; i < data.CmdListsCount; ++i) {
     ImVector<ImDrawCmd> clipped;
     for (const ImDrawCmd& command : data.CmdLists[i]->CmdBuffer) {
+      assert(command.UserCallback == nullptr);
+      if (command.ElemCount == 0) continue;
       const PixelRect whole = clip.pixels(command.ClipRect);
       for (const PixelRect& rect : rects) {
         const PixelRect part{std::max(whole.left, rect.left), std::max(whole.top, rect.top),

@@ -16,6 +16,14 @@ struct PixelRect {
   bool operator==(const PixelRect&) const = default;
 };
 
+/// Of what ImGui's back end draws, in pixels; may be 0.
+struct FrameSize {
+  int width = 0;
+  int height = 0;
+  bool operator==(const FrameSize&) const = default;
+};
+FrameSize frame_size(const ImDrawData& data);
+
 /// Finds out which tiles of the window a frame changes, by hashes of all triangles that touch each
 /// (as GPUs of phones do, "transaction elimination"). Textures must come with a version, see
 /// compat::texture_id().
@@ -28,7 +36,7 @@ class ChangedTiles {
   void forget() { hashes_.clear(); }
 
  private:
-  int columns_ = 0;
+  FrameSize size_;
   std::vector<std::uint64_t> hashes_;
 };
 

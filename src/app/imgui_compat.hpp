@@ -22,6 +22,7 @@ namespace facemorph::compat {
 
 /// The back end takes the lower half for the texture's name; the upper half says what is in it.
 inline ImTextureID texture_id(const TextureView& texture) {
+  static_assert(sizeof(ImTextureID) == 8);
   const std::uint64_t id = std::uint64_t{texture.content} << 32U | texture.name;
 #if IMGUI_VERSION_NUM >= 19140
   return static_cast<ImTextureID>(id);
@@ -33,7 +34,10 @@ inline ImTextureID texture_id(const TextureView& texture) {
 
 /// The same of a command, as a number.
 inline std::uint64_t texture_key(const ImDrawCmd& command) {
-#if IMGUI_VERSION_NUM >= 19140
+#if IMGUI_VERSION_NUM >= 19200
+  const ImTextureData* own = command.TexRef._TexData;  // ImGui's, perhaps not uploaded yet
+  return own != nullptr ? static_cast<std::uint64_t>(own->UniqueID) : command.TexRef._TexID;
+#elif IMGUI_VERSION_NUM >= 19140
   return static_cast<std::uint64_t>(command.GetTexID());
 #else
   return reinterpret_cast<std::uintptr_t>(command.GetTexID());

@@ -60,14 +60,16 @@ void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
   const float room_y = area.height() - 2 * margin;
   const float height = std::floor(std::max(32.0F, std::min(room_y, room_x / stage.aspect())));
   const float width = std::floor(height * stage.aspect());
-  const ImVec2 corner{std::floor(area.centre().x - width / 2),
-                      std::floor(area.centre().y - height / 2)};
-  const Rect picture{corner, {corner.x + width, corner.y + height}};
-  // The picture is rendered at the display's own pixels, not ImGui's points.
+  // The picture is made for the display's own pixels, not ImGui's points, and lies on them.
   const ImVec2 density = ImGui::GetIO().DisplayFramebufferScale;
-  const TextureView texture =
-      stage.texture(static_cast<int>(std::lround(width * density.x)),
-                    static_cast<int>(std::lround(height * density.y)), viewer.settings.filter);
+  const int pixels_wide = static_cast<int>(std::lround(width * density.x));
+  const int pixels_high = static_cast<int>(std::lround(height * density.y));
+  const ImVec2 corner{std::floor((area.centre().x - width / 2) * density.x) / density.x,
+                      std::floor((area.centre().y - height / 2) * density.y) / density.y};
+  const Rect picture{corner,
+                     {corner.x + static_cast<float>(pixels_wide) / density.x,
+                      corner.y + static_cast<float>(pixels_high) / density.y}};
+  const TextureView texture = stage.texture(pixels_wide, pixels_high, viewer.settings.filter);
   ImGui::GetWindowDrawList()->AddImageRounded(compat::texture_id(texture), picture.min, picture.max,
                                               {0, 0}, {1, 1}, IM_COL32_WHITE, ui.px(10));
   ImGui::SetCursorScreenPos(picture.min);

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "media/image.hpp"
 #include "render/image_texture.hpp"
 #include "render/upscaler.hpp"
 
 #include <optional>
-#include <tuple>
 
 namespace facemorph {
 
@@ -26,10 +26,18 @@ class StageView {
  private:
   bool by_processor_;
   Image image_;
+  std::optional<Resizer> resizer_;  ///< for pictures like image_ and this look
   ImageTexture source_{ImageTexture::Sampling::Nearest};
   Upscaler upscaler_;
   TextureView result_;
-  std::optional<std::tuple<int, int, Filter>> last_;
+  struct Look {
+    int width = 0;
+    int height = 0;
+    Filter filter = kDefaultFilter;
+    bool operator==(const Look&) const = default;
+  };
+  Look look_;             ///< of result_
+  bool changed_ = false;  ///< the picture, since result_ was made
 };
 
 }  // namespace facemorph

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/hardware.hpp"
 #include "base/memory.hpp"
 #include "checkpoint/assumptions_file.hpp"
 
@@ -14,6 +15,11 @@ namespace facemorph {
 namespace {
 
 constexpr double kNoticeSeconds = 6.0;
+
+/// A network that cannot run must not take the place of one that can. Throws Error.
+void try_out(Engine& engine) {
+  engine.generate(std::vector<Latent>{seed_latent(0, engine.info().nz)});
+}
 
 /// OpenMP's waiting threads spin: without a core to spare for the window, two are many times slower
 /// than one (measured on 2 cores: 78 ms a face against 5).
@@ -54,6 +60,7 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       measurer_(wake_),
       lapser_(wake_),
       loader_(wake_),
+      examiner_(wake_),
       disk_(wake_) {}
 
 Viewer::~Viewer() {
@@ -71,6 +78,7 @@ Viewer::~Viewer() {
 std::optional<Image> Viewer::update(double elapsed_seconds) {
   pointed.reset();
   loader_.deliver();
+  examiner_.deliver();
   measurer_.deliver();
   disk_.deliver();
   if (auto problem = principal_.update())
@@ -128,8 +136,8 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
         auto opened = std::make_shared<Opened>();
         opened->model = work();
         opened->engine = make_engine(*opened->model, engine_options);
+        try_out(*opened->engine);
         opened->bundled = is_bundled(*opened->model);
-        opened->cuda = cuda_available();
         opened->warning = backend_warning();
         opened->named = directions_beside(*opened->model, opened->named_problem);
         release_free_memory();
@@ -204,12 +212,11 @@ void Viewer::choose_device(Device device) {
 void Viewer::adopt(Opened opened) {
   const bool first_model = !model_;
   const bool new_file = first_model || model_->hash != opened.model->hash;
+  if (model_ != opened.model) forget_examination();
   model_ = std::move(opened.model);
-  health_.reset();
   engine_info_ = opened.engine->info();
   bundled_ = opened.bundled;
-  cuda_present_ = opened.cuda;
-  if (first_model && !opened.warning.empty())
+  if (!opened.warning.empty() && !std::exchange(warned_, true))
     notify(Notice::Kind::Warning, "Slow linear algebra library", opened.warning);
   named_ = std::move(opened.named);
   if (!opened.named_problem.empty())
@@ -230,27 +237,36 @@ void Viewer::adopt(Opened opened) {
   if (new_file && !bundled_) settings.remember(path);
 }
 
-/// How it behaves is found out while its faces are already on show.
+/// How it behaves, and where else it could run, is found out while its faces are already on show.
 void Viewer::examine() {
-  loader_.run<std::optional<ModelHealth>>(
+  if (examined_ == model_) return;
+  examined_ = model_;
+  examiner_.run<Examined>(
       [model = model_] {
-        auto health = check_health(*model, 1);
+        Examined examined{check_health(*model, 1), cuda_available()};
         release_free_memory();
-        return health;
+        return examined;
       },
-      [this, of = model_](const std::optional<ModelHealth>& health) {
+      [this, of = model_](const Examined& examined) {
         if (of != model_) return;
-        health_ = health;
+        cuda_present_ = examined.cuda;
+        health_ = examined.health;
         if (wants_recalibration())
           notify(Notice::Kind::Warning, "Recalibrating batch norm would help", health_->text);
       },
-      [this](const std::string& reason) {
-        notify(Notice::Kind::Warning, "The network could not be examined", reason);
+      [this, of = model_](const std::string& reason) {
+        if (of == model_)
+          notify(Notice::Kind::Warning, "The network could not be examined", reason);
       });
 }
 
+void Viewer::forget_examination() {
+  examined_.reset();
+  health_.reset();
+}
+
 bool Viewer::wants_recalibration() const {
-  return health_ && health_->recalibrate && !model_->recalibrated;
+  return health() && health_->recalibrate && !model_->recalibrated;
 }
 
 void Viewer::fit_state_to_model(bool first_model) {

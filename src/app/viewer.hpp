@@ -294,14 +294,18 @@ class Viewer {
     std::shared_ptr<const Model> model;
     std::unique_ptr<Engine> engine;
     bool bundled = false;
-    bool cuda = false;
     std::vector<Direction> named;
     std::string named_problem;
     std::string warning;
   };
+  struct Examined {
+    std::optional<ModelHealth> health;
+    bool cuda = false;
+  };
   void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
   void adopt(Opened opened);
   void examine();
+  void forget_examination();
   void adopt_live(Opened opened);
   void update_training();
   void show_newest();
@@ -334,10 +338,12 @@ class Viewer {
   std::optional<AwaitedSession> awaited_;
   std::optional<MorphState> saved_;  ///< as it was opened, saved, or first shown
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Model> examined_;  ///< whose health is known or being found out
   std::optional<ModelHealth> health_;
   std::vector<Direction> named_;
   EngineInfo engine_info_;
   bool bundled_ = false;
+  bool warned_ = false;  ///< of a slow LibTorch
   bool cuda_present_ = false;
   bool loading_ = false;
   std::uint64_t load_number_ = 0;    ///< of the newest load: an older one's result is dropped
@@ -364,6 +370,7 @@ class Viewer {
   Background measurer_;
   Background lapser_;
   Background loader_;
+  Background examiner_;
   Background disk_;
 };
 

@@ -170,7 +170,6 @@ void Viewer::show_newest() {
         auto opened = std::make_shared<Opened>();
         opened->model = unsaved_model(snapshot->generator, out);
         opened->engine = make_engine(*opened->model, engine_options);
-        opened->cuda = cuda_available();
         return opened;
       },
       [this](const std::shared_ptr<Opened>& opened) {
@@ -188,6 +187,7 @@ void Viewer::adopt_live(Opened opened) {
     return;
   }
   model_ = std::move(opened.model);
+  forget_examination();
   engine_.set_engine(std::move(opened.engine));
   thumbnails_.outdate();
   requested_.reset();

@@ -171,12 +171,12 @@ void Window::end_frame(Image* capture) {
   int pixels_high = 0;
   SDL_GL_GetDrawableSize(window_.get(), &pixels_wide, &pixels_high);
   if (canvas_) {
-    const bool changed = canvas_->draw(*ImGui::GetDrawData(), pixels_wide, pixels_high);
+    const bool changed = canvas_->draw(*ImGui::GetDrawData());
     if (!changed && !exposed_ && capture == nullptr) return;
     canvas_->show();
   } else {
     glViewport(0, 0, pixels_wide, pixels_high);
-    clear();
+    clear_window();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   }
   exposed_ = false;

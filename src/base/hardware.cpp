@@ -1,5 +1,7 @@
 #include "base/hardware.hpp"
 
+#include <link.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -30,6 +32,32 @@ std::string gpu_name() {
     }
   }
   return "CUDA GPU";
+}
+
+std::string backend_warning() {
+  // Debian's LibTorch calls whatever libblas.so.3 is; the reference one is 12 times slower.
+  struct Seen {
+    bool reference = false;
+    bool fast = false;
+  } seen;
+  dl_iterate_phdr(
+      [](dl_phdr_info* library, std::size_t, void* data) {
+        auto& found = *static_cast<Seen*>(data);
+        std::error_code ignored;
+        const auto real = std::filesystem::canonical(library->dlpi_name, ignored).string();
+        if (real.find("openblas") != std::string::npos || real.find("mkl") != std::string::npos ||
+            real.find("blis") != std::string::npos)
+          found.fast = true;
+        else if (real.find("/blas/libblas.so") != std::string::npos)
+          found.reference = true;
+        return 0;
+      },
+      &seen);
+  if (!seen.reference || seen.fast) return {};
+  return "LibTorch is linked to the reference BLAS, which makes training, and networks that are no "
+         "DCGAN generators, about 12 times slower. "
+         "Install OpenBLAS: "
+         "apt-get install libopenblas0-pthread";
 }
 
 }  // namespace facemorph

@@ -11,4 +11,8 @@ int choose_threads(int asked);
 /// "NVIDIA H200", or "CUDA GPU" when the driver does not say.
 std::string gpu_name();
 
+/// One line that explains a slow set-up (LibTorch, once it is loaded, linked to the reference
+/// BLAS), else empty.
+std::string backend_warning();
+
 }  // namespace facemorph

@@ -8,28 +8,32 @@
 
 namespace facemorph {
 
-/// Shared and immutable: copies cost nothing.
+/// Shared and immutable: copies cost nothing. Empty at first, and when it was moved from.
 template <typename T>
 class SharedValues {
  public:
-  SharedValues() : SharedValues(std::vector<T>()) {}
+  SharedValues() = default;
   SharedValues(std::vector<T> values)  // NOLINT(google-explicit-constructor): it is that vector
       : values_(std::make_shared<const std::vector<T>>(std::move(values))) {}
   SharedValues(std::initializer_list<T> values) : SharedValues(std::vector<T>(values)) {}
 
-  const std::vector<T>& values() const { return *values_; }
+  const std::vector<T>& values() const {
+    static const std::vector<T> nothing;
+    return values_ ? *values_ : nothing;
+  }
+  /// Null when empty.
   const std::shared_ptr<const std::vector<T>>& shared() const { return values_; }
   operator const std::vector<T>&() const {  // NOLINT(google-explicit-constructor)
-    return *values_;
+    return values();
   }
-  std::size_t size() const { return values_->size(); }
-  bool empty() const { return values_->empty(); }
-  const T* data() const { return values_->data(); }
-  auto begin() const { return values_->begin(); }
-  auto end() const { return values_->end(); }
-  const T& operator[](std::size_t i) const { return (*values_)[i]; }
+  std::size_t size() const { return values().size(); }
+  bool empty() const { return values().empty(); }
+  const T* data() const { return values().data(); }
+  auto begin() const { return values().begin(); }
+  auto end() const { return values().end(); }
+  const T& operator[](std::size_t i) const { return values()[i]; }
   bool operator==(const SharedValues& other) const {
-    return values_ == other.values_ || *values_ == *other.values_;
+    return values_ == other.values_ || values() == other.values();
   }
 
  private:

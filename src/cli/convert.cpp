@@ -65,6 +65,7 @@ void convert(const ConvertOptions& options) {
     throw Error(options.output +
                 " exists already. Choose another name, or add --force to replace it.");
   const auto model = with_layers(load_asked_model(options.model));
+  make_engine(*model)->generate(std::vector<Latent>{seed_latent(0, model->arch.nz)});  // it runs
   const OpenedGenerator& generator = *model->network;
   const std::string extension = std::filesystem::path(options.output).extension().string();
   if (extension == ".onnx") {

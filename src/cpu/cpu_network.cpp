@@ -194,11 +194,9 @@ CpuNetwork::Layer CpuNetwork::last_layer(const DcganStage& stage, int side) cons
   return layer;
 }
 
-void CpuNetwork::make_room(std::size_t pictures) {
-  if (pictures <= room_) return;
-  for (Layer& layer : layers_)
-    layer.input.assign(pictures * layer.input_size() * element(), std::byte{0});
-  room_ = pictures;
+void CpuNetwork::make_room(Layer& layer, std::size_t pictures) const {
+  const std::size_t size = pictures * layer.input_size() * element();
+  if (layer.input.size() < size) layer.input.assign(size, std::byte{0});
 }
 
 void CpuNetwork::put_latents(std::span<const std::vector<float>> latents) {
@@ -292,7 +290,8 @@ std::vector<Image> CpuNetwork::generate(std::span<const std::vector<float>> late
   std::vector<Image> images = black_images(latents.size());
   for (std::size_t first = 0; first < latents.size(); first += kMostPictures) {
     const std::size_t count = std::min(kMostPictures, latents.size() - first);
-    make_room(count);
+    for (Layer& layer : layers_)
+      make_room(layer, count);
     put_latents(latents.subspan(first, count));
     for (std::size_t i = 0; i < layers_.size(); ++i)
       run_layer(i, static_cast<int>(count), std::span(images).subspan(first, count), pool);
@@ -312,13 +311,16 @@ std::vector<Image> CpuNetwork::generate(
     std::span<const std::vector<float>> latents, WorkerPool& pool,
     const std::function<bool(std::size_t stage, StageValues)>& look) {
   assert(!kernels_->bfloat16);
-  std::vector<Image> images = black_images(latents.size());
-  make_room(latents.size());
+  const auto pictures = static_cast<int>(latents.size());
+  make_room(layers_.front(), latents.size());
   put_latents(latents);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    run_layer(i, static_cast<int>(latents.size()), images, pool);
-    if (i + 1 < layers_.size() && !look(i, values_behind(i, latents.size()))) return {};
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
+    make_room(layers_[i + 1], latents.size());
+    run_layer(i, pictures, {}, pool);
+    if (!look(i, values_behind(i, latents.size()))) return {};
   }
+  std::vector<Image> images = black_images(latents.size());
+  run_layer(layers_.size() - 1, pictures, images, pool);
   return images;
 }
 

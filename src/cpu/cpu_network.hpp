@@ -92,7 +92,7 @@ class CpuNetwork {
   void add_panel(Layer& layer, Panel panel, const Weight& weight, const Bias& bias) const;
 
   std::vector<Image> black_images(std::size_t count) const;
-  void make_room(std::size_t pictures);
+  void make_room(Layer& layer, std::size_t pictures) const;
   void put_latents(std::span<const std::vector<float>> latents);
   StageValues values_behind(std::size_t stage, std::size_t pictures);
   void run_layer(std::size_t index, int pictures, std::span<Image> images, WorkerPool& pool);
@@ -104,7 +104,6 @@ class CpuNetwork {
   int channels_;
   int image_size_;
   std::vector<Layer> layers_;
-  std::size_t room_ = 0;  ///< pictures that the inputs are large enough for
 };
 
 }  // namespace facemorph

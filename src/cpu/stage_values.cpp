@@ -1,8 +1,8 @@
 #include "cpu/stage_values.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstdint>
 
 namespace facemorph {
 namespace {

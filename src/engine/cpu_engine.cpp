@@ -24,9 +24,7 @@ CpuNetwork choose_network(const DcganStages& stages, std::optional<NumberFormat>
   }
   CpuNetwork exact(stages, *best_kernels(NumberFormat::Float32));
   if (asked || half == nullptr) return exact;
-  std::vector<Latent> latents;
-  for (std::uint64_t seed = 0; seed < kTried; ++seed)
-    latents.push_back(seed_latent(seed, stages.nz));
+  const std::vector<Latent> latents = seed_latents(0, kTried, stages.nz);
   CpuNetwork rough(stages, *half);
   const bool same =
       agrees(picture_error(rough.generate(latents, pool), exact.generate(latents, pool)));

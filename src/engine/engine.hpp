@@ -54,7 +54,4 @@ struct EngineOptions {
 /// Throws Error when the device is not there, or the processor does not have the format.
 std::unique_ptr<Engine> make_engine(const Model& model, const EngineOptions& options = {});
 
-/// One line that explains a slow set-up (LibTorch linked to the reference BLAS), else empty.
-std::string backend_warning();
-
 }  // namespace facemorph

@@ -125,7 +125,8 @@ struct FileContents {
 };
 
 FileContents read_file(const std::filesystem::path& path,
-                       const std::optional<std::string>& state_dict_path) {
+                       const std::optional<std::string>& state_dict_path,
+                       const Assumptions& assumptions) {
   const MappedFile file(path);
   const Checkpoint checkpoint = read_checkpoint(file.bytes(), path.string());
   auto model = std::make_shared<Model>();
@@ -134,6 +135,9 @@ FileContents read_file(const std::filesystem::path& path,
   model->hash = content_hash(file.bytes());
   model->container = checkpoint.container;
   model->notes = checkpoint.notes;
+  if (checkpoint.container == Container::TorchScript && !assumptions.empty())
+    throw UsageError(path.string() +
+                     " is a TorchScript program, which runs as it is: there is nothing to assume.");
   naming(path, [&] {
     if (checkpoint.container == Container::TorchScript)
       return open_script(*model, checkpoint, file.bytes());
@@ -146,9 +150,6 @@ FileContents read_file(const std::filesystem::path& path,
 
 void find_out_the_rest(const FileContents& contents, const Assumptions& assumptions) {
   Model& model = *contents.model;
-  if (!model.network && !assumptions.empty())
-    throw UsageError(model.path.string() +
-                     " is a TorchScript program, which runs as it is: there is nothing to assume.");
   if (!model.network) return;
   if (model.network->draft.choices.empty() && !assumptions.empty())
     throw UsageError("This file says all about its network: there is nothing to assume.");
@@ -164,7 +165,7 @@ void find_out_the_rest(const FileContents& contents, const Assumptions& assumpti
 std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
                                         const std::optional<std::string>& state_dict_path,
                                         const Assumptions& assumptions) {
-  const FileContents contents = read_file(path, state_dict_path);
+  const FileContents contents = read_file(path, state_dict_path, assumptions);
   naming(path, [&] { find_out_the_rest(contents, assumptions); });
   return contents.model;
 }

@@ -1,5 +1,6 @@
 #include "engine/model_health.hpp"
 
+#include "base/error.hpp"
 #include "base/hardware.hpp"
 #include "checkpoint/generator.hpp"
 #include "cpu/stage_values.hpp"
@@ -125,7 +126,11 @@ ModelHealth check_health(const LayerStack& stack, int threads) {
 
 std::optional<ModelHealth> check_health(const Model& model, int threads) {
   if (!model.network) return std::nullopt;
-  return check_health(model.network->stack, threads);
+  try {
+    return check_health(model.network->stack, threads);
+  } catch (const Error& error) {
+    throw Error(model.path.string() + ": " + error.what());
+  }
 }
 
 std::shared_ptr<const Model> recalibrate_batch_norm(const Model& model, int samples) {

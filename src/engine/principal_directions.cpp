@@ -14,7 +14,7 @@ namespace {
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr std::uint64_t kFirstSeed = 6'000'000;
-constexpr int kBatch = 50;
+constexpr int kBatch = 16;
 constexpr int kGrid = 4;
 constexpr Eigen::Index kSpare = 8;  ///< columns more than asked for make the estimate exact enough
 constexpr int kPowerSteps = 3;
@@ -108,8 +108,8 @@ Components strongest(Matrix features, Eigen::Index count) {
   const Eigen::Index kept = std::min(count, columns);  // the solver's order is ascending
   const Matrix left = solver.eigenvectors().rightCols(kept).rowwise().reverse();
   const auto faces = static_cast<float>(features.rows());
-  return {range * left * std::sqrt(faces),
-          solver.eigenvalues().tail(kept).reverse() / std::max(features.squaredNorm(), 1e-12F)};
+  return {range * left * std::sqrt(faces), solver.eigenvalues().tail(kept).reverse().cwiseMax(0) /
+                                               std::max(features.squaredNorm(), 1e-12F)};
 }
 
 /// Regression of latents on scores that are uncorrelated and of variance 1: plain means.
@@ -151,6 +151,7 @@ std::vector<PrincipalDirection> find_principal_directions(
     features.middleRows(static_cast<Eigen::Index>(first), part.rows()) = part;
     if (progress) progress(static_cast<double>(first) / static_cast<double>(latents.size()));
   }
+  if (!features.allFinite()) throw Error("The network gives values that are no numbers.");
   return directions_of(as_rows(latents), strongest(std::move(features), options.count));
 }
 

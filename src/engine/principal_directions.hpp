@@ -21,7 +21,8 @@ struct PrincipalOptions {
 };
 
 /// GANSpace (Härkönen et al. 2020, section 2): principal components of the activations that random
-/// latents have early in the network (behind its second activation, averaged to at most 4x4; of
+/// latents have early in the network (behind its second activation, of a
+/// DCGAN its second layer, averaged to at most 4x4; of
 /// TorchScript, of the pictures), brought back to latents by linear regression. The strongest
 /// first; the same model gives the same directions. Slow: seconds. `progress` is called with 0 … 1
 /// on the calling thread. Empty when stopped. Throws Error when the network cannot run.

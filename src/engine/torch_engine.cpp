@@ -1,6 +1,5 @@
 #include "engine/torch_engine.hpp"
 
-#include "base/error.hpp"
 #include "base/hardware.hpp"
 #include "model/torch_network.hpp"
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 // The functions of the LibTorch rooms as the program has them: each loads the module if need be and
 // calls the function of the same name in it.
@@ -12,14 +13,20 @@
 namespace facemorph {
 namespace {
 
+[[noreturn]] void fail(const std::string& reason) {
+  throw Error("This needs LibTorch, and the part of Facemorph that uses it could not be loaded: " +
+              reason + ". Install LibTorch (apt-get install libtorch-dev) or build again.");
+}
+
 const TorchServices& load() {
   void* const module = ::dlopen(kTorchModuleFile, RTLD_NOW | RTLD_LOCAL);
-  const void* const services = module == nullptr ? nullptr : ::dlsym(module, kTorchServicesName);
-  if (services == nullptr)
-    throw Error(std::string("This needs LibTorch, and the part of Facemorph that uses it could not "
-                            "be loaded: ") +
-                ::dlerror() + ". Install LibTorch (apt-get install libtorch-dev) or build again.");
-  return *static_cast<const TorchServices*>(services);
+  if (module == nullptr) fail(::dlerror());
+  const auto* services = static_cast<const TorchServices*>(::dlsym(module, kTorchServicesName));
+  if (services == nullptr) fail(::dlerror());
+  if (services->size != sizeof(TorchServices) ||
+      std::string_view(services->version) != FACEMORPH_VERSION)
+    fail(std::string(kTorchModuleFile) + " is of another version");
+  return *services;
 }
 
 /// Loaded at the first call, by any thread, and for good: LibTorch cannot be unloaded. After a

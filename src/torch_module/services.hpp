@@ -9,7 +9,9 @@
 #include "trainer/training_run.hpp"
 #include "trainer/training_speed.hpp"
 
-// LibTorch takes half a second and 160 MB before main(), and most people who make faces never need
+#include <cstddef>
+
+// LibTorch takes 0.35 s and 160 MB before main(), and most people who make faces never need
 // it. So the rooms that use it (model, reading, trainer) are a module of their own, and the program
 // calls their functions through a door that loads it at the first call.
 
@@ -17,6 +19,8 @@ namespace facemorph {
 
 /// The functions behind the door. Both sides are built from the same sources at the same time.
 struct TorchServices {
+  std::size_t size;     ///< of this table: another one is of another build
+  const char* version;  ///< of Facemorph
   decltype(&facemorph::cuda_available) cuda_available;
   decltype(&facemorph::libtorch_version) libtorch_version;
   decltype(&facemorph::open_stack) open_stack;

@@ -21,10 +21,10 @@ Scores score_generator(const LayerStack& stack, const DataSet& pictures, std::si
 Scores score_halves(const DataSet& pictures, std::size_t count, std::uint64_t seed,
                     const std::stop_token& stop = {});
 
-/// 16 of its faces beside the training pictures nearest to them.
-/// To be judged by eye, and by the distances: far below the usual one, faces are learnt by heart.
-/// Pixel by pixel, and only pictures that are kept in memory are compared. `usual` is measured
-/// unless it is given. Throws Error when asked to stop.
+/// 16 of its faces beside the training pictures nearest to them: to be judged by eye, and by the
+/// distances: far below the usual one, faces are learnt by heart. Pixel by pixel, and only pictures
+/// that are kept in memory are compared. `usual` is measured unless it is given. Throws Error when
+/// asked to stop.
 NearestPictures nearest_pictures(const LayerStack& stack, const DataSet& pictures,
                                  std::uint64_t seed, const std::stop_token& stop = {},
                                  std::optional<double> usual = std::nullopt);

@@ -1,6 +1,7 @@
 #include "trainer/training_run.hpp"
 
 #include "base/error.hpp"
+#include "base/hardware.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "model/torch_errors.hpp"
 #include "train/run_history.hpp"
@@ -60,6 +61,7 @@ class Run {
 
   void run() {
     const std::uint64_t last = last_step();
+    if (const std::string warning = backend_warning(); !warning.empty()) tell_(Trouble{warning});
     started_ = saved_at_ = Clock::now();
     first_step_ = trainer_.steps();
     if (first_step_ == 0 || lacks_sheet()) sample();

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace facemorph {
@@ -89,27 +90,67 @@ TEST_F(Tiles, ColourOrderAndContentOfATextureCount) {
 }
 
 /// The way ImGui's OpenGL back end turns a clip rectangle into a scissor.
-PixelRect scissor(const ImVec4& clip) {
-  const int height = 128;
-  const int bottom = height - static_cast<int>(height - clip.w);
-  return {static_cast<int>(clip.x), bottom - static_cast<int>(clip.w - clip.y),
-          static_cast<int>(clip.x) + static_cast<int>(clip.z - clip.x), bottom};
+PixelRect scissor(const ImVec4& clip, const ImDrawData& data) {
+  const ImVec2 low{(clip.x - data.DisplayPos.x) * data.FramebufferScale.x,
+                   (clip.y - data.DisplayPos.y) * data.FramebufferScale.y};
+  const ImVec2 high{(clip.z - data.DisplayPos.x) * data.FramebufferScale.x,
+                    (clip.w - data.DisplayPos.y) * data.FramebufferScale.y};
+  const int height = frame_size(data).height;
+  const int bottom = height - static_cast<int>(static_cast<float>(height) - high.y);
+  const int left = static_cast<int>(low.x);
+  return {left, bottom - static_cast<int>(high.y - low.y), left + static_cast<int>(high.x - low.x),
+          bottom};
+}
+
+TEST_F(Tiles, ScatteredChangesAreOneRectangleAround) {
+  changes([](ImDrawList&) {});
+  EXPECT_THAT(changes([](ImDrawList& list) {
+                for (int row = 0; row < 4; ++row)
+                  for (int column = row % 2; column < 8; column += 2)
+                    square(list, static_cast<float>(32 * column + 3),
+                           static_cast<float>(32 * row + 3));
+              }).size(),
+              16U);
+  ImGui::GetIO().DisplaySize = {2048, 128};
+  changes([](ImDrawList&) {});
+  EXPECT_THAT(changes([](ImDrawList& list) {
+                for (int column = 0; column < 128; column += 2)
+                  square(list, static_cast<float>(16 * column + 3), 35);
+              }),
+              ElementsAre(PixelRect{0, 32, 2048, 64}));
+}
+
+TEST_F(Tiles, AWindowWithoutPixelsHasNothingToDraw) {
+  ImDrawData none = draw([](ImDrawList& list) { square(list, 3, 3); });
+  none.DisplaySize = {0, 0};
+  EXPECT_THAT(tiles_.update(none), IsEmpty());
 }
 
 TEST_F(Tiles, CommandsAreCutToRectanglesAsTheWholeWouldBeDrawn) {
-  ImDrawData& data = draw([](ImDrawList& list) {
-    list.PushClipRect({10.6F, 20.7F}, {250.3F, 90.2F});
-    list.AddRectFilled({0, 0}, {256, 128}, IM_COL32_WHITE);
-    list.PopClipRect();
-  });
-  const PixelRect whole = scissor(data.CmdLists[0]->CmdBuffer[0].ClipRect);
-  clip_to(data, {{0, 0, 64, 64}, {64, 0, 256, 128}, {0, 64, 64, 128}});
-  std::vector<PixelRect> parts;
-  for (const ImDrawCmd& command : data.CmdLists[0]->CmdBuffer)
-    parts.push_back(scissor(command.ClipRect));
-  EXPECT_THAT(parts, ElementsAre(PixelRect{whole.left, whole.top, 64, 64},
-                                 PixelRect{64, whole.top, whole.right, whole.bottom},
-                                 PixelRect{whole.left, 64, 64, whole.bottom}));
+  for (const float scale : {1.0F, 1.25F, 1.5F, 2.0F})
+    for (const float place : {0.0F, 37.0F}) {
+      SCOPED_TRACE(scale);
+      ImDrawData& data = draw([](ImDrawList& list) {
+        list.PushClipRect({50.6F, 40.7F}, {250.3F, 90.2F});
+        list.AddRectFilled({0, 0}, {256, 128}, IM_COL32_WHITE);
+        list.PopClipRect();
+      });
+      data.FramebufferScale = {scale, scale};
+      data.DisplayPos = {place, place / 37};
+      const PixelRect whole = scissor(data.CmdLists[0]->CmdBuffer[0].ClipRect, data);
+      clip_to(data, {{0, 0, 64, 64}, {64, 0, 512, 256}, {0, 64, 64, 256}});
+      std::vector<PixelRect> parts;
+      for (const ImDrawCmd& command : data.CmdLists[0]->CmdBuffer)
+        parts.push_back(scissor(command.ClipRect, data));
+      std::vector<PixelRect> expected;
+      for (const PixelRect& cut :
+           {PixelRect{whole.left, whole.top, std::min(64, whole.right), std::min(64, whole.bottom)},
+            PixelRect{std::max(64, whole.left), whole.top, whole.right, whole.bottom},
+            PixelRect{whole.left, std::max(64, whole.top), std::min(64, whole.right),
+                      whole.bottom}})
+        if (cut.left < cut.right && cut.top < cut.bottom) expected.push_back(cut);
+      EXPECT_EQ(parts, expected);
+    }
 }
 
 }  // namespace

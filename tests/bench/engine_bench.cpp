@@ -53,9 +53,13 @@ void step_libtorch(benchmark::State& state) {
 
 using Generate = std::function<void(CpuNetwork&, const std::vector<Latent>&, WorkerPool&)>;
 
-void run_step(benchmark::State& state, const Kernels& kernels, const Generate& generate) {
+void run_step(benchmark::State& state, const Kernels& kernels, const Generate& generate,
+              bool fused = true) {
   const auto model = generator(64);
-  CpuNetwork network(*dcgan_stages(model->network->stack), kernels);
+  DcganStages stages = *dcgan_stages(model->network->stack);
+  for (DcganStage& stage : stages.stages)
+    if (!fused) stage.slope = 1;
+  CpuNetwork network(stages, kernels);
   WorkerPool pool(kThreads);
   const std::vector<Latent> latents = seed_latents(0, static_cast<int>(state.range(0)), 100);
   for (auto _ : state)
@@ -66,20 +70,23 @@ void run_step(benchmark::State& state, const Kernels& kernels, const Generate& g
 
 /// The activation as a pass of its own over what a layer has made.
 void step_passes_apart(benchmark::State& state) {
-  const auto relu = [](std::size_t, const CpuNetwork::StageValues& values) {
-    for (std::size_t picture = 0; picture < values.pictures; ++picture)
-      for (int y = 0; y < values.side; ++y) {
-        float* row =
-            values.first + picture * values.picture + static_cast<std::size_t>(y) * values.row;
-        for (std::size_t i = 0; i < static_cast<std::size_t>(values.side) * values.pixel; ++i)
-          row[i] = std::max(row[i], 0.0F);
-      }
+  const auto relu = [](const CpuNetwork::StageValues& values, WorkerPool& pool) {
+    pool.run(static_cast<int>(values.pictures) * values.side, [&](int line) {
+      const auto picture = static_cast<std::size_t>(line / values.side);
+      const auto y = static_cast<std::size_t>(line % values.side);
+      float* row = values.first + picture * values.picture + y * values.row;
+      for (std::size_t i = 0; i < static_cast<std::size_t>(values.side) * values.pixel; ++i)
+        row[i] = std::max(row[i], 0.0F);
+    });
     return true;
   };
-  run_step(state, *best_kernels(NumberFormat::Float32),
-           [&](CpuNetwork& network, const auto& latents, WorkerPool& pool) {
-             benchmark::DoNotOptimize(network.generate(latents, pool, relu));
-           });
+  run_step(
+      state, *best_kernels(NumberFormat::Float32),
+      [&](CpuNetwork& network, const auto& latents, WorkerPool& pool) {
+        benchmark::DoNotOptimize(network.generate(
+            latents, pool, [&](std::size_t, const auto& values) { return relu(values, pool); }));
+      },
+      /*fused=*/false);
 }
 
 /// Fused, but all pictures go through a layer before the next begins.

@@ -1,6 +1,9 @@
 #include "engine/model_health.hpp"
 
+#include "cpu/stage_values.hpp"
 #include "engine/model_files.hpp"
+#include "latent/latent.hpp"
+#include "model/torch_network.hpp"
 
 #include <gmock/gmock.h>
 
@@ -88,6 +91,33 @@ TEST(ModelHealth, BrokenStatisticsAreFlagged) {
                                       }),
                            2)
                   .recalibrate);
+}
+
+/// Both ways to the pictures of training mode.
+TEST(ModelHealth, BatchStatisticsAreThoseOfLibTorch) {
+  WorkerPool pool(2);
+  for (const char* name : {"g64_nz16_nc1", "g32_nz7_nc3", "g64_nz100_nc3"}) {
+    SCOPED_TRACE(name);
+    LayerStack stack = testing::open_fixture(fixture(name))->network->stack;
+    for (Layer& layer : stack.layers)
+      if (auto* activation = std::get_if<ActivationLayer>(&layer);
+          activation != nullptr && activation->kind == Activation::Relu)
+        *activation = {Activation::LeakyRelu, 0.2F, {}};
+    auto& first =
+        std::get<ConvTranspose2dLayer>(*std::ranges::find_if(stack.layers, [](const Layer& layer) {
+          return std::holds_alternative<ConvTranspose2dLayer>(layer);
+        }));
+    first.bias.assign(static_cast<std::size_t>(first.out_channels), 0.3F);
+    const auto latents = seed_latents(5, 12, stack.nz);
+    const auto ours = pictures_with_batch_statistics(*dcgan_stages(stack), latents, pool);
+    const auto theirs = torch_batch_pictures(stack, latents, 2);
+    ASSERT_EQ(ours.size(), theirs.size());
+    int most = 0;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+      for (std::size_t at = 0; at < ours[i].rgba.size(); ++at)
+        most = std::max(most, std::abs(ours[i].rgba[at] - theirs[i].rgba[at]));
+    EXPECT_LE(most, 1);
+  }
 }
 
 TEST(Recalibration, RescuesABrokenModelAndIsDeterministic) {

@@ -1,11 +1,14 @@
 #include "engine/principal_directions.hpp"
 
+#include "base/error.hpp"
+#include "cpu/dcgan_stages.hpp"
 #include "engine/engine.hpp"
 #include "latent/arithmetic.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace facemorph {
 namespace {
@@ -73,6 +76,35 @@ TEST(PrincipalDirections, OfTheBundledModelChangeFacesMoreThanRandomOnes) {
   for (std::uint64_t seed = 100; seed < 104; ++seed)
     random += change(with_norm(seed_latent(seed, 100), 1)) / 4;
   EXPECT_GT(change(found[0].vector), 1.3 * random);
+}
+
+/// A network that does the same, but is no chain of DCGAN stages.
+LayerStack disguised(LayerStack stack) {
+  stack.layers.emplace_back(ActivationLayer{Activation::None, 0, {}});
+  return stack;
+}
+
+TEST(PrincipalDirections, AreTheSameByLibTorch) {
+  const auto model = load_model(bundled_model_path());
+  Model other = *model;
+  other.network->stack = disguised(model->network->stack);
+  ASSERT_TRUE(dcgan_stages(model->network->stack));
+  ASSERT_FALSE(dcgan_stages(other.network->stack));
+  const auto ours = find_principal_directions(*model, {3, 300});
+  const auto theirs = find_principal_directions(other, {3, 300});
+  ASSERT_EQ(ours.size(), theirs.size());
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    EXPECT_NEAR(ours[i].share, theirs[i].share, 1e-4F);
+    for (std::size_t at = 0; at < ours[i].vector.size(); ++at)
+      ASSERT_NEAR(ours[i].vector[at], theirs[i].vector[at], 2e-3F) << i << ", " << at;
+  }
+}
+
+TEST(PrincipalDirections, OfANetworkWithoutNumbersAreAnError) {
+  Model broken = diagonal_network();
+  auto& linear = std::get<LinearLayer>(broken.network->stack.layers.front());
+  linear.bias.front() = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THROW(find_principal_directions(broken, {3, 100}), Error);
 }
 
 TEST(PrincipalDirections, StopWhenAsked) {

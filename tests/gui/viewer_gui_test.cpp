@@ -383,7 +383,7 @@ void expect_whole(GuiDriver& gui, const std::string& when) {
   using Clock = std::chrono::steady_clock;
   const auto come_to_rest = Clock::now() + std::chrono::milliseconds(600);
   gui.until([&] { return Clock::now() > come_to_rest; }, "fading to end, tooltips to come");
-  const Rect area{{0, 0}, {1280, 770}};  // the status bar below counts faces a second
+  const Rect area{{0, 0}, {1280, 760}};  // the status bar below counts faces a second
   const Image seen = gui.cut(area);
   gui.app().redraw_all();
   EXPECT_TRUE(seen.rgba == gui.cut(area).rgba)
@@ -424,6 +424,9 @@ TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
   gui.viewer().notices.clear();
   gui.until_settled();
   expect_whole(gui, "after a notice");
+  gui.viewer().settings.ui_scale = 1.25;
+  gui.frames(4);
+  expect_whole(gui, "at another scale");
 }
 
 TEST_F(ViewerWindow, LooksTheSameOnAGpu) {
