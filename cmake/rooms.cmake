@@ -23,3 +23,9 @@ function(facemorph_room_tests name)
   target_include_directories(facemorph_${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(facemorph_${name}_tests PRIVATE ${TESTS_DEPENDS} facemorph_options GTest::gmock GTest::gtest_main)
 endfunction()
+
+# A program that goes through the door to LibTorch: the module is built along with it.
+function(facemorph_use_door target)
+  target_link_libraries(${target} PRIVATE facemorph_door)
+  add_dependencies(${target} facemorph_torch_module)
+endfunction()
