@@ -1,3 +1,4 @@
+#include "base/temporary_folder.hpp"
 #include "cli/bench_generator.hpp"
 #include "cli/commands.hpp"
 #include "cli/median.hpp"
@@ -64,9 +65,8 @@ double resident_megabytes(pid_t process) {
 }
 
 Start measure_start() {
-  const std::string picture = (std::filesystem::temp_directory_path() /
-                               ("facemorph-start-" + std::to_string(::getpid()) + ".png"))
-                                  .string();
+  const TemporaryFolder folder;
+  const std::string picture = (folder / "face.png").string();
   Start start;
   start.milliseconds = median_milliseconds(1, [&] {
     if (const pid_t child = start_sample(picture)) ::waitpid(child, nullptr, 0);
@@ -76,8 +76,6 @@ Start measure_start() {
       start.megabytes = std::max(start.megabytes, resident_megabytes(child));
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-  std::error_code ignored;
-  std::filesystem::remove(picture, ignored);
   return start;
 }
 
@@ -123,7 +121,7 @@ void print(const Json& report) {
 
 void bench(const BenchOptions& options) {
   const auto models = models_of(options);
-  const auto engine = make_engine(*models.front(), options.model.engine);
+  auto engine = make_engine(*models.front(), options.model.engine);
   Json report;
   report["machine"] = {{"processor", processor_name()},
                        {"cores", std::thread::hardware_concurrency()},
@@ -134,10 +132,12 @@ void bench(const BenchOptions& options) {
   report["machine"]["read_gb_per_s"] = ceilings.bytes / 1e9;
   report["model"] = models.front()->name;
   report["generator"] = Json::array();
-  for (const auto& model : models)
-    for (Json& row : bench_generator(model, options.model.engine, ceilings, options.seconds))
-      report["generator"].push_back(std::move(row));
   report["scaling"] = bench_scaling(*engine, options.seconds);
+  for (const auto& model : models) {
+    if (model != models.front()) engine = make_engine(*model, options.model.engine);
+    for (Json& row : bench_generator(*model, *engine, ceilings, options.seconds))
+      report["generator"].push_back(std::move(row));
+  }
   const Start start = measure_start();
   report["startup_ms"] = start.milliseconds;
   report["rss_mb"] = start.megabytes;

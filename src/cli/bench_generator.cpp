@@ -1,5 +1,6 @@
 #include "cli/bench_generator.hpp"
 
+#include "checkpoint/tutorial.hpp"
 #include "cli/bench_peers.hpp"
 #include "cli/median.hpp"
 #include "cpu/ceilings.hpp"
@@ -20,15 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::size_t, 4> kBatches = {1, 8, 24, 64};
-
-/// Whether it has the tutorial's keys, and so can be loaded by its script.
-bool is_tutorial(const Model& model) {
-  const auto tensors = [&](const char* name) {
-    return model.network->tensors.find(name) != nullptr;
-  };
-  return model.network && tensors("main.0.weight") && tensors("main.1.running_var") &&
-         model.arch.ngf > 0 && model.recalibrated == false;
-}
 
 /// Operations a face, and bytes of weights.
 struct Work {
@@ -52,39 +44,23 @@ Work work_of(const DcganStages& stages, NumberFormat format) {
 
 std::shared_ptr<const Model> random_generator(const GeneratorArch& arch) {
   std::mt19937 random(1);
-  TensorTable tensors;
-  int layer = 0;
-  int channels = arch.ngf * arch.image_size / 8;
-  const auto values = [&](std::size_t count, float mean, float deviation) {
+  const auto values = [&](const std::vector<std::int64_t>& shape, float mean, float deviation) {
     std::normal_distribution<float> normal(mean, deviation);
-    std::vector<float> numbers(count);
-    for (float& number : numbers)
-      number = normal(random);
-    return numbers;
+    Tensor tensor{DType::Float32, shape, {}};
+    std::vector<float> numbers(static_cast<std::size_t>(tensor.numel()));
+    std::ranges::generate(numbers, [&] { return normal(random); });
+    return from_floats(numbers, shape);
   };
-  const auto add_convolution = [&](int in, int out) {
-    const auto count = static_cast<std::size_t>(in) * static_cast<std::size_t>(out) * 16;
-    tensors.set("main." + std::to_string(layer++) + ".weight",
-                from_floats(values(count, 0, std::sqrt(2.0F / static_cast<float>(4 * in))),
-                            {in, out, 4, 4}));
-  };
-  add_convolution(arch.nz, channels);
-  for (int side = 4; side < arch.image_size; side *= 2) {
-    const auto count = static_cast<std::size_t>(channels);
-    const std::string norm = "main." + std::to_string(layer++) + ".";
-    tensors.set(norm + "weight", from_floats(values(count, 1, 0.1F), {channels}));
-    tensors.set(norm + "bias", from_floats(values(count, 0, 0.1F), {channels}));
-    tensors.set(norm + "running_mean", from_floats(values(count, 0, 0.1F), {channels}));
-    tensors.set(norm + "running_var", from_floats(values(count, 1, 0.02F), {channels}));
-    ++layer;  // ReLU
-    const bool last = side * 2 == arch.image_size;
-    add_convolution(channels, last ? arch.nc : channels / 2);
-    channels /= 2;
-  }
   OpenedGenerator opened;
+  for (const auto& [key, shape] : tutorial_shapes(arch)) {
+    if (shape.empty()) continue;  // a counter
+    const bool convolution = shape.size() == 4;
+    const float around = convolution || key.ends_with("bias") || key.ends_with("mean") ? 0 : 1;
+    const float spread = convolution ? std::sqrt(0.5F / static_cast<float>(shape[0])) : 0.05F;
+    opened.tensors.set(key, values(shape, around, spread));
+  }
   opened.arch = arch;
-  opened.stack = build_stack(arch, tensors);
-  opened.tensors = std::move(tensors);
+  opened.stack = build_stack(arch, opened.tensors);
   return unsaved_model(opened, "random weights");
 }
 
@@ -95,20 +71,17 @@ Ceilings measure_ceilings(const EngineInfo& info) {
   return {peak_operations(*kernels, pool), read_bandwidth(pool)};
 }
 
-Json bench_generator(const std::shared_ptr<const Model>& model, const EngineOptions& options,
-                     const Ceilings& ceilings, double seconds) {
-  const auto engine = make_engine(*model, options);
-  const EngineInfo& info = engine->info();
-  const auto stages = model->network ? dcgan_stages(model->network->stack) : std::nullopt;
+Json bench_generator(const Model& model, Engine& engine, const Ceilings& ceilings, double seconds) {
+  const EngineInfo& info = engine.info();
+  const auto stages = model.network ? dcgan_stages(model.network->stack) : std::nullopt;
   Json peers = Json::object();
-  if (stages && is_tutorial(*model)) peers = measure_peers(*model, info.threads, seconds, kBatches);
+  if (stages && model.network->is_tutorial())
+    peers = measure_peers(model, info.threads, seconds, kBatches);
   Json rows = Json::array();
   for (const std::size_t batch : kBatches) {
-    std::vector<Latent> latents;
-    for (std::size_t i = 0; i < batch; ++i)
-      latents.push_back(seed_latent(i, info.nz));
+    const std::vector<Latent> latents = seed_latents(0, static_cast<int>(batch), info.nz);
     const auto faces = static_cast<double>(batch);
-    const double call = median_milliseconds(seconds, [&] { engine->generate(latents); });
+    const double call = median_milliseconds(seconds, [&] { engine.generate(latents); });
     Json row = {{"size", info.width},      {"batch", batch},
                 {"threads", info.threads}, {"precision", name_of(info.format)},
                 {"engine", info.backend},  {"ms_per_face", call / faces}};

@@ -23,8 +23,7 @@ Ceilings measure_ceilings(const EngineInfo& info);
 /// Measures the generator at batches 1, 8, 24 and 64, `seconds` each: one row a batch, with what
 /// the machine allows at most and, for the tutorial's networks where Debian's Python has torch,
 /// what PyTorch takes with the same weights.
-nlohmann::ordered_json bench_generator(const std::shared_ptr<const Model>& model,
-                                       const EngineOptions& options, const Ceilings& ceilings,
+nlohmann::ordered_json bench_generator(const Model& model, Engine& engine, const Ceilings& ceilings,
                                        double seconds);
 
 }  // namespace facemorph

@@ -1,5 +1,6 @@
 #include "base/embedded.hpp"
 #include "base/error.hpp"
+#include "cli/command_output.hpp"
 #include "cli/commands.hpp"
 #include "train/drawn_face.hpp"
 #include "trainer/training_speed.hpp"
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 DECLARE_EMBEDDED(tutorial_loop_py);
@@ -42,10 +44,9 @@ double python_images_per_second(const BenchTrainOptions& options) {
   ::setenv("FACEMORPH_TUTORIAL_LOOP", std::string(EMBEDDED_BYTES(tutorial_loop_py)).c_str(), 1);
   const std::string command =
       "/usr/bin/python3 -c \"$FACEMORPH_TUTORIAL_LOOP\" " + std::to_string(options.batch) + " " +
-      std::to_string(options.threads) + " " + std::to_string(options.seconds) + " 2>/dev/null";
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), &::pclose);
+      std::to_string(options.threads) + " " + std::to_string(options.seconds);
   double result = 0;
-  if (!pipe || std::fscanf(pipe.get(), "%lf", &result) != 1) return 0;
+  std::istringstream(output_of(command)) >> result;
   return result;
 }
 

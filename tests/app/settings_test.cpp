@@ -1,6 +1,6 @@
 #include "app/settings.hpp"
 
-#include "support/temporary_folder.hpp"
+#include "base/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 

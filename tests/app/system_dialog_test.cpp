@@ -1,8 +1,8 @@
 #include "app/system_dialog.hpp"
 
 #include "base/error.hpp"
+#include "base/temporary_folder.hpp"
 #include "support/fake_zenity.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

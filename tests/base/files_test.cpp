@@ -1,7 +1,7 @@
 #include "base/files.hpp"
 
 #include "base/error.hpp"
-#include "support/temporary_folder.hpp"
+#include "base/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,6 +7,8 @@ import json
 import math
 import sys
 
+from svg import write_svg
+
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 380, 70, 34, 20, 52
 COLOURS = {64: "#c2410c", 128: "#1d4ed8", 256: "#047857"}
 
@@ -59,10 +61,7 @@ def main(source, target):
     out.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 12}" text-anchor="end">operations for every byte of '
                'weights (batches of 1, 8, 24, 64 from left to right)</text>'
                f'<text x="{LEFT - 8}" y="{TOP - 14}">billion operations a second</text>')
-    with open(target, "w") as file:
-        file.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-                   f'font-family="sans-serif" font-size="12" fill="#374151">'
-                   f'<rect width="100%" height="100%" fill="white"/>' + "\n".join(out) + "</svg>\n")
+    write_svg(target, WIDTH, HEIGHT, out)
 
 
 if __name__ == "__main__":

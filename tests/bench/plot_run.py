@@ -6,6 +6,8 @@ usage: plot_run.py RUN/metrics.csv CURVES.svg
 import csv
 import sys
 
+from svg import write_svg
+
 WIDTH, HEIGHT, LEFT, TOP, GAP = 720, 150, 56, 26, 44
 PANELS = [  # title, curves as (column, label, colour)
     ("Losses", [("loss_d", "D", "#c2410c"), ("loss_g", "G", "#1d4ed8")]),
@@ -74,10 +76,7 @@ def main(source, target):
         out.append(f'<text x="{x:.0f}" y="{top - GAP + 18}" text-anchor="middle">'
                    f'{round(last_step * i / 4):,}</text>')
     out.append(f'<text x="{WIDTH - 16}" y="{top - GAP + 34}" text-anchor="end">steps</text>')
-    with open(target, "w") as file:
-        file.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top}" '
-                   f'font-family="sans-serif" font-size="12" fill="#374151">'
-                   f'<rect width="100%" height="100%" fill="white"/>' + "\n".join(out) + "</svg>\n")
+    write_svg(target, WIDTH, top, out)
 
 
 if __name__ == "__main__":

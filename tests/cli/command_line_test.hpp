@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/temporary_folder.hpp"
+#include "base/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

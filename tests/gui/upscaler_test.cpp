@@ -1,6 +1,6 @@
 #include "render/upscaler.hpp"
+#include "base/temporary_folder.hpp"
 #include "gui/gui_driver.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 

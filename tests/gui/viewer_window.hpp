@@ -2,8 +2,8 @@
 
 #include "gui/gui_driver.hpp"
 
+#include "base/temporary_folder.hpp"
 #include "engine/engine.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 #include "media/video.hpp"
 #include "base/error.hpp"
+#include "base/temporary_folder.hpp"
 #include "media/encoders.hpp"
 #include "media/test_images.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

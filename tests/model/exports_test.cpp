@@ -1,11 +1,11 @@
 // What is written for other programs, run by one: Python.
 
 #include "base/files.hpp"
+#include "base/temporary_folder.hpp"
 #include "checkpoint/onnx_writer.hpp"
 #include "checkpoint/stacks.hpp"
 #include "model/stack_network.hpp"
 #include "model/stack_script.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <torch/types.h>

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/temporary_folder.hpp"
 #include "engine/model.hpp"
 #include "media/test_images.hpp"
 #include "record/composer.hpp"
@@ -6,7 +7,6 @@
 #include "record/live_take.hpp"
 #include "record/made_by.hpp"
 #include "session/session_file.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

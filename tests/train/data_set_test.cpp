@@ -1,7 +1,7 @@
 #include "train/data_set.hpp"
 
 #include "base/error.hpp"
-#include "support/temporary_folder.hpp"
+#include "base/temporary_folder.hpp"
 #include "train/fixtures.hpp"
 
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
 #include "train/run_history.hpp"
 
 #include "base/error.hpp"
+#include "base/temporary_folder.hpp"
 #include "media/video.hpp"
-#include "support/temporary_folder.hpp"
 #include "train/fixtures.hpp"
 #include "train/run_files.hpp"
 #include "trainer/training_run.hpp"

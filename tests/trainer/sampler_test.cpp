@@ -1,7 +1,7 @@
 #include "trainer/sampler.hpp"
 
 #include "base/error.hpp"
-#include "support/temporary_folder.hpp"
+#include "base/temporary_folder.hpp"
 #include "train/fixtures.hpp"
 
 #include <gmock/gmock.h>

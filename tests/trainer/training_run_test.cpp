@@ -1,8 +1,8 @@
 #include "trainer/training_run.hpp"
 
 #include "base/error.hpp"
+#include "base/temporary_folder.hpp"
 #include "checkpoint/checkpoint.hpp"
-#include "support/temporary_folder.hpp"
 #include "train/fixtures.hpp"
 
 #include <gmock/gmock.h>
