@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/changed_tiles.hpp"
-#include "render/gl_objects.hpp"
+#include "render/render_target.hpp"
 
 namespace facemorph {
 
@@ -20,12 +20,8 @@ class Canvas {
   void forget() { tiles_.forget(); }
 
  private:
-  void resize(FrameSize size);
-
-  GlTexture texture_;
-  GlFramebuffer framebuffer_;
+  RenderTarget target_;
   ChangedTiles tiles_;
-  FrameSize size_;
 };
 
 }  // namespace facemorph

@@ -1,7 +1,6 @@
 #include "render/upscaler.hpp"
 
 #include "base/embedded.hpp"
-#include "base/error.hpp"
 
 #include <array>
 
@@ -16,29 +15,13 @@ Upscaler::Upscaler()
       filter_location_(glGetUniformLocation(program_.name(), "filter_kind")),
       target_size_location_(glGetUniformLocation(program_.name(), "target_size")) {}
 
-void Upscaler::Target::resize(int new_width, int new_height, GLint format) {
-  if (new_width == width && new_height == height) return;
-  width = new_width;
-  height = new_height;
-  glBindTexture(GL_TEXTURE_2D, texture.name());
-  glTexImage2D(GL_TEXTURE_2D, 0, format, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);  // pixel for pixel
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer.name());
-  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture.name(), 0);
-  if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
-    throw Error("The graphics driver cannot render into a texture of this size.");
-}
-
-void Upscaler::pass(GLuint source, const Target& target, int axis, Filter filter) {
-  glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer.name());
-  glViewport(0, 0, target.width, target.height);
+void Upscaler::pass(GLuint source, const RenderTarget& target, int axis, Filter filter) {
+  glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer());
+  glViewport(0, 0, target.width(), target.height());
   glBindTexture(GL_TEXTURE_2D, source);
   glUniform1i(axis_location_, axis);
   glUniform1i(filter_location_, static_cast<int>(filter));
-  glUniform1i(target_size_location_, axis == 0 ? target.width : target.height);
+  glUniform1i(target_size_location_, axis == 0 ? target.width() : target.height());
   glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
@@ -58,20 +41,20 @@ GLuint Upscaler::render(GLuint source, int source_height, int target_width, int 
   glBindVertexArray(vertex_array_.name());
   glActiveTexture(GL_TEXTURE0);
   pass(source, across_, 0, filter);
-  pass(across_.texture.name(), result_, 1, filter);
+  pass(across_.texture(), result_, 1, filter);
 
   glBindVertexArray(0);
   glUseProgram(0);
   glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(old_framebuffer));
   glViewport(old_viewport[0], old_viewport[1], old_viewport[2], old_viewport[3]);
-  return result_.texture.name();
+  return result_.texture();
 }
 
 Image Upscaler::read_back() const {
-  Image image{result_.width, result_.height, {}};
+  Image image{result_.width(), result_.height(), {}};
   image.rgba.resize(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
                     4);
-  glBindTexture(GL_TEXTURE_2D, result_.texture.name());
+  glBindTexture(GL_TEXTURE_2D, result_.texture());
   glPixelStorei(GL_PACK_ALIGNMENT, 4);
   glGetTexImage(GL_TEXTURE_2D, 0, GL_RGBA, GL_UNSIGNED_BYTE, image.rgba.data());
   return image;

@@ -2,6 +2,7 @@
 
 #include "media/image.hpp"
 #include "render/gl_objects.hpp"
+#include "render/render_target.hpp"
 
 namespace facemorph {
 
@@ -20,22 +21,15 @@ class Upscaler {
   Image read_back() const;
 
  private:
-  struct Target {
-    GlTexture texture;
-    GlFramebuffer framebuffer;
-    int width = 0;
-    int height = 0;
-    void resize(int new_width, int new_height, GLint format);
-  };
-  void pass(GLuint source, const Target& target, int axis, Filter filter);
+  void pass(GLuint source, const RenderTarget& target, int axis, Filter filter);
 
   GlProgram program_;
   GlVertexArray vertex_array_;
   GLint axis_location_;
   GLint filter_location_;
   GLint target_size_location_;
-  Target across_;  ///< half floats: Lanczos overshoots between the passes
-  Target result_;
+  RenderTarget across_;  ///< half floats: Lanczos overshoots between the passes
+  RenderTarget result_;
 };
 
 }  // namespace facemorph
