@@ -1,7 +1,7 @@
 #include "model/torch_network.hpp"
 
 #include "model/images.hpp"
-#include "model/random_latents.hpp"
+#include "model/latent_tensor.hpp"
 #include "model/script_network.hpp"
 #include "model/stack_network.hpp"
 #include "model/torch_errors.hpp"
@@ -25,16 +25,6 @@ torch::Device torch_device(Device device) {
         "(--device cpu), or build against a CUDA LibTorch (CMAKE_PREFIX_PATH=/path/to/libtorch "
         "./dev build).");
   return torch::kCUDA;
-}
-
-/// [N, nz, 1, 1]. Requires at least one.
-torch::Tensor to_tensor(std::span<const std::vector<float>> latents) {
-  torch::Tensor tensor = torch::empty({static_cast<std::int64_t>(latents.size()),
-                                       static_cast<std::int64_t>(latents.front().size()), 1, 1});
-  float* out = tensor.data_ptr<float>();
-  for (const std::vector<float>& latent : latents)
-    out = std::copy(latent.begin(), latent.end(), out);
-  return tensor;
 }
 
 FeatureMaps to_maps(const torch::Tensor& values) {
@@ -69,7 +59,7 @@ class RunningNetwork : public TorchNetwork {
     const c10::InferenceMode inference;  // per thread, and the caller's thread may be any
     if (place_.device == Device::Cpu) use_threads(place_.threads);
     return with_plain_errors("The network failed",
-                             [&] { return convert(network_.forward(to_tensor(latents))); });
+                             [&] { return convert(network_.forward(latent_tensor(latents))); });
   }
 
   Network network_;
@@ -108,7 +98,7 @@ std::vector<Image> torch_batch_pictures(const LayerStack& stack,
                                         std::span<const std::vector<float>> latents, int threads) {
   use_threads(threads);
   return with_plain_errors("The network cannot run", [&] {
-    return to_images(StackNetwork(stack).forward_with_batch_statistics(to_tensor(latents)));
+    return to_images(StackNetwork(stack).forward_with_batch_statistics(latent_tensor(latents)));
   });
 }
 

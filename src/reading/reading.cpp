@@ -1,7 +1,7 @@
 #include "reading/reading.hpp"
 
 #include "base/hardware.hpp"
-#include "model/random_latents.hpp"
+#include "model/latent_tensor.hpp"
 #include "model/stack_network.hpp"
 #include "model/torch_errors.hpp"
 #include "model/torch_threads.hpp"

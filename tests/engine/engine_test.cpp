@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "engine/model_files.hpp"
+#include "engine/pictures.hpp"
 
 #include <gmock/gmock.h>
 
@@ -28,21 +29,6 @@ std::vector<Latent> latents_of(const Tensor& tensor) {
   for (auto at = values.begin(); at != values.end(); at += nz)
     latents.emplace_back(at, at + nz);
   return latents;
-}
-
-std::vector<Latent> random_latents(int count, int nz) {
-  std::vector<Latent> latents;
-  for (int i = 0; i < count; ++i)
-    latents.push_back(seed_latent(static_cast<std::uint64_t>(i), nz));
-  return latents;
-}
-
-int largest_difference(const Image& a, const Image& b) {
-  EXPECT_EQ(a.rgba.size(), b.rgba.size());
-  int largest = 0;
-  for (std::size_t i = 0; i < std::min(a.rgba.size(), b.rgba.size()); ++i)
-    largest = std::max(largest, std::abs(a.rgba[i] - b.rgba[i]));
-  return largest;
 }
 
 /// The n-th picture of an output [N, C, H, W] in [-1, 1].
@@ -88,13 +74,13 @@ TEST_P(EngineOnDevice, PicturesAreThoseOfPython) {
 
 TEST(Engine, TheSameLatentsGiveTheSamePictures) {
   const auto engine = make_engine(*open_fixture(fixture("g64_nz100_nc3")));
-  const auto latents = random_latents(3, 100);
+  const auto latents = seed_latents(0, 3, 100);
   EXPECT_EQ(engine->generate(latents), engine->generate(latents));
 }
 
 TEST(Engine, ABatchGivesThePicturesOfItsFaces) {
   const auto engine = make_engine(*open_fixture(fixture("g64_nz100_nc3")));
-  const auto latents = random_latents(5, 100);
+  const auto latents = seed_latents(0, 5, 100);
   const auto together = engine->generate(latents);
   ASSERT_EQ(together.size(), latents.size());
   for (std::size_t i = 0; i < latents.size(); ++i)
@@ -109,7 +95,7 @@ TEST(Engine, NoLatentsGiveNoPictures) {
 TEST(Engine, GreyModelsGiveGreyPictures) {
   const auto engine = make_engine(*open_fixture(fixture("g64_nz16_nc1")));
   EXPECT_EQ(engine->info().channels, 1);
-  const Image image = engine->generate(random_latents(1, 16)).at(0);
+  const Image image = engine->generate(seed_latents(0, 1, 16)).at(0);
   for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
     ASSERT_EQ(image.rgba[i], image.rgba[i + 1]);
     ASSERT_EQ(image.rgba[i], image.rgba[i + 2]);
@@ -127,7 +113,7 @@ TEST(Engine, NotANumberIsBlack) {
 
 TEST(Engine, LatentsOfAnotherSizeAreRefused) {
   const auto engine = make_engine(*open_fixture(fixture("g32_nz7_nc3")));
-  EXPECT_THAT([&] { engine->generate(random_latents(2, 8)); },
+  EXPECT_THAT([&] { engine->generate(seed_latents(0, 2, 8)); },
               ThrowsMessage<Error>(AllOf(HasSubstr("7 values"), HasSubstr("8"))));
 }
 

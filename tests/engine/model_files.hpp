@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/temporary_folder.hpp"
 #include "engine/model.hpp"
 #include "model/fixtures.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <filesystem>
 

@@ -17,17 +17,6 @@ INSTANTIATE_TEST_SUITE_P(Resize, EveryFilter,
                          testing::Values(Filter::Nearest, Filter::Bilinear, Filter::CatmullRom,
                                          Filter::Lanczos3));
 
-/// Flipped about its vertical axis.
-Image mirrored(const Image& image) {
-  Image result = image;
-  for (int y = 0; y < image.height; ++y)
-    for (int x = 0; x < image.width; ++x)
-      for (int c = 0; c < 4; ++c)
-        result.rgba[static_cast<std::size_t>((y * image.width + x) * 4 + c)] =
-            value_at(image, image.width - 1 - x, y, c);
-  return result;
-}
-
 /// Rows become columns.
 Image transposed(const Image& image) {
   Image result{image.height, image.width, {}};

@@ -29,4 +29,15 @@ inline std::uint8_t value_at(const Image& image, int x, int y, int channel = 0) 
   return image.rgba[static_cast<std::size_t>((y * image.width + x) * 4 + channel)];
 }
 
+/// Flipped about its vertical axis.
+inline Image mirrored(const Image& image) {
+  Image result = image;
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x)
+      for (int c = 0; c < 4; ++c)
+        result.rgba[static_cast<std::size_t>((y * image.width + x) * 4 + c)] =
+            value_at(image, image.width - 1 - x, y, c);
+  return result;
+}
+
 }  // namespace facemorph

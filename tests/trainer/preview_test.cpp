@@ -1,5 +1,6 @@
 #include "trainer/preview.hpp"
 
+#include "media/test_images.hpp"
 #include "train/fixtures.hpp"
 
 #include <gtest/gtest.h>
@@ -23,16 +24,6 @@ bool is_one_of(const Image& image, const DataSet& pictures) {
   for (std::size_t i = 0; i < pictures.size(); ++i)
     if (pictures.image(i) == image) return true;
   return false;
-}
-
-Image mirrored(const Image& image) {
-  Image result = image;
-  for (int y = 0; y < image.height; ++y)
-    for (int x = 0; x < image.width; ++x)
-      for (int c = 0; c < 4; ++c)
-        result.rgba[static_cast<std::size_t>((y * image.width + x) * 4 + c)] =
-            image.rgba[static_cast<std::size_t>((y * image.width + image.width - 1 - x) * 4 + c)];
-  return result;
 }
 
 TEST(Preview, ShowsThePicturesThemselvesWhenNothingChangesThem) {
