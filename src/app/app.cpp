@@ -41,15 +41,18 @@ bool names_session(const ModelRequest& request) {
 }
 
 /// A window takes as long to open as a model does.
-std::shared_future<std::shared_ptr<const Model>> begin_to_load(const ModelRequest& request) {
-  if (names_session(request)) return {};
-  return std::async(std::launch::async, [request] { return load_model(request); });
+std::shared_future<std::shared_ptr<OpenedModel>> begin_to_open(const App::Options& options) {
+  if (names_session(options.model)) return {};
+  return std::async(std::launch::async,
+                    [request = options.model, engine = beside_a_window(options.engine)] {
+                      return ready_to_show(load_model(request), engine);
+                    });
 }
 
 }  // namespace
 
 App::App(const Options& options)
-    : first_model_(begin_to_load(options.model)),
+    : first_model_(begin_to_open(options)),
       window_(window_size(options).window_width, window_size(options).window_height,
               options.assume_gpu),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
@@ -58,7 +61,7 @@ App::App(const Options& options)
   if (!first_model_.valid())
     viewer_.open_file(*options.model.path);
   else
-    viewer_.open(options.model, [model = std::move(first_model_)] { return model.get(); });
+    viewer_.open(options.model, std::move(first_model_));
   viewer_.list_runs_again();
   viewer_.continue_unfinished();
   verbose_ = options.verbose;

@@ -72,7 +72,8 @@ class App {
   void measure(Clock::time_point start, bool continuous);
   void save_trace();
 
-  std::shared_future<std::shared_ptr<const Model>> first_model_;  ///< read while the window opens
+  std::shared_future<std::shared_ptr<OpenedModel>> first_model_;  ///< on its way while the window
+                                                                  ///< opens
   Window window_;
   Gamepad gamepad_;
   Ui ui_;

@@ -2,44 +2,21 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/hardware.hpp"
 #include "base/memory.hpp"
 #include "checkpoint/assumptions_file.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
-#include <thread>
 
 namespace facemorph {
 namespace {
 
 constexpr double kNoticeSeconds = 6.0;
 
-/// A network that cannot run must not take the place of one that can. Throws Error.
-void try_out(Engine& engine) {
-  engine.generate(std::vector<Latent>{seed_latent(0, engine.info().nz)});
-}
-
-/// OpenMP's waiting threads spin: without a core to spare for the window, two are many times slower
-/// than one (measured on 2 cores: 78 ms a face against 5).
-EngineOptions beside_a_window(EngineOptions options) {
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  if (options.threads == 0) options.threads = std::clamp(cores - 1, 1, 4);
-  return options;
-}
-
-/// Tools like tools/find_directions.py put them there; `problem` says what is wrong with them.
-std::vector<Direction> directions_beside(const Model& model, std::string& problem) {
-  std::filesystem::path path = model.path;
-  path.replace_extension(".directions.json");
-  if (!std::filesystem::exists(path)) return {};
-  try {
-    return load_directions(path, static_cast<std::size_t>(model.arch.nz));
-  } catch (const std::exception& error) {
-    problem = error.what();
-    return {};
-  }
+std::string failure_to_open(const ModelRequest& request) {
+  return "Could not open " +
+         (request.path ? request.path->filename().string() : std::string("the bundled model"));
 }
 
 }  // namespace
@@ -129,21 +106,18 @@ bool Viewer::engine_idle() const {
 
 void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
                   const std::string& failure_title) {
+  show_opened([work = std::move(work),
+               options = options_.engine] { return ready_to_show(work(), options); },
+              failure_title);
+}
+
+void Viewer::show_opened(std::function<std::shared_ptr<OpenedModel>()> work,
+                         const std::string& failure_title) {
   loading_ = true;
   const std::uint64_t number = ++load_number_;
-  loader_.run<std::shared_ptr<Opened>>(
-      [work = std::move(work), engine_options = options_.engine] {
-        auto opened = std::make_shared<Opened>();
-        opened->model = work();
-        opened->engine = make_engine(*opened->model, engine_options);
-        try_out(*opened->engine);
-        opened->bundled = is_bundled(*opened->model);
-        opened->warning = backend_warning();
-        opened->named = directions_beside(*opened->model, opened->named_problem);
-        release_free_memory();
-        return opened;
-      },
-      [this, number](const std::shared_ptr<Opened>& opened) {
+  loader_.run<std::shared_ptr<OpenedModel>>(
+      std::move(work),
+      [this, number](const std::shared_ptr<OpenedModel>& opened) {
         if (number != load_number_) return;
         loading_ = false;
         adopt(std::move(*opened));
@@ -158,12 +132,12 @@ void Viewer::load(std::function<std::shared_ptr<const Model>()> work,
 }
 
 void Viewer::open(const ModelRequest& request) {
-  open(request, [request] { return load_model(request); });
+  load([request] { return load_model(request); }, failure_to_open(request));
 }
 
-void Viewer::open(const ModelRequest& request, std::function<std::shared_ptr<const Model>()> work) {
-  load(std::move(work), "Could not open " + (request.path ? request.path->filename().string()
-                                                          : std::string("the bundled model")));
+void Viewer::open(const ModelRequest& request,
+                  std::shared_future<std::shared_ptr<OpenedModel>> opening) {
+  show_opened([opening = std::move(opening)] { return opening.get(); }, failure_to_open(request));
 }
 
 void Viewer::open_model(const std::filesystem::path& path,
@@ -209,7 +183,7 @@ void Viewer::choose_device(Device device) {
   if (model_) load([model = model_] { return model; }, "Could not use this device");
 }
 
-void Viewer::adopt(Opened opened) {
+void Viewer::adopt(OpenedModel opened) {
   const bool first_model = !model_;
   const bool new_file = first_model || model_->hash != opened.model->hash;
   if (model_ != opened.model) forget_examination();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/background.hpp"
+#include "app/opened_model.hpp"
 #include "app/picture_preview.hpp"
 #include "app/principal.hpp"
 #include "app/recorder.hpp"
@@ -19,6 +20,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -62,8 +64,8 @@ class Viewer {
                   const std::optional<std::string>& state_dict_path = std::nullopt);
   void open_bundled_model() { open({}); }
   void open(const ModelRequest& request);
-  /// The same, by `work`, which runs in the background.
-  void open(const ModelRequest& request, std::function<std::shared_ptr<const Model>()> work);
+  /// The same, where it is under way already.
+  void open(const ModelRequest& request, std::shared_future<std::shared_ptr<OpenedModel>> opening);
   void recalibrate();
   /// Reads the model another way, keeps that beside its file, and shows it.
   void assume(const std::string& key, const std::string& value);
@@ -290,23 +292,17 @@ class Viewer {
 
  private:
   void read_again(const Assumptions& chosen);
-  struct Opened {
-    std::shared_ptr<const Model> model;
-    std::unique_ptr<Engine> engine;
-    bool bundled = false;
-    std::vector<Direction> named;
-    std::string named_problem;
-    std::string warning;
-  };
   struct Examined {
     std::optional<ModelHealth> health;
     bool cuda = false;
   };
   void load(std::function<std::shared_ptr<const Model>()> work, const std::string& failure_title);
-  void adopt(Opened opened);
+  void show_opened(std::function<std::shared_ptr<OpenedModel>()> work,
+                   const std::string& failure_title);
+  void adopt(OpenedModel opened);
   void examine();
   void forget_examination();
-  void adopt_live(Opened opened);
+  void adopt_live(OpenedModel opened);
   void update_training();
   void show_newest();
   void start_branch(const std::filesystem::path& run, std::uint64_t step);

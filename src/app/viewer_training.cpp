@@ -165,14 +165,14 @@ void Viewer::update_training() {
 void Viewer::show_newest() {
   const auto snapshot = training_.take_snapshot();
   if (!snapshot || !follow_training) return;
-  loader_.run<std::shared_ptr<Opened>>(
+  loader_.run<std::shared_ptr<OpenedModel>>(
       [snapshot, out = training_.run_folder(), engine_options = options_.engine] {
-        auto opened = std::make_shared<Opened>();
+        auto opened = std::make_shared<OpenedModel>();
         opened->model = unsaved_model(snapshot->generator, out);
         opened->engine = make_engine(*opened->model, engine_options);
         return opened;
       },
-      [this](const std::shared_ptr<Opened>& opened) {
+      [this](const std::shared_ptr<OpenedModel>& opened) {
         if (!loading_ && follow_training) adopt_live(std::move(*opened));
       },
       [this](const std::string& reason) {
@@ -181,7 +181,7 @@ void Viewer::show_newest() {
 }
 
 /// The faces stay where they are: only the network behind them has learnt something.
-void Viewer::adopt_live(Opened opened) {
+void Viewer::adopt_live(OpenedModel opened) {
   if (!model_ || model_->hash != opened.model->hash) {
     adopt(std::move(opened));
     return;

@@ -79,21 +79,19 @@ Candidates find_candidates(const Checkpoint& checkpoint) {
 /// they stand in it as they are.
 TensorTable tutorial_names(const OpenedGenerator& opened) {
   TensorTable result;
-  const auto put = [&](const std::string& key, const std::string& name, const Tensor& made) {
-    const Tensor* as_is = opened.source->find(name);
-    result.set(key, as_is != nullptr && as_is->shape == made.shape ? *as_is : made);
-  };
-  const TensorTable made = tutorial_tensors(opened.stack);
-  for (const auto& [key, tensor] : made.entries()) {
+  visit_tutorial(opened.stack, [&](const std::string& key, const auto& values, const auto& shape) {
     const std::string module = key.substr(0, key.rfind('.'));
     const std::string leaf = key.substr(key.rfind('.'));
     const std::size_t number = std::stoul(module.substr(module.find('.') + 1));
     const ChainLayer& layer = opened.draft.chain.layers[number / 3];
-    put(key, (number % 3 == 0 ? layer.weight.name : layer.norm->name) + leaf, tensor);
-    if (leaf != ".running_var") continue;
+    const Tensor* as_is =
+        opened.source->find((number % 3 == 0 ? layer.weight.name : layer.norm->name) + leaf);
+    result.set(key,
+               as_is != nullptr && as_is->shape == shape ? *as_is : from_floats(values, shape));
+    if (leaf != ".running_var") return;
     if (const Tensor* count = opened.source->find(layer.norm->name + ".num_batches_tracked"))
       result.set(module + ".num_batches_tracked", *count);
-  }
+  });
   return result;
 }
 

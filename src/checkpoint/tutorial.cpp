@@ -136,22 +136,31 @@ std::optional<GeneratorArch> tutorial_arch(const LayerStack& stack) {
   return GeneratorArch{stack.nz, last.in_channels, stack.channels, stack.image_size};
 }
 
-TensorTable tutorial_tensors(const LayerStack& stack) {
-  TensorTable tensors;
+void visit_tutorial(
+    const LayerStack& stack,
+    const std::function<void(const std::string& key, const std::vector<float>& values,
+                             const std::vector<std::int64_t>& shape)>& visit) {
   std::size_t i = 0;
   for (const Layer& layer : stack.layers) {
     if (const auto* conv = std::get_if<ConvTranspose2dLayer>(&layer)) {
-      tensors.set(conv_key(i), from_floats(conv->weight, {conv->in_channels, conv->out_channels,
-                                                          conv->kernel, conv->kernel}));
+      visit(conv_key(i), conv->weight,
+            {conv->in_channels, conv->out_channels, conv->kernel, conv->kernel});
     } else if (const auto* norm = std::get_if<BatchNormLayer>(&layer)) {
-      const auto width = static_cast<std::int64_t>(norm->scale.size());
-      tensors.set(norm_key(i, "weight"), from_floats(norm->scale, {width}));
-      tensors.set(norm_key(i, "bias"), from_floats(norm->shift, {width}));
-      tensors.set(norm_key(i, "running_mean"), from_floats(norm->running_mean, {width}));
-      tensors.set(norm_key(i, "running_var"), from_floats(norm->running_var, {width}));
+      const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(norm->scale.size())};
+      visit(norm_key(i, "weight"), norm->scale, shape);
+      visit(norm_key(i, "bias"), norm->shift, shape);
+      visit(norm_key(i, "running_mean"), norm->running_mean, shape);
+      visit(norm_key(i, "running_var"), norm->running_var, shape);
       ++i;
     }
   }
+}
+
+TensorTable tutorial_tensors(const LayerStack& stack) {
+  TensorTable tensors;
+  visit_tutorial(stack, [&](const std::string& key, const auto& values, const auto& shape) {
+    tensors.set(key, from_floats(values, shape));
+  });
   return tensors;
 }
 

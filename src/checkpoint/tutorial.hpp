@@ -3,6 +3,8 @@
 #include "checkpoint/layer_stack.hpp"
 #include "checkpoint/tensor.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,7 +37,14 @@ LayerStack build_stack(const GeneratorArch& arch, const TensorTable& tensors);
 /// The shape of a stack that is a tutorial generator's, layer by layer; its widths may differ.
 std::optional<GeneratorArch> tutorial_arch(const LayerStack& stack);
 
-/// A tutorial generator's stack under tutorial keys, float32. Requires tutorial_arch(stack).
+/// Calls visit(key, values, shape) for each tensor of a tutorial generator, in its order. Requires
+/// tutorial_arch(stack).
+void visit_tutorial(
+    const LayerStack& stack,
+    const std::function<void(const std::string& key, const std::vector<float>& values,
+                             const std::vector<std::int64_t>& shape)>& visit);
+
+/// All of them, float32.
 TensorTable tutorial_tensors(const LayerStack& stack);
 
 /// Writes the stack's running statistics back into tensors with tutorial keys, in their own dtypes.

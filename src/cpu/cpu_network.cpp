@@ -61,16 +61,24 @@ void put_pixels(Image& image, int channels, int x, int y, const std::uint8_t* va
 
 }  // namespace
 
-CpuNetwork::CpuNetwork(const DcganStages& stages, const Kernels& kernels)
+CpuNetwork::CpuNetwork(const Kernels& kernels, const DcganStages& stages)
     : kernels_(&kernels),
       nz_(stages.nz),
       channels_(stages.channels),
-      image_size_(stages.image_size) {
-  layers_.push_back(first_layer(stages.stages.front()));
-  int side = 4;
-  for (std::size_t i = 1; i + 1 < stages.stages.size(); ++i, side *= 2)
-    layers_.push_back(middle_layer(stages.stages[i], side));
-  layers_.push_back(last_layer(stages.stages.back(), side));
+      image_size_(stages.image_size),
+      layers_(stages.stages.size()) {}
+
+CpuNetwork::CpuNetwork(const DcganStages& stages, const Kernels& kernels)
+    : CpuNetwork(kernels, stages) {
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    layers_[i] = packed_layer(stages, i);
+}
+
+CpuNetwork::Layer CpuNetwork::packed_layer(const DcganStages& stages, std::size_t index) const {
+  const DcganStage& stage = stages.stages[index];
+  if (index == 0) return first_layer(stage);
+  const int side = 4 << (index - 1);
+  return index + 1 < stages.stages.size() ? middle_layer(stage, side) : last_layer(stage, side);
 }
 
 int CpuNetwork::padded(int channels) const {
@@ -102,6 +110,8 @@ void CpuNetwork::add_panels(Layer& layer, const DcganStage& stage, const FoldedN
                             const Places& places, std::ptrdiff_t input,
                             std::ptrdiff_t output) const {
   const int all = padded(stage.out_channels) / kernels_->lanes;
+  layer.weights.reserve(static_cast<std::size_t>(kTaps * layer.channels) *
+                        static_cast<std::size_t>(padded(stage.out_channels)) * element());
   const float* weights = stage.weight.data();
   for (int vector = 0; vector < all; vector += kernels_->vectors) {
     const int first = vector * kernels_->lanes;
@@ -136,6 +146,15 @@ CpuNetwork::Layer CpuNetwork::first_layer(const DcganStage& stage) const {
   return layer;
 }
 
+/// The pixels of a square window.
+std::vector<std::ptrdiff_t> CpuNetwork::window_taps(const Layer& layer, int size) {
+  std::vector<std::ptrdiff_t> taps;
+  for (int y = 0; y < size; ++y)
+    for (int x = 0; x < size; ++x)
+      taps.push_back((y * (layer.side + 2 * layer.border) + x) * layer.channels);
+  return taps;
+}
+
 CpuNetwork::Layer CpuNetwork::middle_layer(const DcganStage& stage, int side) const {
   Layer layer;
   layer.side = side;
@@ -145,11 +164,9 @@ CpuNetwork::Layer CpuNetwork::middle_layer(const DcganStage& stage, int side) co
   layer.out_channels = padded(stage.out_channels);
   layer.scale = 2;
   layer.slope = stage.slope;
+  layer.taps = window_taps(layer, 2);
   const int width = side + 2;
   const FoldedNorm norm = fold_norm(stage);
-  for (int y = 0; y < 2; ++y)
-    for (int x = 0; x < 2; ++x)
-      layer.taps.push_back((y * width + x) * layer.channels);
   for (int a = 0; a < 2; ++a)
     for (int b = 0; b < 2; ++b) {
       Places places;
@@ -171,10 +188,7 @@ CpuNetwork::Layer CpuNetwork::last_layer(const DcganStage& stage, int side) cons
   layer.border = 1;
   layer.channels = padded(stage.in_channels);
   layer.scale = 2;
-  const int width = side + 2;
-  for (int y = 0; y < 3; ++y)
-    for (int x = 0; x < 3; ++x)
-      layer.taps.push_back((y * width + x) * layer.channels);
+  layer.taps = window_taps(layer, 3);
   const int outputs = 4 * stage.out_channels;
   const FoldedNorm norm = fold_norm(stage);
   const auto weight = [&](int tap, int in, int c) {
@@ -307,21 +321,41 @@ CpuNetwork::StageValues CpuNetwork::values_behind(std::size_t stage, std::size_t
   return {values + row + pixel, pictures, next.side, pixel, row, next.input_size()};
 }
 
-std::vector<Image> CpuNetwork::generate(
-    std::span<const std::vector<float>> latents, WorkerPool& pool,
-    const std::function<bool(std::size_t stage, StageValues)>& look) {
+std::vector<Image> CpuNetwork::generate(std::span<const std::vector<float>> latents,
+                                        WorkerPool& pool, const Look& look) {
   assert(!kernels_->bfloat16);
-  const auto pictures = static_cast<int>(latents.size());
   make_room(layers_.front(), latents.size());
   put_latents(latents);
-  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
-    make_room(layers_[i + 1], latents.size());
-    run_layer(i, pictures, {}, pool);
-    if (!look(i, values_behind(i, latents.size()))) return {};
-  }
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i)
+    if (!run_and_look(i, latents.size(), pool, look)) return {};
   std::vector<Image> images = black_images(latents.size());
-  run_layer(layers_.size() - 1, pictures, images, pool);
+  run_layer(layers_.size() - 1, static_cast<int>(latents.size()), images, pool);
   return images;
+}
+
+std::vector<Image> CpuNetwork::generate_once(const DcganStages& stages, const Kernels& kernels,
+                                             std::span<const std::vector<float>> latents,
+                                             WorkerPool& pool, const Look& look) {
+  assert(!kernels.bfloat16);
+  CpuNetwork network(kernels, stages);
+  network.layers_.front() = network.packed_layer(stages, 0);
+  network.make_room(network.layers_.front(), latents.size());
+  network.put_latents(latents);
+  for (std::size_t i = 0; i + 1 < network.layers_.size(); ++i) {
+    network.layers_[i + 1] = network.packed_layer(stages, i + 1);
+    if (!network.run_and_look(i, latents.size(), pool, look)) return {};
+    network.layers_[i] = {};
+  }
+  std::vector<Image> images = network.black_images(latents.size());
+  network.run_layer(network.layers_.size() - 1, static_cast<int>(latents.size()), images, pool);
+  return images;
+}
+
+bool CpuNetwork::run_and_look(std::size_t stage, std::size_t pictures, WorkerPool& pool,
+                              const Look& look) {
+  make_room(layers_[stage + 1], pictures);
+  run_layer(stage, static_cast<int>(pictures), {}, pool);
+  return !look || look(stage, values_behind(stage, pictures));
 }
 
 }  // namespace facemorph

@@ -42,11 +42,16 @@ class CpuNetwork {
     std::size_t row = 0;      ///< to the pixel below
     std::size_t picture = 0;  ///< to the next picture
   };
-  /// As generate(), all pictures at once, with a look behind every stage but the last: `look` may
-  /// change the values, and ends the run, which gives no pictures then, with false. Requires float
-  /// kernels.
+  /// May change what a stage but the last has made; false ends the run, which gives no pictures.
+  using Look = std::function<bool(std::size_t stage, const StageValues& values)>;
+  /// As generate(), all pictures at once, with a look behind every stage. Requires float kernels.
   std::vector<Image> generate(std::span<const std::vector<float>> latents, WorkerPool& pool,
-                              const std::function<bool(std::size_t stage, StageValues)>& look);
+                              const Look& look);
+  /// The same by a network that is needed only once: packs a layer when its turn comes and drops it
+  /// after that, which takes a fraction of the memory.
+  static std::vector<Image> generate_once(const DcganStages& stages, const Kernels& kernels,
+                                          std::span<const std::vector<float>> latents,
+                                          WorkerPool& pool, const Look& look = {});
 
  private:
   /// Some outputs of a layer, for one place in the output of every pixel of the input.
@@ -79,11 +84,15 @@ class CpuNetwork {
   /// Which number of the kernel every tap takes; -1: none.
   using Places = std::vector<int>;
 
+  /// With its layers still to be packed.
+  CpuNetwork(const Kernels& kernels, const DcganStages& stages);
+  Layer packed_layer(const DcganStages& stages, std::size_t index) const;
   int padded(int channels) const;
   std::size_t element() const { return kernels_->bfloat16 ? 2 : 4; }
   Layer first_layer(const DcganStage& stage) const;
   Layer middle_layer(const DcganStage& stage, int side) const;
   Layer last_layer(const DcganStage& stage, int side) const;
+  static std::vector<std::ptrdiff_t> window_taps(const Layer& layer, int size);
   /// Adds panels for all output channels of a stage.
   void add_panels(Layer& layer, const DcganStage& stage, const FoldedNorm& norm,
                   const Places& places, std::ptrdiff_t input, std::ptrdiff_t output) const;
@@ -95,6 +104,8 @@ class CpuNetwork {
   void make_room(Layer& layer, std::size_t pictures) const;
   void put_latents(std::span<const std::vector<float>> latents);
   StageValues values_behind(std::size_t stage, std::size_t pictures);
+  /// Runs a stage but the last. What `look` says.
+  bool run_and_look(std::size_t stage, std::size_t pictures, WorkerPool& pool, const Look& look);
   void run_layer(std::size_t index, int pictures, std::span<Image> images, WorkerPool& pool);
   void run_rows(std::size_t index, const Panel& panel, int first, int last,
                 std::span<Image> images);

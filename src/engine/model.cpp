@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hardware.hpp"
+#include "base/memory.hpp"
 #include "checkpoint/assumptions_file.hpp"
 #include "latent/latent.hpp"
 #include "model/torch_network.hpp"
@@ -167,6 +168,7 @@ std::shared_ptr<const Model> load_model(const std::filesystem::path& path,
                                         const Assumptions& assumptions) {
   const FileContents contents = read_file(path, state_dict_path, assumptions);
   naming(path, [&] { find_out_the_rest(contents, assumptions); });
+  release_free_memory();  // the thread that opens a model is seldom the one that needs memory next
   return contents.model;
 }
 

@@ -4,12 +4,12 @@
 #include "base/hardware.hpp"
 #include "checkpoint/generator.hpp"
 #include "cpu/stage_values.hpp"
+#include "engine/cpu_engine.hpp"
 #include "latent/latent.hpp"
 #include "model/torch_network.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <span>
 #include <vector>
 
@@ -36,8 +36,8 @@ Modes run_in_both_modes(const LayerStack& stack, std::span<const Latent> latents
   const auto stages = dcgan_stages(stack);
   if (stages && !stages->stages.back().norm) {
     WorkerPool pool(threads);
-    const Kernels& kernels = *best_kernels(NumberFormat::Float32);
-    std::vector<Image> eval = CpuNetwork(*stages, kernels).generate(latents, pool);
+    std::vector<Image> eval =
+        CpuNetwork::generate_once(*stages, *best_kernels(NumberFormat::Float32), latents, pool);
     return {std::move(eval), pictures_with_batch_statistics(*stages, latents, pool)};
   }
   return {open_stack(stack, {Device::Cpu, threads})->pictures(latents),
@@ -80,13 +80,6 @@ double spread_of(const std::vector<Image>& images) {
   return sum / colours_of(images[0]);
 }
 
-double difference(const std::vector<Image>& a, const std::vector<Image>& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    for_colours(a[i], [&](std::size_t at) { sum += std::abs(a[i].rgba[at] - b[i].rgba[at]); });
-  return sum / kLevels / (static_cast<double>(a.size()) * colours_of(a[0]));
-}
-
 }  // namespace
 
 ModelHealth judge_health(const HealthFigures& figures) {
@@ -118,7 +111,7 @@ ModelHealth check_health(const LayerStack& stack, int threads) {
       run_in_both_modes(stack, seed_latents(1'000'000, figures.faces, stack.nz), threads);
   figures.saturated = saturation(modes.eval);
   figures.spread = spread_of(modes.eval);
-  figures.batch_difference = difference(modes.eval, modes.batch);
+  figures.batch_difference = picture_error(modes.eval, modes.batch).mean / kLevels;
   figures.batch_saturated = saturation(modes.batch);
   figures.batch_spread = spread_of(modes.batch);
   return judge_health(figures);
