@@ -71,7 +71,21 @@ Ceilings measure_ceilings(const EngineInfo& info) {
   return {peak_operations(*kernels, pool), read_bandwidth(pool)};
 }
 
-Json bench_generator(const Model& model, Engine& engine, const Ceilings& ceilings, double seconds) {
+Ceilings highest(const Ceilings& a, const Ceilings& b) {
+  return {std::max(a.operations, b.operations), std::max(a.bytes, b.bytes)};
+}
+
+void add_bounds(Json& rows, const Ceilings& ceilings) {
+  for (Json& row : rows) {
+    if (!row.contains("gop_per_face") || ceilings.operations <= 0) continue;
+    const double computing = row["gop_per_face"].get<double>() * 1e9 / ceilings.operations;
+    const double reading =
+        row["weights_mb"].get<double>() * 1e6 / ceilings.bytes / row["batch"].get<double>();
+    row["bound_ms_per_face"] = 1000 * std::max(computing, reading);
+  }
+}
+
+Json bench_generator(const Model& model, Engine& engine, double seconds) {
   const EngineInfo& info = engine.info();
   const auto stages = model.network ? dcgan_stages(model.network->stack) : std::nullopt;
   Json peers = Json::object();
@@ -85,10 +99,8 @@ Json bench_generator(const Model& model, Engine& engine, const Ceilings& ceiling
     Json row = {{"size", info.width},      {"batch", batch},
                 {"threads", info.threads}, {"precision", name_of(info.format)},
                 {"engine", info.backend},  {"ms_per_face", call / faces}};
-    if (stages && ceilings.operations > 0) {
+    if (stages) {
       const Work work = work_of(*stages, info.format);
-      row["bound_ms_per_face"] = 1000 * std::max(work.operations / ceilings.operations,
-                                                 work.weights / ceilings.bytes / faces);
       row["gop_per_face"] = work.operations / 1e9;
       row["weights_mb"] = work.weights / 1e6;
     }

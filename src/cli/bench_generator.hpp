@@ -19,11 +19,14 @@ struct Ceilings {
   double bytes = 0;       ///< a second, read from memory
 };
 Ceilings measure_ceilings(const EngineInfo& info);
+/// The higher of each. A machine that others use as well has to be asked more than once.
+Ceilings highest(const Ceilings& a, const Ceilings& b);
 
-/// Measures the generator at batches 1, 8, 24 and 64, `seconds` each: one row a batch, with what
-/// the machine allows at most and, for the tutorial's networks where Debian's Python has torch,
-/// what PyTorch takes with the same weights.
-nlohmann::ordered_json bench_generator(const Model& model, Engine& engine, const Ceilings& ceilings,
-                                       double seconds);
+/// Measures the generator at batches 1, 8, 24 and 64, `seconds` each: one row a batch, and for the
+/// tutorial's networks what the peers that are installed take with the same weights.
+nlohmann::ordered_json bench_generator(const Model& model, Engine& engine, double seconds);
+
+/// Adds to the rows of networks that have a bound what the machine allows at most.
+void add_bounds(nlohmann::ordered_json& rows, const Ceilings& ceilings);
 
 }  // namespace facemorph

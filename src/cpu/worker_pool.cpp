@@ -3,6 +3,7 @@
 namespace facemorph {
 namespace {
 
+constexpr std::uint64_t kNothingLeft = 0x7FFF'FFFF;  // a claim after every piece
 constexpr int kSpins = 4000;  // some 50 µs: longer than between two layers of a network
 
 void breathe() {
@@ -68,7 +69,7 @@ void WorkerPool::share(int pieces, Call call, const void* work) {
   const std::uint32_t number = number_.load(std::memory_order_relaxed) + 1;
   // First of all no claim can succeed any more: who reads what follows must not take it for the
   // work before.
-  claim_.store(0, std::memory_order_relaxed);
+  claim_.store(kNothingLeft, std::memory_order_relaxed);
   pieces_.store(pieces, std::memory_order_release);
   call_.store(call, std::memory_order_relaxed);
   work_.store(work, std::memory_order_relaxed);
