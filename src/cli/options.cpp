@@ -2,9 +2,11 @@
 
 #include "base/error.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
-#include <map>
+#include <optional>
+#include <utility>
 
 namespace facemorph {
 namespace {
@@ -20,25 +22,46 @@ std::uint64_t parse_seed(std::string_view text, const std::string& whole) {
   return value;
 }
 
+template <typename Value>
+using Choices = std::vector<std::pair<std::string, Value>>;
+
+template <typename Value>
+std::string joined(const Choices<Value>& choices, const char* separator) {
+  std::string text;
+  for (const auto& [word, value] : choices)
+    text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+/// An option that takes one of some words.
+template <typename Value, typename Target>
+void add_choice(CLI::App& command, const std::string& name, Target& target,
+                const std::string& description, const Choices<Value>& choices) {
+  const auto choose = [&target, name, choices](const std::string& asked) {
+    const auto choice = std::ranges::find_if(
+        choices, [&](const auto& each) { return each.first == CLI::detail::to_lower(asked); });
+    if (choice == choices.end())
+      throw CLI::ValidationError(name, "'" + asked + "' is none of " + joined(choices, ", ") + ".");
+    target = choice->second;
+  };
+  command.add_option_function<std::string>(name, choose, description)
+      ->option_text(joined(choices, "|"));
+}
+
 }  // namespace
 
 void add_engine_options(CLI::App& command, EngineOptions& options) {
-  static const std::map<std::string, Device> kDevices = {{"cpu", Device::Cpu},
-                                                         {"cuda", Device::Cuda}};
-  command.add_option("--device", options.device, "Where the network runs: cpu (default) or cuda")
-      ->transform(CLI::CheckedTransformer(kDevices, CLI::ignore_case).description("cpu|cuda"))
-      ->option_text("cpu|cuda");
+  add_choice<Device>(command, "--device", options.device,
+                     "Where the network runs: cpu (default) or cuda",
+                     {{"cpu", Device::Cpu}, {"cuda", Device::Cuda}});
   command.add_option("--threads", options.threads, "CPU threads for the network (default: chosen)")
       ->check(CLI::Range(1, 256))
       ->option_text("N");
-  static const std::map<std::string, NumberFormat> kFormats = {{"fp32", NumberFormat::Float32},
-                                                               {"bf16", NumberFormat::BFloat16}};
-  command
-      .add_option("--precision", options.format,
-                  "What the network computes in on the CPU: fp32, or bf16 where the processor does "
-                  "(default: the fastest that makes the same faces)")
-      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case).description("fp32|bf16"))
-      ->option_text("fp32|bf16");
+  add_choice<NumberFormat>(
+      command, "--precision", options.format,
+      "What the network computes in on the CPU: fp32, or bf16 where the processor does "
+      "(default: the fastest that makes the same faces)",
+      {{"fp32", NumberFormat::Float32}, {"bf16", NumberFormat::BFloat16}});
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options, bool engine) {
@@ -62,13 +85,11 @@ void add_model_options(CLI::App& command, ModelOptions& options, bool engine) {
 }
 
 void add_filter_option(CLI::App& command, Filter& filter) {
-  static const std::map<std::string, Filter> kFilters = {{"nearest", Filter::Nearest},
-                                                         {"bilinear", Filter::Bilinear},
-                                                         {"catmull-rom", Filter::CatmullRom},
-                                                         {"lanczos", Filter::Lanczos3}};
-  command.add_option("--filter", filter, "How pictures are resized (default lanczos)")
-      ->transform(CLI::CheckedTransformer(kFilters, CLI::ignore_case).description(""))
-      ->option_text("nearest|bilinear|catmull-rom|lanczos");
+  add_choice<Filter>(command, "--filter", filter, "How pictures are resized (default lanczos)",
+                     {{"nearest", Filter::Nearest},
+                      {"bilinear", Filter::Bilinear},
+                      {"catmull-rom", Filter::CatmullRom},
+                      {"lanczos", Filter::Lanczos3}});
 }
 
 ModelRequest model_request(const ModelOptions& options) {

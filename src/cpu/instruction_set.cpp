@@ -1,7 +1,10 @@
 #include "cpu/instruction_set.hpp"
 
+#include "base/error.hpp"
+
 #include <array>
 #include <cstdlib>
+#include <string>
 
 namespace facemorph {
 namespace {
@@ -41,8 +44,11 @@ std::vector<const Kernels*> available_kernels() {
   for (const Choice& choice : choices()) {
     if (choice.supported && choice.kernels != nullptr)
       result.insert(result.begin(), choice.kernels);
-    if (most != nullptr && choice.name == most) break;
+    if (most != nullptr && choice.name == most) return result;
   }
+  if (most != nullptr && *most != '\0')
+    throw Error(std::string("FACEMORPH_MAX_ISA is '") + most +
+                "': choose generic, avx2, avx512 or avx512bf16.");
   return result;
 }
 

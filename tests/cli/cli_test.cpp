@@ -207,7 +207,18 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
   EXPECT_EQ(facemorph("morph -o frames").exit_code, 2);
   EXPECT_EQ(facemorph("convert " + fixture("tiny-32.pth") + " weights.txt").exit_code, 2);
   EXPECT_EQ(facemorph("info --frobnicate").exit_code, 2);
+  EXPECT_EQ(facemorph("sample --precision fp16 -o x.png").exit_code, 2);
   EXPECT_THAT(facemorph("sample --seeds nonsense -o x.png").err, HasSubstr("0-63"));
+  EXPECT_THAT(facemorph("sample --precision fp16 -o x.png").err,
+              HasSubstr("--precision: 'fp16' is none of fp32, bf16."));
+}
+
+TEST_F(CommandLine, AnInstructionSetThatDoesNotExistIsNamed) {
+  const Outcome outcome =
+      shell("FACEMORPH_MAX_ISA=sse9 '" FACEMORPH_PROGRAM "' sample --seeds 1 -o x.png");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("FACEMORPH_MAX_ISA is 'sse9': choose generic, avx2, avx512 or "
+                                     "avx512bf16."));
 }
 
 TEST_F(CommandLine, HelpIsThereForEverything) {
