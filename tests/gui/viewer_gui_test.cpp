@@ -1,8 +1,7 @@
 #include "gui/viewer_window.hpp"
 
-#include <chrono>
-
 #include <algorithm>
+#include <chrono>
 
 namespace facemorph {
 namespace {
