@@ -4,9 +4,7 @@
 #include "base/memory.hpp"
 #include "session/session_file.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <thread>
 
 namespace facemorph {
 namespace {
@@ -41,8 +39,7 @@ std::shared_ptr<OpenedModel> ready_to_show(std::shared_ptr<const Model> model,
 /// OpenMP's waiting threads spin: without a core to spare for the window, two are many times slower
 /// than one (measured on 2 cores: 78 ms a face against 5).
 EngineOptions beside_a_window(EngineOptions options) {
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  if (options.threads == 0) options.threads = std::clamp(cores - 1, 1, 4);
+  options.threads = choose_threads(options.threads, 1);
   return options;
 }
 

@@ -167,17 +167,16 @@ void Window::begin_frame() {
 
 void Window::end_frame(Image* capture) {
   ImGui::Render();
-  int pixels_wide = 0;
-  int pixels_high = 0;
-  SDL_GL_GetDrawableSize(window_.get(), &pixels_wide, &pixels_high);
+  ImDrawData& data = *ImGui::GetDrawData();
+  const auto [pixels_wide, pixels_high] = frame_size(data);
   if (canvas_) {
-    const bool changed = canvas_->draw(*ImGui::GetDrawData());
+    const bool changed = canvas_->draw(data);
     if (!changed && !exposed_ && capture == nullptr) return;
     canvas_->show();
   } else {
     glViewport(0, 0, pixels_wide, pixels_high);
     clear_window();
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    ImGui_ImplOpenGL3_RenderDrawData(&data);
   }
   exposed_ = false;
   if (capture != nullptr) *capture = read_framebuffer(pixels_wide, pixels_high);

@@ -15,9 +15,9 @@ constexpr int kMaxThreads = 4;
 
 }  // namespace
 
-int choose_threads(int asked) {
+int choose_threads(int asked, int spared) {
   if (asked > 0) return asked;
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMaxThreads);
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) - spared, 1, kMaxThreads);
 }
 
 std::string gpu_name() {

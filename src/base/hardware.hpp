@@ -4,9 +4,9 @@
 
 namespace facemorph {
 
-/// Threads for the network: `asked`, or when that is 0 as many as there are cores, up to four.
-/// Waiting threads spin: a window beside the network wants a core left over and asks for fewer.
-int choose_threads(int asked);
+/// Threads for the network: `asked`, or when that is 0 as many as there are cores but those that
+/// are spared for something else; one to four.
+int choose_threads(int asked, int spared = 0);
 
 /// "NVIDIA H200", or "CUDA GPU" when the driver does not say.
 std::string gpu_name();

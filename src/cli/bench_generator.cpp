@@ -46,8 +46,8 @@ std::shared_ptr<const Model> random_generator(const GeneratorArch& arch) {
   std::mt19937 random(1);
   const auto values = [&](const std::vector<std::int64_t>& shape, float mean, float deviation) {
     std::normal_distribution<float> normal(mean, deviation);
-    Tensor tensor{DType::Float32, shape, {}};
-    std::vector<float> numbers(static_cast<std::size_t>(tensor.numel()));
+    const std::int64_t count = Tensor{DType::Float32, shape, {}}.numel();
+    std::vector<float> numbers(static_cast<std::size_t>(count));
     std::ranges::generate(numbers, [&] { return normal(random); });
     return from_floats(numbers, shape);
   };

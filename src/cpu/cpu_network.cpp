@@ -61,7 +61,7 @@ void put_pixels(Image& image, int channels, int x, int y, const std::uint8_t* va
 
 }  // namespace
 
-CpuNetwork::CpuNetwork(const Kernels& kernels, const DcganStages& stages)
+CpuNetwork::CpuNetwork(const DcganStages& stages, const Kernels& kernels, Unpacked)
     : kernels_(&kernels),
       nz_(stages.nz),
       channels_(stages.channels),
@@ -69,7 +69,7 @@ CpuNetwork::CpuNetwork(const Kernels& kernels, const DcganStages& stages)
       layers_(stages.stages.size()) {}
 
 CpuNetwork::CpuNetwork(const DcganStages& stages, const Kernels& kernels)
-    : CpuNetwork(kernels, stages) {
+    : CpuNetwork(stages, kernels, Unpacked()) {
   for (std::size_t i = 0; i < layers_.size(); ++i)
     layers_[i] = packed_layer(stages, i);
 }
@@ -323,39 +323,34 @@ CpuNetwork::StageValues CpuNetwork::values_behind(std::size_t stage, std::size_t
 
 std::vector<Image> CpuNetwork::generate(std::span<const std::vector<float>> latents,
                                         WorkerPool& pool, const Look& look) {
-  assert(!kernels_->bfloat16);
-  make_room(layers_.front(), latents.size());
-  put_latents(latents);
-  for (std::size_t i = 0; i + 1 < layers_.size(); ++i)
-    if (!run_and_look(i, latents.size(), pool, look)) return {};
-  std::vector<Image> images = black_images(latents.size());
-  run_layer(layers_.size() - 1, static_cast<int>(latents.size()), images, pool);
-  return images;
+  return run_layers(latents, pool, look, nullptr);
 }
 
 std::vector<Image> CpuNetwork::generate_once(const DcganStages& stages, const Kernels& kernels,
                                              std::span<const std::vector<float>> latents,
                                              WorkerPool& pool, const Look& look) {
-  assert(!kernels.bfloat16);
-  CpuNetwork network(kernels, stages);
+  CpuNetwork network(stages, kernels, Unpacked());
   network.layers_.front() = network.packed_layer(stages, 0);
-  network.make_room(network.layers_.front(), latents.size());
-  network.put_latents(latents);
-  for (std::size_t i = 0; i + 1 < network.layers_.size(); ++i) {
-    network.layers_[i + 1] = network.packed_layer(stages, i + 1);
-    if (!network.run_and_look(i, latents.size(), pool, look)) return {};
-    network.layers_[i] = {};
-  }
-  std::vector<Image> images = network.black_images(latents.size());
-  network.run_layer(network.layers_.size() - 1, static_cast<int>(latents.size()), images, pool);
-  return images;
+  return network.run_layers(latents, pool, look, &stages);
 }
 
-bool CpuNetwork::run_and_look(std::size_t stage, std::size_t pictures, WorkerPool& pool,
-                              const Look& look) {
-  make_room(layers_[stage + 1], pictures);
-  run_layer(stage, static_cast<int>(pictures), {}, pool);
-  return !look || look(stage, values_behind(stage, pictures));
+std::vector<Image> CpuNetwork::run_layers(std::span<const std::vector<float>> latents,
+                                          WorkerPool& pool, const Look& look,
+                                          const DcganStages* in_turn) {
+  assert(!kernels_->bfloat16);
+  const auto pictures = static_cast<int>(latents.size());
+  make_room(layers_.front(), latents.size());
+  put_latents(latents);
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
+    if (in_turn != nullptr) layers_[i + 1] = packed_layer(*in_turn, i + 1);
+    make_room(layers_[i + 1], latents.size());
+    run_layer(i, pictures, {}, pool);
+    if (in_turn != nullptr) layers_[i] = {};
+    if (look && !look(i, values_behind(i, latents.size()))) return {};
+  }
+  std::vector<Image> images = black_images(latents.size());
+  run_layer(layers_.size() - 1, pictures, images, pool);
+  return images;
 }
 
 }  // namespace facemorph

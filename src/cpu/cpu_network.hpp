@@ -84,8 +84,9 @@ class CpuNetwork {
   /// Which number of the kernel every tap takes; -1: none.
   using Places = std::vector<int>;
 
+  struct Unpacked {};
   /// With its layers still to be packed.
-  CpuNetwork(const Kernels& kernels, const DcganStages& stages);
+  CpuNetwork(const DcganStages& stages, const Kernels& kernels, Unpacked);
   Layer packed_layer(const DcganStages& stages, std::size_t index) const;
   int padded(int channels) const;
   std::size_t element() const { return kernels_->bfloat16 ? 2 : 4; }
@@ -104,8 +105,9 @@ class CpuNetwork {
   void make_room(Layer& layer, std::size_t pictures) const;
   void put_latents(std::span<const std::vector<float>> latents);
   StageValues values_behind(std::size_t stage, std::size_t pictures);
-  /// Runs a stage but the last. What `look` says.
-  bool run_and_look(std::size_t stage, std::size_t pictures, WorkerPool& pool, const Look& look);
+  /// `in_turn`: where to pack the layers behind the first from; each is dropped when it is done.
+  std::vector<Image> run_layers(std::span<const std::vector<float>> latents, WorkerPool& pool,
+                                const Look& look, const DcganStages* in_turn);
   void run_layer(std::size_t index, int pictures, std::span<Image> images, WorkerPool& pool);
   void run_rows(std::size_t index, const Panel& panel, int first, int last,
                 std::span<Image> images);

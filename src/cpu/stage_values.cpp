@@ -90,14 +90,13 @@ std::vector<Image> pictures_with_batch_statistics(const DcganStages& stages,
                                                   std::span<const std::vector<float>> latents,
                                                   WorkerPool& pool) {
   assert(latents.size() > 1 && !stages.stages.back().norm);
+  const auto normalise = [&](std::size_t index, const StageValues& values) {
+    const DcganStage& stage = stages.stages[index];
+    if (stage.norm) apply(values, own_norm(values, *stage.norm), stage.slope, pool);
+    return true;
+  };
   return CpuNetwork::generate_once(bare(stages), *best_kernels(NumberFormat::Float32), latents,
-                                   pool, [&](std::size_t index, const StageValues& values) {
-                                     const DcganStage& stage = stages.stages[index];
-                                     if (stage.norm)
-                                       apply(values, own_norm(values, *stage.norm), stage.slope,
-                                             pool);
-                                     return true;
-                                   });
+                                   pool, normalise);
 }
 
 FeatureMaps maps_behind(CpuNetwork& network, const DcganStages& stages, std::size_t stage,

@@ -30,9 +30,9 @@ struct Model {
 
 /// Opens a checkpoint file and finds out what its tensors leave open (choose_reading).
 /// `assumptions` go before what the file beside the checkpoint keeps, and that before
-/// what is found out. Slow (disk, and many forward passes where something is
-/// left open): call it off the UI thread. Throws Error
-/// with the reason and what to do; UsageError for assumptions that the model does not leave open.
+/// what is found out. Slow (disk, and many forward passes where something is left open): call it
+/// off the UI thread. Throws Error with the reason and what to do; UsageError for assumptions that
+/// the model does not leave open.
 std::shared_ptr<const Model> load_model(
     const std::filesystem::path& path,
     const std::optional<std::string>& state_dict_path = std::nullopt,

@@ -21,11 +21,11 @@ struct PrincipalOptions {
 };
 
 /// GANSpace (Härkönen et al. 2020, section 2): principal components of the activations that random
-/// latents have early in the network (behind its second activation, of a
-/// DCGAN its second layer, averaged to at most 4x4; of
-/// TorchScript, of the pictures), brought back to latents by linear regression. The strongest
-/// first; the same model gives the same directions. Slow: seconds. `progress` is called with 0 … 1
-/// on the calling thread. Empty when stopped. Throws Error when the network cannot run.
+/// latents have early in the network (behind its second activation, of a DCGAN its second layer,
+/// averaged to at most 4x4; of TorchScript, of the pictures), brought back to latents by linear
+/// regression. The strongest first; the same model gives the same directions. Slow: seconds.
+/// `progress` is called with 0 … 1 on the calling thread. Empty when stopped. Throws Error when the
+/// network cannot run.
 std::vector<PrincipalDirection> find_principal_directions(
     const Model& model, const PrincipalOptions& options = {},
     const std::function<void(double)>& progress = {}, const std::stop_token& stop = {});
