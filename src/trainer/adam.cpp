@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "model/networks.hpp"
 
+#include <sstream>
 #include <type_traits>
 
 namespace facemorph {
@@ -13,10 +14,13 @@ using State = torch::optim::AdamParamState;
 /// The key of a parameter's state: a text up to LibTorch 2.0, a pointer later.
 template <typename Map>
 auto key_of(const Map&, const torch::Tensor& parameter) {
-  if constexpr (std::is_same_v<typename Map::key_type, std::string>)
-    return c10::guts::to_string(parameter.unsafeGetTensorImpl());
-  else
+  if constexpr (std::is_same_v<typename Map::key_type, std::string>) {
+    std::ostringstream address;  // as Adam writes it; later versions have no function for that
+    address << parameter.unsafeGetTensorImpl();
+    return address.str();
+  } else {
     return static_cast<typename Map::key_type>(parameter.unsafeGetTensorImpl());
+  }
 }
 
 torch::Tensor moment(const TensorTable& table, const std::string& name,
