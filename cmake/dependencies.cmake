@@ -22,11 +22,11 @@ pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 
 find_package(Torch REQUIRED)
 # Torch's own targets carry its include folders, as SYSTEM.
-add_library(facemorph_torch INTERFACE)
-target_link_libraries(facemorph_torch INTERFACE ${TORCH_LIBRARIES})
-target_include_directories(facemorph_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+add_library(facemorph_libtorch INTERFACE)
+target_link_libraries(facemorph_libtorch INTERFACE ${TORCH_LIBRARIES})
+target_include_directories(facemorph_libtorch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 separate_arguments(FACEMORPH_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
-target_compile_options(facemorph_torch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${FACEMORPH_TORCH_FLAGS}>)
+target_compile_options(facemorph_libtorch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${FACEMORPH_TORCH_FLAGS}>)
 
 set(FACEMORPH_TORCH_HAS_CUDA false)
 if(TARGET torch_cuda OR TORCH_CUDA_LIBRARIES)

@@ -1,11 +1,12 @@
-# A room is a folder of src/: one static library, facemorph_<room>, of every .cpp in it.
+# A room is a folder of src/: one static library of every .cpp in it, facemorph_<room>, with _ for /.
 # facemorph_room(latent DEPENDS facemorph_base)
 function(facemorph_room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
-  add_library(facemorph_${name} STATIC ${sources})
-  target_include_directories(facemorph_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(facemorph_${name} PUBLIC ${ROOM_DEPENDS} PRIVATE ${ROOM_PRIVATE} facemorph_options)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  string(REPLACE / _ target facemorph_${name})
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} PRIVATE ${ROOM_PRIVATE} facemorph_options)
 endfunction()
 
 # Tests mirror the rooms: tests/<room>/*_test.cpp become facemorph_<room>_tests.
@@ -19,9 +20,10 @@ function(facemorph_room_tests name)
   if("thread" IN_LIST FACEMORPH_SANITIZE)
     list(APPEND sources ${PROJECT_SOURCE_DIR}/tests/support/thread_sanitizer.cpp)
   endif()
-  add_executable(facemorph_${name}_tests ${sources})
-  target_include_directories(facemorph_${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_link_libraries(facemorph_${name}_tests PRIVATE ${TESTS_DEPENDS} facemorph_options GTest::gmock GTest::gtest_main)
+  string(REPLACE / _ target facemorph_${name}_tests)
+  add_executable(${target} ${sources})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${target} PRIVATE ${TESTS_DEPENDS} facemorph_options GTest::gmock GTest::gtest_main)
 endfunction()
 
 # A program that goes through the door to LibTorch: the module is built along with it.

@@ -1,10 +1,10 @@
 #include "app/app.hpp"
 
 #include "app/shortcuts.hpp"
-#include "app/splitter.hpp"
 #include "base/files.hpp"
 #include "base/process_time.hpp"
 #include "record/made_by.hpp"
+#include "ui/splitter.hpp"
 
 #include <algorithm>
 #include <cmath>

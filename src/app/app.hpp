@@ -1,14 +1,14 @@
 #pragma once
 
-#include "app/export_dialog.hpp"
+#include "app/dialogs/export_dialog.hpp"
+#include "app/dialogs/open_dialog.hpp"
+#include "app/dialogs/pictures_dialog.hpp"
+#include "app/dialogs/save_dialog.hpp"
 #include "app/frame_trace.hpp"
 #include "app/gamepad.hpp"
-#include "app/open_dialog.hpp"
-#include "app/panels.hpp"
-#include "app/pictures_dialog.hpp"
-#include "app/save_dialog.hpp"
-#include "app/viewer.hpp"
-#include "app/window.hpp"
+#include "app/panels/panels.hpp"
+#include "ui/window.hpp"
+#include "viewer/viewer.hpp"
 
 #include <chrono>
 #include <filesystem>

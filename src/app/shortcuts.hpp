@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/panels.hpp"
+#include "app/panels/panels.hpp"
 
 #include <SDL.h>
 

@@ -1,6 +1,6 @@
 #include "cli/bench_generator.hpp"
 
-#include "checkpoint/tutorial.hpp"
+#include "checkpoint/generator/tutorial.hpp"
 #include "cli/bench_peers.hpp"
 #include "cli/median.hpp"
 #include "cpu/ceilings.hpp"

@@ -3,8 +3,8 @@
 #include "base/embedded.hpp"
 #include "base/files.hpp"
 #include "base/temporary_folder.hpp"
-#include "checkpoint/checkpoint.hpp"
-#include "checkpoint/onnx_writer.hpp"
+#include "checkpoint/formats/checkpoint.hpp"
+#include "checkpoint/onnx/onnx_writer.hpp"
 #include "cli/command_output.hpp"
 
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 #include "base/error.hpp"
 #include "cli/command_output.hpp"
 #include "cli/commands.hpp"
-#include "train/drawn_face.hpp"
-#include "trainer/training_speed.hpp"
+#include "runs/drawn_face.hpp"
+#include "torch/training/training_speed.hpp"
 
 #include <nlohmann/json.hpp>
 

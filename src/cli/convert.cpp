@@ -2,9 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "checkpoint/onnx_writer.hpp"
-#include "checkpoint/stack_file.hpp"
-#include "model/stack_script.hpp"
+#include "checkpoint/onnx/onnx_writer.hpp"
+#include "checkpoint/stack/stack_file.hpp"
+#include "torch/network/stack_script.hpp"
 
 #include <iostream>
 #include <map>

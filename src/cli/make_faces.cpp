@@ -1,6 +1,6 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "train/drawn_set.hpp"
+#include "runs/drawn_set.hpp"
 
 #include <nlohmann/json.hpp>
 

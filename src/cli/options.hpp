@@ -2,7 +2,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/model.hpp"
-#include "media/image.hpp"
+#include "pictures/image.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,4 +1,4 @@
-#include "trainer/score.hpp"
+#include "torch/training/score.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 

@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
-#include "trainer/training_run.hpp"
+#include "torch/training/training_run.hpp"
 
 #include <unistd.h>
 #include <nlohmann/json.hpp>

@@ -4,7 +4,7 @@
 #include "cpu/dcgan_stages.hpp"
 #include "cpu/instruction_set.hpp"
 #include "cpu/worker_pool.hpp"
-#include "media/image.hpp"
+#include "pictures/image.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "checkpoint/layer_stack.hpp"
+#include "checkpoint/stack/layer_stack.hpp"
 
 #include <optional>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cpu/cpu_network.hpp"
-#include "media/feature_maps.hpp"
+#include "pictures/feature_maps.hpp"
 
 #include <span>
 #include <vector>

@@ -3,8 +3,8 @@
 #include "cpu/number_format.hpp"
 #include "engine/model.hpp"
 #include "latent/latent.hpp"
-#include "media/image.hpp"
-#include "model/device.hpp"
+#include "pictures/image.hpp"
+#include "torch/network/device.hpp"
 
 #include <memory>
 #include <optional>

@@ -4,10 +4,10 @@
 #include "base/files.hpp"
 #include "base/hardware.hpp"
 #include "base/memory.hpp"
-#include "checkpoint/assumptions_file.hpp"
+#include "checkpoint/generator/assumptions_file.hpp"
 #include "latent/latent.hpp"
-#include "model/torch_network.hpp"
-#include "reading/reading.hpp"
+#include "torch/assumptions/reading.hpp"
+#include "torch/network/torch_network.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "checkpoint/certainty.hpp"
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/certainty.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 #include <filesystem>
 #include <memory>

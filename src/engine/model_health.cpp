@@ -2,11 +2,11 @@
 
 #include "base/error.hpp"
 #include "base/hardware.hpp"
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/generator.hpp"
 #include "cpu/stage_values.hpp"
 #include "engine/cpu_engine.hpp"
 #include "latent/latent.hpp"
-#include "model/torch_network.hpp"
+#include "torch/network/torch_network.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "cpu/stage_values.hpp"
-#include "model/torch_network.hpp"
+#include "torch/network/torch_network.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "engine/torch_engine.hpp"
 
 #include "base/hardware.hpp"
-#include "model/torch_network.hpp"
+#include "torch/network/torch_network.hpp"
 
 namespace facemorph {
 namespace {

@@ -1,7 +1,7 @@
 #include "record/composer.hpp"
 
 #include "base/error.hpp"
-#include "media/caption.hpp"
+#include "pictures/caption.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "media/video.hpp"
 #include "session/morph_state.hpp"
+#include "videos/video.hpp"
 
 #include <optional>
 #include <string>

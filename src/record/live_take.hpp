@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/video.hpp"
+#include "videos/video.hpp"
 
 #include <condition_variable>
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "record/made_by.hpp"
 
 #include "base/error.hpp"
-#include "media/video.hpp"
 #include "session/session_file.hpp"
+#include "videos/video.hpp"
 
 namespace facemorph {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/image.hpp"
+#include "pictures/image.hpp"
 #include "render/gl_objects.hpp"
 #include "render/render_target.hpp"
 

@@ -1,4 +1,4 @@
-#include "app/plot.hpp"
+#include "ui/plot.hpp"
 
 #include <benchmark/benchmark.h>
 

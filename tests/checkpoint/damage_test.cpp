@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "checkpoint/fixtures.hpp"
-#include "checkpoint/generator.hpp"
-#include "checkpoint/zip_archive.hpp"
+#include "checkpoint/formats/zip_archive.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 #include "base/error.hpp"
 #include "checkpoint/tables.hpp"

@@ -1,4 +1,4 @@
-#include "checkpoint/names.hpp"
+#include "checkpoint/generator/names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "checkpoint/checkpoint.hpp"
 #include "checkpoint/fixtures.hpp"
+#include "checkpoint/formats/checkpoint.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 #include "base/error.hpp"
-#include "checkpoint/onnx_builder.hpp"
+#include "checkpoint/onnx/onnx_builder.hpp"
+#include "checkpoint/onnx/onnx_reader.hpp"
+#include "checkpoint/onnx/onnx_writer.hpp"
 #include "checkpoint/onnx_files.hpp"
-#include "checkpoint/onnx_reader.hpp"
-#include "checkpoint/onnx_writer.hpp"
-#include "checkpoint/stack_check.hpp"
+#include "checkpoint/stack/stack_check.hpp"
 #include "checkpoint/stacks.hpp"
 
 #include <gmock/gmock.h>

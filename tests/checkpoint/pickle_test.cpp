@@ -1,4 +1,4 @@
-#include "checkpoint/pickle.hpp"
+#include "checkpoint/pickle/pickle.hpp"
 
 #include "base/error.hpp"
 

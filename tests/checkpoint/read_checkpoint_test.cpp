@@ -1,6 +1,6 @@
 #include "base/error.hpp"
 #include "checkpoint/fixtures.hpp"
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

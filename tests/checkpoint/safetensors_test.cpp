@@ -1,5 +1,5 @@
 #include "base/error.hpp"
-#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/formats/checkpoint.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

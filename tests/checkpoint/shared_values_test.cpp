@@ -1,4 +1,4 @@
-#include "checkpoint/shared_values.hpp"
+#include "checkpoint/formats/shared_values.hpp"
 
 #include <gtest/gtest.h>
 

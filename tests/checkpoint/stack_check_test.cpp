@@ -1,4 +1,4 @@
-#include "checkpoint/stack_check.hpp"
+#include "checkpoint/stack/stack_check.hpp"
 
 #include "base/error.hpp"
 #include "checkpoint/stacks.hpp"

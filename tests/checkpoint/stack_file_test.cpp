@@ -1,7 +1,7 @@
-#include "checkpoint/stack_file.hpp"
+#include "checkpoint/stack/stack_file.hpp"
 
 #include "base/error.hpp"
-#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/formats/checkpoint.hpp"
 #include "checkpoint/stacks.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 namespace facemorph::testing {
 

@@ -1,4 +1,4 @@
-#include "checkpoint/tensor.hpp"
+#include "checkpoint/formats/tensor.hpp"
 
 #include <gtest/gtest.h>
 

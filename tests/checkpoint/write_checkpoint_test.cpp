@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "base/temporary_folder.hpp"
 #include "checkpoint/fixtures.hpp"
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #include "cli/command_line_test.hpp"
-#include "media/image.hpp"
+#include "pictures/image.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
-#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/formats/checkpoint.hpp"
 #include "cli/command_line_test.hpp"
-#include "media/image.hpp"
-#include "train/run_folder.hpp"
+#include "pictures/image.hpp"
+#include "runs/run_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #include "cli/command_line_test.hpp"
 
-#include "media/video.hpp"
+#include "videos/video.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 
 #include "base/temporary_folder.hpp"
 #include "engine/model.hpp"
-#include "model/fixtures.hpp"
+#include "torch/network/fixtures.hpp"
 
 #include <filesystem>
 

@@ -4,7 +4,7 @@
 #include "engine/model_files.hpp"
 #include "engine/pictures.hpp"
 #include "latent/latent.hpp"
-#include "model/torch_network.hpp"
+#include "torch/network/torch_network.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/image.hpp"
+#include "pictures/image.hpp"
 
 #include <algorithm>
 #include <cstddef>

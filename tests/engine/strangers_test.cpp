@@ -1,7 +1,7 @@
 #include "engine/engine.hpp"
 
 #include "base/error.hpp"
-#include "model/torch_network.hpp"
+#include "torch/network/torch_network.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

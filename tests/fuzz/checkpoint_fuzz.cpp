@@ -2,7 +2,7 @@
 // success or facemorph::Error is a bug. Built with clang by `./dev fuzz`.
 
 #include "base/error.hpp"
-#include "checkpoint/generator.hpp"
+#include "checkpoint/generator/generator.hpp"
 
 #include <algorithm>
 #include <cstddef>

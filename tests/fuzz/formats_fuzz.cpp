@@ -3,9 +3,9 @@
 // Built with clang by `./dev fuzz`.
 
 #include "base/error.hpp"
-#include "checkpoint/onnx_reader.hpp"
-#include "checkpoint/onnx_writer.hpp"
-#include "checkpoint/stack_file.hpp"
+#include "checkpoint/onnx/onnx_reader.hpp"
+#include "checkpoint/onnx/onnx_writer.hpp"
+#include "checkpoint/stack/stack_file.hpp"
 
 #include <cstddef>
 #include <cstdint>

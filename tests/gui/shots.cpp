@@ -1,7 +1,7 @@
 // Drives the real window and writes the pictures of the README and the docs: facemorph_shots DIR
 
 #include "base/temporary_folder.hpp"
-#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/formats/checkpoint.hpp"
 #include "engine/model.hpp"
 #include "gui/gui_driver.hpp"
 

@@ -1,8 +1,8 @@
 #include "gui/viewer_window.hpp"
 
-#include "media/video.hpp"
-#include "train/drawn_set.hpp"
-#include "train/run_folder.hpp"
+#include "runs/drawn_set.hpp"
+#include "runs/run_folder.hpp"
+#include "videos/video.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "base/temporary_folder.hpp"
 #include "engine/model.hpp"
-#include "media/test_images.hpp"
+#include "pictures/test_images.hpp"
 #include "record/composer.hpp"
 #include "record/export.hpp"
 #include "record/live_take.hpp"

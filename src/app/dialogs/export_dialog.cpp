@@ -1,0 +1,246 @@
+#include "app/dialogs/export_dialog.hpp"
+
+#include "base/error.hpp"
+#include "record/composer.hpp"
+#include "ui/choice.hpp"
+#include "ui/dialog.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+namespace facemorph {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr float kLabel = 110;
+
+constexpr std::array<std::pair<VideoQuality, const char*>, 3> kQualities = {
+    {{VideoQuality::Small, "Small file"},
+     {VideoQuality::Good, "Good"},
+     {VideoQuality::Best, "Best, large"}}};
+constexpr std::array<std::pair<Dither, const char*>, 3> kDithers = {
+    {{Dither::Diffusion, "Diffused"}, {Dither::Ordered, "Patterned"}, {Dither::None, "None"}}};
+constexpr std::array<std::pair<Layout, const char*>, 3> kLayouts = {
+    {{Layout::Face, "The morph"},
+     {Layout::Grid, "A grid of morphs"},
+     {Layout::Sources, "The morph between its faces"}}};
+
+void label(Ui& ui, const char* text) {
+  ImGui::AlignTextToFramePadding();
+  ui.dim_text(text);
+  ImGui::SameLine(ui.px(kLabel));
+}
+
+/// A whole number to drag or, after a double click, to type.
+void draw_number(Ui& ui, const char* name, const char* tip, int* value, int least, int most,
+                 const char* form, float width) {
+  ImGui::SetNextItemWidth(width);
+  ImGui::DragInt((std::string("##") + name).c_str(), value, 1.0F, least, most, form,
+                 ImGuiSliderFlags_AlwaysClamp);
+  ui.record_item(name);
+  ui.tooltip(tip);
+}
+
+std::string caption_of(const Viewer& viewer) {
+  if (viewer.session_path().empty()) return "Facemorph";
+  const std::string name = viewer.session_path().filename().string();
+  return name.substr(0, name.size() - std::string_view(kSessionExtension).size());
+}
+
+}  // namespace
+
+void ExportDialog::open(Viewer& viewer) {
+  viewer.recorder().probe();
+  std::snprintf(path_.data(), path_.size(), "%s", viewer.proposed_video().string().c_str());
+  std::snprintf(caption_.data(), caption_.size(), "%s", caption_of(viewer).c_str());
+  viewer.settings.video.filter = viewer.settings.filter;
+  part_ = viewer.region.has_value();
+  looked_for_.clear();
+}
+
+/// Another format wants another ending.
+void ExportDialog::rename_for(const Viewer& viewer) {
+  fs::path path(path_.data());
+  const bool known = video_format_of(path).has_value();
+  if (known) path.replace_extension();
+  path += info_of(viewer.settings.video.format).extension;
+  std::snprintf(path_.data(), path_.size(), "%s", path.string().c_str());
+}
+
+void ExportDialog::draw_format(Ui& ui, Viewer& viewer) {
+  ExportSettings& video = viewer.settings.video;
+  label(ui, "Format");
+  const std::string now(info_of(video.format).title);
+  if (ui.begin_combo("##format", "What to write", now.c_str(), -1)) {
+    for (const VideoFormatInfo& info : video_formats()) {
+      const std::string reason = viewer.recorder().why_unavailable(info.format);
+      const std::string text = std::string(info.title) + "  –  " + std::string(info.about);
+      ImGui::BeginDisabled(!reason.empty());
+      if (ImGui::Selectable(text.c_str(), info.format == video.format)) {
+        video.format = info.format;
+        video.fps = std::min(video.fps, info.most_fps);
+        video.transparent = video.transparent && info.alpha;
+        rename_for(viewer);
+      }
+      ImGui::EndDisabled();
+      ui.record_item("format: " + std::string(info.name));
+      if (!reason.empty()) ui.tooltip(reason.c_str());
+    }
+    ImGui::EndCombo();
+  } else {
+    ui.record_item("format");
+  }
+  label(ui, video.format == VideoFormat::Gif ? "Colours" : "Quality");
+  if (video.format == VideoFormat::Gif)
+    draw_choice(ui, "dither", "How the 256 colours are mixed", &video.dither, kDithers, -1);
+  else
+    draw_choice(ui, "quality", "Size of the file against quality", &video.quality, kQualities, -1);
+}
+
+void ExportDialog::draw_picture(Ui& ui, Viewer& viewer) {
+  ExportSettings& video = viewer.settings.video;
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  label(ui, "Picture");
+  const float room = ImGui::GetContentRegionAvail().x;
+  const bool grid = video.layout == Layout::Grid;
+  const float number = ui.px(64);
+  draw_choice(ui, "layout", "What stands in it", &video.layout, kLayouts,
+              grid ? room - 2 * (number + gap) : room);
+  if (grid) {
+    ImGui::SameLine();
+    draw_number(ui, "columns", "Columns", &video.columns, 1, 16, "%d ×", number);
+    ImGui::SameLine();
+    draw_number(ui, "rows", "Rows", &video.rows, 1, 16, "%d", number);
+  }
+  label(ui, "Size");
+  draw_number(ui, "video size", "Width; the height follows", &video.size, kLeastSize, kMostSize,
+              "%d pixels wide", (room - gap) / 2);
+  ImGui::SameLine();
+  draw_number(ui, "video fps", "Pictures a second", &video.fps, 1, info_of(video.format).most_fps,
+              "%d a second", (room - gap) / 2);
+  label(ui, "Caption");
+  ui.checkbox("##captioned", "A line of text below the picture", &captioned_);
+  ImGui::SameLine();
+  ImGui::BeginDisabled(!captioned_);
+  ImGui::SetNextItemWidth(-1);
+  ImGui::InputText("##caption", caption_.data(), caption_.size());
+  ui.record_item("caption");
+  ImGui::EndDisabled();
+  video.caption = captioned_ ? caption_.data() : "";
+  if (!info_of(video.format).alpha) return;
+  label(ui, "");
+  ui.checkbox("Transparent", "Nothing behind the faces and the caption", &video.transparent);
+}
+
+void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
+  ExportSettings& video = viewer.settings.video;
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  label(ui, "Time");
+  const float room = ImGui::GetContentRegionAvail().x;
+  draw_number(ui, "loops", "How often to go through it", &video.loops, 1, 1000,
+              video.loops == 1 ? "once" : "%d times", (room - gap) / 2);
+  if (std::isinf(viewer.duration())) {
+    auto seconds = static_cast<float>(video.seconds);
+    ImGui::SameLine();
+    ImGui::SetNextItemWidth((room - gap) / 2);
+    ImGui::DragFloat("##drift seconds", &seconds, 0.1F, 0.1F, 3600, "%.1f s long");
+    ui.record_item("drift seconds");
+    ui.tooltip("A drift never ends: how much of it");
+    video.seconds = std::max(0.1, static_cast<double>(seconds));
+  } else if (viewer.region) {
+    ImGui::SameLine();
+    ui.checkbox("Marked part", "Only what is marked on the time line (I, O)", &part_);
+  }
+  video.range.reset();
+  if (part_ && viewer.region) video.range = {viewer.region->from, viewer.region->to};
+}
+
+void ExportDialog::draw_path(Ui& ui) {
+  label(ui, "File");
+  ImGui::SetNextItemWidth(-1);
+  ImGui::InputText("##video path", path_.data(), path_.size());
+  ui.record_item("video path");
+  ui.tooltip("Where to write it");
+}
+
+/// Looks at the disk when the name has changed, not in every frame.
+bool ExportDialog::is_taken(bool folder) {
+  fs::path first(path_.data());
+  if (folder) first /= frame_name(0);
+  if (first != looked_for_) {
+    std::error_code ignored;
+    found_ = fs::exists(first, ignored);
+    looked_for_ = first;
+  }
+  return found_;
+}
+
+void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
+  ExportSettings& video = viewer.settings.video;
+  std::string problem;
+  std::string summary;
+  try {
+    const FramePlan plan(viewer.state, video);
+    const EngineInfo& engine = viewer.engine_info();
+    const FrameShape shape =
+        shape_of_frame(video, plan.columns(), plan.rows(), engine.width, engine.height);
+    std::array<char, 128> text{};
+    std::snprintf(text.data(), text.size(), "%zu frames, %.1f s, %d × %d pixels", plan.count(),
+                  plan.seconds(), shape.width, shape.height);
+    summary = text.data();
+  } catch (const Error& error) {
+    problem = error.what();
+  }
+  if (path_.front() == '\0') problem = "Give the file a name.";
+  if (viewer.recorder().exporting()) problem = "Another video is being written.";
+  const bool folder = video.format == VideoFormat::PngFolder;
+  const bool taken = is_taken(folder);
+  ImGui::Dummy({0, ui.px(2)});
+  if (!problem.empty())
+    ui.paragraph(problem.c_str());
+  else if (taken)
+    ui.paragraph((summary + ". Something of that name is there already.").c_str());
+  else
+    ui.paragraph(summary.c_str());
+  ImGui::Dummy({0, ui.px(4)});
+  const float width = ui.px(110);
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  const bool resumable = taken && folder;
+  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - (resumable ? 3 : 2) * width -
+                       (resumable ? 2 : 1) * gap);
+  if (ui.button("Cancel", "Write nothing", width)) window.show_export = false;
+  ImGui::SameLine();
+  ImGui::BeginDisabled(!problem.empty());
+  bool resume = false;
+  if (resumable) {
+    resume = ui.button("Resume", "Go on with an export of the same that was cut short", width);
+    ImGui::SameLine();
+  }
+  const bool start =
+      ui.button(taken ? "Replace" : "Export", "Write the video in the background", width, true);
+  ImGui::EndDisabled();
+  if ((!start && !resume) || !problem.empty()) return;
+  video.replace = start && taken;
+  video.resume = resume;
+  viewer.export_video(path_.data());
+  window.show_export = false;
+}
+
+void ExportDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
+  if (window.show_export && !viewer.model()) window.show_export = false;
+  if (window.show_export && !was_open_) open(viewer);
+  was_open_ = window.show_export;
+  const Dialog dialog("Export a video", &window.show_export, {ui.px(520), 0});
+  if (!dialog) return;
+  dialog.record(ui, "export window");
+  draw_format(ui, viewer);
+  draw_picture(ui, viewer);
+  draw_time(ui, viewer);
+  draw_path(ui);
+  draw_summary(ui, viewer, window);
+}
+
+}  // namespace facemorph

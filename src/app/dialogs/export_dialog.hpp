@@ -1,0 +1,33 @@
+#pragma once
+
+#include "app/panels/panels.hpp"
+
+#include <array>
+
+namespace facemorph {
+
+/// Asks how the walk becomes a video.
+class ExportDialog {
+ public:
+  void draw(Ui& ui, Viewer& viewer, WindowState& window);
+
+ private:
+  void open(Viewer& viewer);
+  void draw_format(Ui& ui, Viewer& viewer);
+  void draw_picture(Ui& ui, Viewer& viewer);
+  void draw_time(Ui& ui, Viewer& viewer);
+  void draw_path(Ui& ui);
+  void draw_summary(Ui& ui, Viewer& viewer, WindowState& window);
+  void rename_for(const Viewer& viewer);
+  bool is_taken(bool folder);
+
+  std::array<char, 4096> path_{};
+  std::array<char, 256> caption_{};
+  bool captioned_ = false;
+  bool part_ = false;                 ///< only the marked part of the walk
+  std::filesystem::path looked_for_;  ///< and whether it was there
+  bool found_ = false;
+  bool was_open_ = false;
+};
+
+}  // namespace facemorph

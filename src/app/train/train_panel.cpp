@@ -1,0 +1,120 @@
+#include "app/panels/panels.hpp"
+#include "app/train/train_view.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace facemorph {
+namespace {
+
+constexpr float kLabel = 84;
+
+/// Why pictures were skipped; the first few.
+std::string reasons_text(const std::vector<SkippedPicture>& skipped) {
+  constexpr std::size_t kMost = 12;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kMost, skipped.size()); ++i)
+    text += (i > 0 ? "\n" : "") + skipped[i].name + ": " + skipped[i].reason;
+  if (skipped.size() > kMost) text += "\n… and " + grouped(skipped.size() - kMost) + " more";
+  return text;
+}
+
+}  // namespace
+
+void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
+                         std::size_t other_files) {
+  std::string text = grouped(count) + (count == 1 ? " picture" : " pictures");
+  if (!skipped.empty()) text += ", " + grouped(skipped.size()) + " skipped";
+  if (other_files > 0) text += ", " + grouped(other_files) + " other files";
+  ui.dim_text(text.c_str());
+  ui.record_item("picture counts");
+  const std::string reasons = reasons_text(skipped);
+  if (!reasons.empty()) ui.tooltip(reasons.c_str());
+}
+
+const ImageTexture* LivePicture::of(const std::shared_ptr<const Image>& image) {
+  if (image != image_) {
+    image_ = image;
+    if (image) texture_.upload(*image);
+  }
+  return image_ ? &texture_ : nullptr;
+}
+
+void draw_label(Ui& ui, const char* text) {
+  ImGui::AlignTextToFramePadding();
+  ui.dim_text(text);
+  ImGui::SameLine(ui.px(kLabel));
+  ImGui::SetNextItemWidth(-1);
+}
+
+void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint, std::string* text,
+                     float width) {
+  std::array<char, 4096> typed{};
+  std::snprintf(typed.data(), typed.size(), "%s", text->c_str());
+  ImGui::SetNextItemWidth(width);
+  if (ImGui::InputTextWithHint((std::string("##") + name).c_str(), hint, typed.data(),
+                               typed.size()))
+    *text = typed.data();
+  ui.record_item(name);
+  ui.tooltip(tip);
+}
+
+bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::InvisibleButton(name, size);
+  const ImVec2 end{at.x + size.x, at.y + size.y};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (texture == nullptr || texture->empty())
+    list.AddRectFilled(at, end, palette::kRaised, ui.px(6));
+  else
+    list.AddImageRounded(compat::texture_id(texture->view()), at, end, {0, 0}, {1, 1},
+                         IM_COL32_WHITE, ui.px(6));
+  ui.record_item(name);
+  return clicked;
+}
+
+void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  draw_picture(
+      ui, name, &texture,
+      {width, width * static_cast<float>(texture.height()) / static_cast<float>(texture.width())});
+}
+
+const RunMoment* moment_at(const std::vector<RunMoment>& moments,
+                           const std::optional<std::uint64_t>& step) {
+  if (moments.empty()) return nullptr;
+  const auto found =
+      step ? std::ranges::lower_bound(moments, *step, {}, &RunMoment::step) : moments.end();
+  return found == moments.end() ? &moments.back() : &*found;
+}
+
+std::string moment_text(const RunPast& past, std::uint64_t step) {
+  std::string text = "step " + grouped(step);
+  if (past.steps_a_pass() <= 0) return text;
+  std::array<char, 32> pass{};
+  const double passes = static_cast<double>(step) / past.steps_a_pass();
+  std::snprintf(pass.data(), pass.size(), "  ·  pass %.*f", passes < 10 ? 1 : 0, passes);
+  return text + pass.data();
+}
+
+void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view) {
+  if (view.run != viewer.past().run()) {
+    view.run = viewer.past().run();
+    view.moment = view.left = view.right = std::nullopt;
+  }
+  ImGui::BeginChild("train");
+  if (viewer.training().active()) {
+    draw_train_run(ui, viewer, view);
+  } else {
+    draw_train_plan(ui, viewer);
+    draw_train_settings(ui, viewer);
+    draw_train_runs(ui, viewer);
+  }
+  draw_train_history(ui, viewer, view);
+  draw_train_curves(ui, viewer, view);
+  ImGui::EndChild();
+}
+
+}  // namespace facemorph

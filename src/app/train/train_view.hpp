@@ -1,0 +1,74 @@
+#pragma once
+
+#include "render/image_texture.hpp"
+#include "ui/plot.hpp"
+#include "ui/texts.hpp"
+#include "ui/ui.hpp"
+#include "viewer/viewer.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace facemorph {
+
+/// A picture that other threads make, on the GPU: uploaded when it is another one.
+class LivePicture {
+ public:
+  /// Null until there is one.
+  const ImageTexture* of(const std::shared_ptr<const Image>& image);
+
+ private:
+  std::shared_ptr<const Image> image_;
+  ImageTexture texture_{ImageTexture::Sampling::Linear};
+};
+
+/// What the Train tab remembers of its looks.
+struct TrainView {
+  PlotView plots;
+  Plot losses;
+  Plot beliefs;
+  Plot distance;
+  Plot likeness;
+  Plot speed;
+  LivePicture newest;
+  LivePicture nearest;
+  std::filesystem::path run;            ///< whose moments these are
+  std::optional<std::uint64_t> moment;  ///< the step that the scrubber stands at; none: now
+  /// The moments that are compared; none: the first, and the last.
+  std::optional<std::uint64_t> left;
+  std::optional<std::uint64_t> right;
+};
+
+/// The parts of the Train tab.
+void draw_train_plan(Ui& ui, Viewer& viewer);
+void draw_train_settings(Ui& ui, Viewer& viewer);
+void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view);
+void draw_train_history(Ui& ui, Viewer& viewer, TrainView& view);
+void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view);
+void draw_train_runs(Ui& ui, Viewer& viewer);
+/// A window with two moments of a run side by side.
+void draw_compare_window(Ui& ui, Viewer& viewer, TrainView& view);
+
+// --- what they share
+// --------------------------------------------------------------------------------
+
+/// A dim name at the left edge; the control comes after it and fills the line.
+void draw_label(Ui& ui, const char* text);
+/// A line of text that is kept in a string. Width as in ImGui.
+void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint, std::string* text,
+                     float width);
+/// How many pictures there are; at rest, why some were skipped.
+void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
+                         std::size_t other_files);
+/// A picture as wide as told, with rounded corners. Returns whether it was clicked.
+bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size);
+/// The same as wide as there is room.
+void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture);
+/// The moment of a step or the next one after it, else the last; nothing without moments.
+const RunMoment* moment_at(const std::vector<RunMoment>& moments,
+                           const std::optional<std::uint64_t>& step);
+/// "step 1,200 · pass 26".
+std::string moment_text(const RunPast& past, std::uint64_t step);
+}  // namespace facemorph

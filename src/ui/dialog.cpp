@@ -1,0 +1,28 @@
+#include "ui/dialog.hpp"
+
+#include <algorithm>
+
+namespace facemorph {
+
+Dialog::Dialog(const char* title, bool* open, ImVec2 size) {
+  if (!*open && !ImGui::IsPopupOpen(title)) return;
+  if (*open && !ImGui::IsPopupOpen(title)) ImGui::OpenPopup(title);
+  const ImGuiViewport& screen = *ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos(screen.GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::SetNextWindowSize(
+      {std::min(size.x, screen.Size.x * 0.94F), std::min(size.y, screen.Size.y * 0.94F)});
+  visible_ = ImGui::BeginPopupModal(
+      title, open,
+      ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+}
+
+Dialog::~Dialog() {
+  if (visible_) ImGui::EndPopup();
+}
+
+void Dialog::record(Ui& ui, const char* name) const {
+  const ImVec2 at = ImGui::GetWindowPos();
+  ui.record(name, {at, {at.x + ImGui::GetWindowWidth(), at.y + ImGui::GetWindowHeight()}});
+}
+
+}  // namespace facemorph

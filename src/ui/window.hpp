@@ -1,0 +1,88 @@
+#pragma once
+
+#include "pictures/image.hpp"
+#include "ui/canvas.hpp"
+#include "ui/imgui_compat.hpp"
+
+#include <SDL.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace facemorph {
+
+/// The SDL window with its OpenGL 3.3 core context and ImGui's back ends.
+class Window {
+ public:
+  /// Throws Error when there is no display or no OpenGL 3.3, with what to do about it.
+  /// `assume_gpu`: all is drawn in every frame, even by the processor.
+  Window(int width, int height, bool assume_gpu);
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  /// Asks the event loop for a frame. May be called from any thread.
+  void wake();
+  /// Passes all waiting events to ImGui, and to `handle`. Returns whether there were any.
+  bool poll_events(const std::function<void(const SDL_Event&)>& handle);
+  /// Sleeps until an event arrives, at most this long; < 0: for ever.
+  void wait_event(int milliseconds);
+
+  void begin_frame();
+  void end_frame(Image* capture);  ///< draws, reads the picture back if asked, and swaps
+  /// The next frame is drawn as a whole.
+  void redraw_all();
+  void set_fullscreen(bool on);
+  void set_title(const std::string& title);
+
+  int width() const;  ///< window units
+  int height() const;
+  double dpi_scale() const;                                      ///< 1 at 96 dpi
+  double refresh_interval() const { return refresh_interval_; }  ///< seconds between frames
+  bool vertical_sync() const { return vertical_sync_; }
+  bool drawn_by_processor() const { return canvas_.has_value(); }  ///< there is no GPU
+  /// Minimised, or behind other windows where the system tells.
+  bool hidden() const;
+  /// Shows itself when it was hidden.
+  void come_up();
+  /// The left button is held.
+  bool dragging() const { return mouse_held_[0]; }
+  /// Seconds since the pointer last moved.
+  double pointer_rest() const;
+
+ private:
+  struct SdlScope {
+    SdlScope();
+    ~SdlScope();
+  };
+  struct DeleteWindow {
+    void operator()(SDL_Window* window) const { SDL_DestroyWindow(window); }
+  };
+  struct ContextScope {
+    SDL_GLContext context = nullptr;
+    ~ContextScope();
+  };
+  void create_context(bool assume_gpu);
+  void note_mouse(const SDL_Event& event);
+
+  SdlScope sdl_;
+  std::unique_ptr<SDL_Window, DeleteWindow> window_;
+  ContextScope gl_;
+  std::optional<Canvas> canvas_;  ///< where the processor draws; goes before its context
+  Uint32 wake_event_ = 0;
+  std::atomic<bool> wake_pending_ = false;
+  std::string title_;
+  bool vertical_sync_ = false;
+  bool exposed_ = true;  ///< what the system shows may be gone
+  double refresh_interval_ = 1.0 / 60.0;
+  ImVec2 mouse_{-1e6F, -1e6F};
+  std::array<bool, 3> mouse_held_{};
+  std::array<bool, 3> mouse_pressed_{};  ///< since the last frame: a quick click is still a click
+  Uint64 mouse_moved_at_ = 0;
+};
+
+}  // namespace facemorph

@@ -1,0 +1,155 @@
+#include "viewer/settings.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "session/session_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace facemorph {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxFavourites = 200;
+
+/// Runs `read`, leaving the default where the field is missing or broken.
+template <typename Read>
+void try_field(Read read) {
+  try {
+    read();
+  } catch (const Json::exception&) {
+  } catch (const Error&) {
+  }
+}
+
+void read_favourites(const Json& json, Settings& settings) {
+  for (const auto& [hash, faces] : json.items())
+    for (const Json& entry : faces) {
+      auto& list = settings.favourites[hash];
+      if (list.size() >= kMaxFavourites) break;
+      try_field([&] { list.push_back(face_from_text(entry.dump())); });
+    }
+}
+
+void read_video(const Json& json, ExportSettings& video) {
+  const auto number = [&](const char* key, int* value, int least, int most) {
+    try_field([&] { *value = std::clamp(json.at(key).get<int>(), least, most); });
+  };
+  try_field([&] {
+    if (const auto format = video_format_named(json.at("format").get<std::string>()))
+      video.format = *format;
+  });
+  try_field([&] {
+    if (const auto layout = layout_from(json.at("layout").get<std::string>()))
+      video.layout = *layout;
+  });
+  try_field([&] {
+    video.quality = static_cast<VideoQuality>(std::clamp(json.at("quality").get<int>(), 0, 2));
+  });
+  try_field(
+      [&] { video.dither = static_cast<Dither>(std::clamp(json.at("dither").get<int>(), 0, 2)); });
+  number("size", &video.size, kLeastSize, kMostSize);
+  number("fps", &video.fps, 1, info_of(video.format).most_fps);
+  number("columns", &video.columns, 1, 16);
+  number("rows", &video.rows, 1, 16);
+}
+
+void put_first(std::vector<std::string>& list, const std::string& text) {
+  std::erase(list, text);
+  list.insert(list.begin(), text);
+  if (list.size() > Settings::kMaxRecent) list.resize(Settings::kMaxRecent);
+}
+
+void read_training(const Json& json, Settings& settings) {
+  try_field([&] {
+    settings.priority = static_cast<Priority>(std::clamp(json.at("priority").get<int>(), 0, 2));
+  });
+  try_field([&] { settings.runs = json.at("runs").get<std::vector<std::string>>(); });
+  if (settings.runs.size() > Settings::kMaxRecent) settings.runs.resize(Settings::kMaxRecent);
+  try_field([&] {
+    settings.unfinished = {json.at("unfinished").at("run").get<std::string>(),
+                           json.at("unfinished").at("minutes").get<double>()};
+  });
+}
+
+Json training_json(const Settings& settings) {
+  return {
+      {"priority", static_cast<int>(settings.priority)},
+      {"runs", settings.runs},
+      {"unfinished", {{"run", settings.unfinished.run}, {"minutes", settings.unfinished.minutes}}}};
+}
+
+Json video_json(const ExportSettings& video) {
+  return {{"format", info_of(video.format).name},
+          {"layout", name_of(video.layout)},
+          {"quality", static_cast<int>(video.quality)},
+          {"dither", static_cast<int>(video.dither)},
+          {"size", video.size},
+          {"fps", video.fps},
+          {"columns", video.columns},
+          {"rows", video.rows}};
+}
+
+}  // namespace
+
+void Settings::remember(const std::filesystem::path& path) {
+  put_first(recent, path.string());
+}
+
+void Settings::remember_run(const std::filesystem::path& path) {
+  put_first(runs, path.string());
+}
+
+Settings load_settings(const std::filesystem::path& path) {
+  Settings settings;
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return settings;
+  try_field([&] { settings.recent = json.at("recent").get<std::vector<std::string>>(); });
+  if (settings.recent.size() > Settings::kMaxRecent) settings.recent.resize(Settings::kMaxRecent);
+  try_field([&] { read_favourites(json.at("favourites"), settings); });
+  try_field([&] {
+    settings.filter = static_cast<Filter>(std::clamp(json.at("filter").get<int>(), 0, 3));
+  });
+  try_field([&] { settings.ui_scale = std::clamp(json.at("ui_scale").get<float>(), 0.0F, 4.0F); });
+  try_field([&] {
+    settings.window_width = std::clamp(json.at("window").at(0).get<int>(), 1024, 16384);
+    settings.window_height = std::clamp(json.at("window").at(1).get<int>(), 640, 16384);
+  });
+  try_field([&] {
+    settings.gallery_width = std::clamp(json.at("panels").at(0).get<float>(), 0.0F, 4000.0F);
+    settings.side_width = std::clamp(json.at("panels").at(1).get<float>(), 0.0F, 4000.0F);
+  });
+  try_field([&] { read_video(json.at("video"), settings.video); });
+  try_field([&] { read_training(json.at("training"), settings); });
+  try_field([&] { settings.tab = std::clamp(json.at("tab").get<int>(), 0, 5); });
+  return settings;
+}
+
+void save_settings(const std::filesystem::path& path, const Settings& settings) {
+  Json favourites = Json::object();
+  for (const auto& [hash, faces] : settings.favourites) {
+    Json list = Json::array();
+    for (const Face& face : faces)
+      list.push_back(Json::parse(face_to_text(face)));
+    if (!list.empty()) favourites[hash] = std::move(list);
+  }
+  const Json json = {{"recent", settings.recent},
+                     {"favourites", std::move(favourites)},
+                     {"filter", static_cast<int>(settings.filter)},
+                     {"ui_scale", settings.ui_scale},
+                     {"window", {settings.window_width, settings.window_height}},
+                     {"panels", {settings.gallery_width, settings.side_width}},
+                     {"video", video_json(settings.video)},
+                     {"training", training_json(settings)},
+                     {"tab", settings.tab}};
+  write_file_atomically(path, json.dump(1) + "\n");
+}
+
+}  // namespace facemorph

@@ -1,0 +1,70 @@
+#include "viewer/settings.hpp"
+
+#include "base/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace facemorph {
+namespace {
+
+class SettingsFile : public ::testing::Test {
+ protected:
+  Settings loaded(const std::string& text) {
+    std::ofstream(path_) << text;
+    return load_settings(path_);
+  }
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_ / "settings.json";
+};
+
+TEST_F(SettingsFile, ComesBackAsItWasSaved) {
+  Settings settings;
+  settings.remember("/models/a.pth");
+  settings.remember("/models/b.pth");
+  settings.favourites["hash"] = {seed_face(7, 20), {{0.25F, -1e-7F, 3.5F}, std::nullopt, "Ada"}};
+  settings.filter = Filter::Nearest;
+  settings.ui_scale = 1.5F;
+  settings.window_width = 1920;
+  settings.gallery_width = 301.5F;
+  settings.tab = 2;
+  settings.video.format = VideoFormat::Gif;
+  settings.video.fps = 25;
+  settings.video.layout = Layout::Grid;
+  settings.video.rows = 5;
+  settings.priority = Priority::Training;
+  settings.remember_run("/runs/one");
+  settings.unfinished = {"/runs/one", 7.5};
+  save_settings(path_, settings);
+  EXPECT_EQ(load_settings(path_), settings);
+}
+
+TEST_F(SettingsFile, IsNeverAReasonNotToStart) {
+  EXPECT_EQ(load_settings(folder_ / "not-there.json"), Settings());
+  for (const char* text :
+       {"", "{", "[]", "null", "{\"recent\": 5}", "{\"favourites\": {\"h\": [{\"seed\": -1}]}}",
+        "{\"favourites\": {\"h\": {\"seed\": 1}}}", "{\"window\": [1e99, \"x\"]}",
+        "{\"ui_scale\": null}"})
+    EXPECT_NO_THROW(loaded(text)) << text;
+}
+
+TEST_F(SettingsFile, ABrokenFieldLeavesTheOthers) {
+  const Settings settings = loaded(R"({"recent": ["/a.pth"], "filter": "sharp", "ui_scale": 2})");
+  EXPECT_EQ(settings.recent, std::vector<std::string>{"/a.pth"});
+  EXPECT_EQ(settings.filter, kDefaultFilter);
+  EXPECT_EQ(settings.ui_scale, 2.0F);
+}
+
+TEST(RecentFiles, TheNewestComesFirstOnceAndTheListIsBounded) {
+  Settings settings;
+  for (int i = 0; i < 20; ++i)
+    settings.remember("/" + std::to_string(i));
+  settings.remember("/15");
+  EXPECT_EQ(settings.recent.size(), Settings::kMaxRecent);
+  EXPECT_EQ(settings.recent[0], "/15");
+  EXPECT_EQ(settings.recent[1], "/19");
+}
+
+}  // namespace
+}  // namespace facemorph
