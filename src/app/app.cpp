@@ -3,10 +3,10 @@
 #include "app/shortcuts.hpp"
 #include "base/files.hpp"
 #include "base/process_time.hpp"
-#include "record/made_by.hpp"
 #include "ui/splitter.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <thread>
@@ -29,41 +29,42 @@ double milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
-Settings window_size(const App::Options& options) {
-  Settings settings = load_settings(options.settings_path);
-  if (options.width > 0) settings.window_width = options.width;
-  if (options.height > 0) settings.window_height = options.height;
+/// What cannot be read would be lost when settings are written again.
+Settings read_settings(const std::filesystem::path& path) {
+  bool damaged = false;
+  Settings settings = load_settings(path, &damaged);
+  std::error_code ignored;
+  if (damaged)
+    std::filesystem::copy_file(
+        path, unused_path(path.parent_path() / (path.stem().string() + "-damaged.json")), ignored);
   return settings;
 }
 
-bool names_session(const ModelRequest& request) {
-  return request.path && (is_session_name(*request.path) || may_carry_session(*request.path));
-}
-
 /// A window takes as long to open as a model does.
-std::shared_future<std::shared_ptr<OpenedModel>> begin_to_open(const App::Options& options) {
-  if (names_session(options.model)) return {};
-  return std::async(std::launch::async,
-                    [request = options.model, engine = beside_a_window(options.engine)] {
-                      return ready_to_show(load_model(request), engine);
-                    });
+std::shared_future<std::shared_ptr<Start>> begin_to_open(
+    const App::Options& options, const std::shared_ptr<const KeptWork>& place) {
+  return std::async(std::launch::async, [asked = options.model, engine = options.engine, place] {
+    return std::make_shared<Start>(make_start(asked, engine, *place));
+  });
 }
 
 }  // namespace
 
 App::App(const Options& options)
-    : first_model_(begin_to_open(options)),
-      window_(window_size(options).window_width, window_size(options).window_height,
-              options.assume_gpu),
-      viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
-      open_dialog_([this] { window_.wake(); }),
-      pictures_dialog_([this] { window_.wake(); }) {
-  if (!first_model_.valid())
-    viewer_.open_file(*options.model.path);
-  else
-    viewer_.open(options.model, std::move(first_model_));
-  viewer_.list_runs_again();
-  viewer_.continue_unfinished();
+    : clock_(options.clock),
+      settings_path_(options.settings_path),
+      settings_(read_settings(settings_path_)),
+      place_(std::make_shared<const KeptWork>(settings_path_.parent_path())),
+      start_(begin_to_open(options, place_)),
+      window_(options.width > 0 ? options.width : settings_.window_width,
+              options.height > 0 ? options.height : settings_.window_height, options.assume_gpu,
+              clock_),
+      viewer_({settings_path_, options.engine, settings_, place_}, [this] { window_.wake(); }),
+      open_dialog_(viewer_.backstage()),
+      pictures_dialog_(viewer_.backstage(), viewer_.training) {
+  viewer_.begin(options.model, std::move(start_));
+  viewer_.training.list_runs();
+  if (viewer_.training.continue_unfinished()) state_.wanted_tab = Tab::Train;
   verbose_ = options.verbose;
   report_start("window");
   fit_scale();
@@ -81,16 +82,19 @@ void App::run() {
 }
 
 bool App::frame(Image* capture) {
-  const Clock::time_point start = Clock::now();
-  const double elapsed = std::chrono::duration<double>(start - last_frame_).count();
-  last_frame_ = start;
+  const auto begun = std::chrono::steady_clock::now();
+  const double now = clock_();
+  const double elapsed = now - last_frame_;
+  last_frame_ = now;
   const bool events = window_.poll_events([this](const SDL_Event& event) { handle_event(event); });
   settle_frames_ = events ? kSettleFrames : std::max(0, settle_frames_ - 1);
   // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
   const double step = std::min(elapsed, 0.25);
-  if (auto image = viewer_.update(step)) stage_.set_image(std::move(*image));
+  viewer_.update(step);
+  if (viewer_.stage.picture()) stage_.show(viewer_.stage.picture());
+  if (viewer_.take_training_wish()) state_.wanted_tab = Tab::Train;
   gamepad_.move(viewer_, step);
-  viewer_.attend({gamepad_.held() || window_.dragging(), hidden()});
+  viewer_.attend({gamepad_.held() || window_.dragging(), hidden(), false});
   if (hidden() && !capture) return !state_.quit;
   if (state_.fullscreen != fullscreen_) {
     fullscreen_ = state_.fullscreen;
@@ -100,6 +104,7 @@ bool App::frame(Image* capture) {
   fit_scale();
   ui_.pointer_rested = window_.pointer_rest() >= kTooltipRest;
   ui_.begin_frame();
+  tiles_.begin_frame();
   window_.begin_frame();
   draw_panels();
   // A drag, or a name being typed, is one edit.
@@ -107,7 +112,7 @@ bool App::frame(Image* capture) {
       !gamepad_.held())
     viewer_.record_edits();
   viewer_.request_frames();
-  measure(start, was_continuous_);
+  measure(milliseconds(std::chrono::steady_clock::now() - begun), was_continuous_);
   if (std::exchange(state_.save_trace, false)) save_trace();
   const bool face = !stage_.empty();
   window_.end_frame(capture);
@@ -117,10 +122,10 @@ bool App::frame(Image* capture) {
 }
 
 std::string App::title() const {
-  if (!viewer_.model()) return "Facemorph";
+  if (!viewer_.model.get()) return "Facemorph";
   const std::string session = viewer_.session_path().filename().string();
-  const std::string what = session.empty() ? viewer_.model()->name : session;
-  return what + (!session.empty() && viewer_.session_changed() ? " *" : "") + " – Facemorph";
+  const std::string what = session.empty() ? viewer_.model.get()->name : session;
+  return what + (!session.empty() && viewer_.editor.changed() ? " *" : "") + " – Facemorph";
 }
 
 void App::handle_event(const SDL_Event& event) {
@@ -135,7 +140,7 @@ void App::handle_event(const SDL_Event& event) {
       break;
     case SDL_KEYDOWN:
       if (!ImGui::GetIO().WantTextInput || event.key.keysym.sym == SDLK_ESCAPE)
-        handle_key(event.key, viewer_, state_);
+        handle_key(event.key, viewer_, state_, train_, tiles_);
       break;
     default:
       break;
@@ -180,7 +185,7 @@ void App::draw_panels() {
   const auto height = static_cast<float>(window_.height());
   const float top = ImGui::GetFrameHeight() + 1;
   const float status = ui_.px(28);
-  const float walk = walk_height(ui_, viewer_);
+  const float walk = walk_height(ui_, viewer_.editor);
   Settings& kept = viewer_.settings;
   const float most = width - ui_.px(kLeastStage);
   const float right =
@@ -189,25 +194,25 @@ void App::draw_panels() {
   const float bottom = height - status;
   const float line = 1;  // a hair of background between panels
   const Rect stage{{left + line, top}, {width - right - line, bottom - walk - line}};
-  draw_gallery(ui_, viewer_, {{0, top}, {left, bottom - line}});
-  draw_stage(ui_, viewer_, stage_, stage);
-  draw_walk(ui_, viewer_, timeline_,
+  draw_gallery(ui_, viewer_, tiles_, {{0, top}, {left, bottom - line}});
+  draw_stage(ui_, viewer_, stage_, tiles_, stage);
+  draw_walk(ui_, viewer_, timeline_, tiles_,
             {{left + line, bottom - walk}, {width - right - line, bottom - line}});
-  draw_side_panel(ui_, viewer_, train_, {{width - right, top}, {width, bottom - line}});
+  draw_side_panel(ui_, viewer_, state_, train_, tiles_,
+                  {{width - right, top}, {width, bottom - line}});
   drag_border("gallery border", left, 1, {top, bottom}, &kept.gallery_width);
   drag_border("side border", width - right, -1, {top, bottom}, &kept.side_width);
-  draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
-  draw_notices(ui_, viewer_, stage);
-  draw_recording(ui_, viewer_, stage);
+  draw_status_bar(ui_, viewer_.model, viewer_.stage, state_, {{0, bottom}, {width, height}});
+  draw_notices(ui_, viewer_.notices, viewer_.model, stage);
+  draw_recording(ui_, viewer_.recorder, stage);
   draw_shortcuts_window(ui_, state_);
-  draw_about_window(ui_, viewer_, state_);
+  draw_about_window(ui_, viewer_.model.engine_info(), state_);
   open_dialog_.draw(ui_, viewer_, state_);
-  pictures_dialog_.draw(ui_, viewer_);
-  draw_compare_window(ui_, viewer_, train_);
+  pictures_dialog_.draw(ui_, &train_.browse_pictures);
+  draw_compare_window(ui_, viewer_.training, train_);
   save_dialog_.draw(ui_, viewer_, state_);
   export_dialog_.draw(ui_, viewer_, state_);
-  draw_recovery_window(ui_, viewer_);
-  draw_close_window(ui_, viewer_, state_);
+  close_dialog_.draw(ui_, viewer_, state_);
 }
 
 void App::report_start(const char* what) const {
@@ -222,14 +227,13 @@ void App::report_progress(bool face) {
   verbose_ = false;
 }
 
-void App::measure(Clock::time_point start, bool continuous) {
-  const double drawing = milliseconds(Clock::now() - start);
+void App::measure(double drawing, bool continuous) {
   state_.frame_milliseconds += 0.1 * (drawing - state_.frame_milliseconds);
   const double elapsed = static_cast<double>(ImGui::GetIO().DeltaTime);
-  trace_.add({milliseconds(start - started_) / 1000.0, static_cast<float>(drawing),
+  trace_.add({last_frame_ - started_, static_cast<float>(drawing),
               continuous ? static_cast<float>(elapsed * 1000.0) : 0.0F,
-              static_cast<float>(viewer_.engine_stats().milliseconds_per_call),
-              viewer_.training().state() == Training::State::Running,
+              static_cast<float>(viewer_.stage.stats().milliseconds_per_call),
+              viewer_.training.run().state() == Training::State::Running,
               window_.dragging() || gamepad_.held()});
   if (trace_.added() % kPercentileFrames == 0)
     state_.slow_milliseconds = trace_.percentile(0.99, kPercentileOf);
@@ -244,25 +248,23 @@ void App::measure(Clock::time_point start, bool continuous) {
 }
 
 void App::save_trace() {
-  viewer_.background().run<std::filesystem::path>(
-      [trace = trace_] {
-        const auto path = unused_path(folder_at_home("Documents") / "facemorph-frames.csv");
-        write_file_atomically(path, trace.to_csv());
-        return path;
-      },
-      [this](const std::filesystem::path& path) {
-        viewer_.notify(Notice::Kind::Info, "Frame times saved", path.string());
-      },
-      [this](const std::string& reason) {
-        viewer_.notify(Notice::Kind::Error, "The frame times could not be saved", reason);
-      });
+  const auto path = std::make_shared<std::filesystem::path>();
+  viewer_.saver().save("facemorph-frames.csv",
+                       [path, trace = std::make_shared<const FrameTrace>(trace_)] {
+                         *path = unused_path(folder_at_home("Documents") / "facemorph-frames.csv");
+                         write_file_atomically(*path, trace->to_csv());
+                       },
+                       {[this, path] { viewer_.notices.info("Frame times saved", path->string()); },
+                        [this](const std::string& reason) {
+                          viewer_.notices.error("The frame times could not be saved", reason);
+                        }});
 }
 
 int App::milliseconds_to_sleep() const {
-  if (ImGui::GetIO().WantTextInput) return 250;  // the cursor blinks
-  if (!viewer_.notices.empty()) return 250;      // they fade by themselves
-  if (viewer_.recorder().busy()) return 100;     // its clock and bar go on
-  if (viewer_.preview().waiting()) return 100;   // for a path to be typed to its end
+  if (ImGui::GetIO().WantTextInput) return 250;               // the cursor blinks
+  if (!viewer_.notices.empty()) return 250;                   // they fade by themselves
+  if (viewer_.recorder.busy() || state_.leaving) return 100;  // its clock and bar go on
+  if (viewer_.training.preview().waiting()) return 100;       // for a path to be typed to its end
   if (!ui_.pointer_rested)
     return static_cast<int>(std::max(0.0, kTooltipRest - window_.pointer_rest()) * 1000) + 5;
   return -1;
@@ -274,9 +276,8 @@ void App::wait() {
     return;
   }
   if (window_.vertical_sync()) return;
-  const auto next = last_frame_ + std::chrono::duration_cast<Clock::duration>(
-                                      std::chrono::duration<double>(window_.refresh_interval()));
-  std::this_thread::sleep_until(next);
+  const double rest = last_frame_ + window_.refresh_interval() - clock_();
+  if (rest > 0) std::this_thread::sleep_for(std::chrono::duration<double>(rest));
 }
 
 }  // namespace facemorph

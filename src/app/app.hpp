@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/dialogs/close_dialog.hpp"
 #include "app/dialogs/export_dialog.hpp"
 #include "app/dialogs/open_dialog.hpp"
 #include "app/dialogs/pictures_dialog.hpp"
@@ -7,10 +8,10 @@
 #include "app/frame_trace.hpp"
 #include "app/gamepad.hpp"
 #include "app/panels/panels.hpp"
+#include "base/clock.hpp"
 #include "ui/window.hpp"
 #include "viewer/viewer.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -30,6 +31,7 @@ class App {
     int height = 0;
     bool verbose = false;     ///< tells on standard error how long starting took
     bool assume_gpu = false;  ///< draws as on a GPU where the processor does it, too
+    Clock clock = steady_clock();
   };
   explicit App(const Options& options);
   ~App();
@@ -51,13 +53,13 @@ class App {
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
   WindowState& window_state() { return state_; }
+  TrainView& train_view() { return train_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
   /// Nobody sees the window: nothing is drawn then, unless that is being recorded or there may be
   /// something to ask before it closes.
   bool hidden() const {
-    return window_.hidden() && !viewer_.recorder().recording() && !state_.closing;
+    return window_.hidden() && !viewer_.recorder.recording() && !state_.closing;
   }
   void handle_event(const SDL_Event& event);
   void fit_scale();
@@ -69,15 +71,19 @@ class App {
   int milliseconds_to_sleep() const;
   void report_start(const char* what) const;
   void report_progress(bool face);
-  void measure(Clock::time_point start, bool continuous);
+  void measure(double milliseconds, bool continuous);
   void save_trace();
 
-  std::shared_future<std::shared_ptr<OpenedModel>> first_model_;  ///< on its way while the window
-                                                                  ///< opens
+  const Clock clock_;
+  std::filesystem::path settings_path_;
+  Settings settings_;  ///< as they were read; the viewer has those of now
+  std::shared_ptr<const KeptWork> place_;
+  std::shared_future<std::shared_ptr<Start>> start_;  ///< on its way while the window opens
   Window window_;
   Gamepad gamepad_;
   Ui ui_;
   Viewer viewer_;
+  FaceTiles tiles_{ui_, viewer_.editor, viewer_.stage.thumbnails()};
   StageView stage_{window_.drawn_by_processor()};
   TimelineView timeline_;
   TrainView train_;
@@ -86,12 +92,13 @@ class App {
   PicturesDialog pictures_dialog_;
   SaveDialog save_dialog_;
   ExportDialog export_dialog_;
+  CloseDialog close_dialog_;
   bool verbose_ = false;
   bool first_frame_ = true;
   bool fullscreen_ = false;
   int settle_frames_ = 3;  ///< ImGui needs a few frames after an event to come to rest
-  const Clock::time_point started_ = Clock::now();
-  Clock::time_point last_frame_ = started_;
+  const double started_ = clock_();
+  double last_frame_ = started_;
   bool was_continuous_ = false;
   FrameTrace trace_;
 };

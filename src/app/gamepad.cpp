@@ -20,37 +20,37 @@ float deflection(Sint16 value) {
 void press(Uint8 button, Viewer& viewer, WindowState& window) {
   switch (button) {
     case SDL_CONTROLLER_BUTTON_A:
-      viewer.play(!viewer.animating());
+      viewer.editor.play(!viewer.animating());
       break;
     case SDL_CONTROLLER_BUTTON_B:
       viewer.undo();
       break;
     case SDL_CONTROLLER_BUTTON_X:
-      viewer.random_face();
+      viewer.editor.random_face();
       break;
     case SDL_CONTROLLER_BUTTON_Y:
-      viewer.toggle_favourite(viewer.shown_face());
+      viewer.editor.toggle_favourite(viewer.editor.shown_face());
       break;
     case SDL_CONTROLLER_BUTTON_LEFTSHOULDER:
-      viewer.jump_near();
+      viewer.editor.jump_near();
       break;
     case SDL_CONTROLLER_BUTTON_RIGHTSHOULDER:
-      viewer.add_shown_to_walk();
+      viewer.editor.add_shown_to_walk();
       break;
     case SDL_CONTROLLER_BUTTON_DPAD_LEFT:
-      viewer.step_seed(-1);
+      viewer.editor.step_seed(-1);
       break;
     case SDL_CONTROLLER_BUTTON_DPAD_RIGHT:
-      viewer.step_seed(1);
+      viewer.editor.step_seed(1);
       break;
     case SDL_CONTROLLER_BUTTON_DPAD_UP:
-      viewer.turn_gallery_page(-1);
+      viewer.gallery.turn(-1);
       break;
     case SDL_CONTROLLER_BUTTON_DPAD_DOWN:
-      viewer.turn_gallery_page(1);
+      viewer.gallery.turn(1);
       break;
     case SDL_CONTROLLER_BUTTON_START:
-      viewer.surprise_walk();
+      viewer.editor.surprise_walk();
       break;
     case SDL_CONTROLLER_BUTTON_BACK:
       window.show_shortcuts = !window.show_shortcuts;
@@ -80,7 +80,7 @@ void Gamepad::handle(const SDL_Event& event, Viewer& viewer, WindowState& window
       axes_.fill(0);
       break;
     case SDL_CONTROLLERBUTTONDOWN:
-      if (viewer.model()) press(event.cbutton.button, viewer, window);
+      if (viewer.model.get()) press(event.cbutton.button, viewer, window);
       break;
     case SDL_CONTROLLERAXISMOTION:
       if (event.caxis.axis < axes_.size()) axes_[event.caxis.axis] = deflection(event.caxis.value);
@@ -96,19 +96,19 @@ bool Gamepad::held() const {
 }
 
 void Gamepad::move(Viewer& viewer, double seconds) const {
-  if (!held() || !viewer.model()) return;
+  if (!held() || !viewer.model.get()) return;
   const float x = axes_[SDL_CONTROLLER_AXIS_LEFTX];
   const float y = axes_[SDL_CONTROLLER_AXIS_LEFTY];
   if (x != 0 || y != 0) {
     const float reach = kPuckSpeed * static_cast<float>(seconds);
-    const MorphPad pad = pad_at(viewer.state, viewer.time);
-    viewer.move_puck(std::clamp(pad.x + x * reach, 0.0F, 1.0F),
-                     std::clamp(pad.y + y * reach, 0.0F, 1.0F));
+    const MorphPad pad = pad_at(viewer.editor.state, viewer.editor.state.playhead);
+    viewer.editor.move_puck(std::clamp(pad.x + x * reach, 0.0F, 1.0F),
+                            std::clamp(pad.y + y * reach, 0.0F, 1.0F));
   }
   const double scrub = static_cast<double>(axes_[SDL_CONTROLLER_AXIS_RIGHTX]);
   if (scrub == 0) return;
-  viewer.playing = false;
-  viewer.scrub(viewer.time + scrub * kScrubSpeed * seconds);
+  viewer.editor.playing = false;
+  viewer.editor.scrub(viewer.editor.state.playhead + scrub * kScrubSpeed * seconds);
 }
 
 }  // namespace facemorph

@@ -6,7 +6,7 @@
 namespace facemorph {
 namespace {
 
-constexpr std::array<ShortcutHelp, 26> kHelp = {{
+constexpr std::array<ShortcutHelp, 27> kHelp = {{
     {"Space", "Play or pause the walk"},
     {"R", "A random face (locked dimensions stay)"},
     {"N", "A face near this one"},
@@ -24,6 +24,7 @@ constexpr std::array<ShortcutHelp, 26> kHelp = {{
     {"Ctrl+Z", "Undo"},
     {"Ctrl+Shift+Z", "Redo"},
     {"Ctrl+C, Ctrl+V", "Copy the face as text, show the face that was copied"},
+    {"Ctrl+N", "Begin afresh"},
     {"Ctrl+O", "Open a model or a session"},
     {"Ctrl+S", "Save the session"},
     {"Ctrl+P", "Save the picture"},
@@ -37,84 +38,86 @@ constexpr std::array<ShortcutHelp, 26> kHelp = {{
 
 void paste(Viewer& viewer) {
   const std::unique_ptr<char, decltype(&SDL_free)> text(SDL_GetClipboardText(), SDL_free);
-  viewer.paste_face(text ? text.get() : "");
+  viewer.editor.paste_face(text ? text.get() : "");
 }
 
 void handle_control_key(SDL_Keycode key, bool shift, Viewer& viewer, WindowState& window) {
-  if (key == SDLK_c && viewer.model()) SDL_SetClipboardText(viewer.copy_face().c_str());
+  if (key == SDLK_c && viewer.model.get()) SDL_SetClipboardText(viewer.editor.copy_face().c_str());
   if (key == SDLK_v) paste(viewer);
   if (key == SDLK_z && !shift) viewer.undo();
   if (key == SDLK_y || (key == SDLK_z && shift)) viewer.redo();
+  if (key == SDLK_n) viewer.editor.begin_afresh();
   if (key == SDLK_o) window.show_open = true;
-  if (key == SDLK_p && viewer.model()) viewer.save_picture();
-  if (key == SDLK_s && shift) window.show_save = viewer.model() != nullptr;
+  if (key == SDLK_p && viewer.model.get()) viewer.save_picture();
+  if (key == SDLK_s && shift) window.show_save = viewer.model.get() != nullptr;
   if (key == SDLK_s && !shift) ask_to_save(viewer, window);
-  if (key == SDLK_e && viewer.model()) window.show_export = true;
+  if (key == SDLK_e && viewer.model.get()) window.show_export = true;
   if (key == SDLK_q) window.closing = true;
 }
 
-void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
+void handle_viewing_key(SDL_Keycode key, Viewer& viewer, const FaceTiles& tiles) {
   switch (key) {
     case SDLK_SPACE:
-      viewer.play(!viewer.animating());
+      viewer.editor.play(!viewer.animating());
       break;
     case SDLK_r:
-      viewer.random_face();
+      viewer.editor.random_face();
       break;
     case SDLK_n:
-      viewer.jump_near();
+      viewer.editor.jump_near();
       break;
     case SDLK_LEFT:
-      viewer.step_seed(-1);
+      viewer.editor.step_seed(-1);
       break;
     case SDLK_RIGHT:
-      viewer.step_seed(1);
+      viewer.editor.step_seed(1);
       break;
     case SDLK_PAGEUP:
-      viewer.turn_gallery_page(-1);
+      viewer.gallery.turn(-1);
       break;
     case SDLK_PAGEDOWN:
-      viewer.turn_gallery_page(1);
+      viewer.gallery.turn(1);
       break;
     case SDLK_a:
-      viewer.add_shown_to_walk();
+      viewer.editor.add_shown_to_walk();
       break;
     case SDLK_PLUS:
     case SDLK_EQUALS:
     case SDLK_KP_PLUS:
-      viewer.mark(true);
+      viewer.editor.mark(tiles.pointed().value_or(viewer.editor.shown_face()), true);
       break;
     case SDLK_MINUS:
     case SDLK_KP_MINUS:
-      viewer.mark(false);
+      viewer.editor.mark(tiles.pointed().value_or(viewer.editor.shown_face()), false);
       break;
     case SDLK_f:
-      viewer.toggle_favourite(viewer.shown_face());
+      viewer.editor.toggle_favourite(viewer.editor.shown_face());
       break;
     case SDLK_l:
-      set_loop(viewer.state, !viewer.state.walk.loop);
+      set_loop(viewer.editor.state, !viewer.editor.state.walk.loop);
       break;
     case SDLK_HOME:
-      viewer.scrub(0);
+      viewer.editor.scrub(0);
       break;
     case SDLK_END:
-      viewer.scrub(viewer.duration());
+      viewer.editor.scrub(viewer.editor.duration());
       break;
     case SDLK_i:
-      viewer.begin_region();
+      viewer.editor.begin_region();
       break;
     case SDLK_o:
-      viewer.end_region();
+      viewer.editor.end_region();
       break;
     case SDLK_x:
-      viewer.region.reset();
+      viewer.editor.region.reset();
       break;
     case SDLK_d:
-      if (viewer.selected && !viewer.selected->track) viewer.duplicate_key(viewer.selected->key);
+      if (viewer.editor.selected && !viewer.editor.selected->track)
+        viewer.editor.duplicate_key(viewer.editor.selected->key);
       break;
     case SDLK_DELETE:
     case SDLK_BACKSPACE:
-      if (viewer.selected) viewer.remove_key(*viewer.selected);
+      if (viewer.editor.selected) viewer.editor.remove_key(*viewer.editor.selected);
       break;
     default:
       if (key >= SDLK_1 && key <= SDLK_4)
@@ -125,7 +128,7 @@ void handle_viewing_key(SDL_Keycode key, Viewer& viewer) {
 }  // namespace
 
 void ask_to_save(Viewer& viewer, WindowState& window) {
-  if (!viewer.model()) return;
+  if (!viewer.model.get()) return;
   if (viewer.session_path().empty())
     window.show_save = true;
   else
@@ -136,7 +139,8 @@ std::span<const ShortcutHelp> shortcut_help() {
   return kHelp;
 }
 
-void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& window) {
+void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& window, TrainView& train,
+                const FaceTiles& tiles) {
   const SDL_Keycode code = key.keysym.sym;
   const bool question =
       code == SDLK_QUESTION || (code == SDLK_SLASH && (key.keysym.mod & KMOD_SHIFT) != 0);
@@ -155,12 +159,12 @@ void handle_key(const SDL_KeyboardEvent& key, Viewer& viewer, WindowState& windo
              window.show_export)
       window.show_shortcuts = window.show_about = window.show_open = window.show_save =
           window.show_export = false;
-    else if (viewer.browse_pictures || viewer.compare_moments)
-      viewer.browse_pictures = viewer.compare_moments = false;
+    else if (train.browse_pictures || train.compare_moments)
+      train.browse_pictures = train.compare_moments = false;
     else if (!viewer.notices.empty())
-      viewer.notices.pop_back();
-  } else if (viewer.model()) {
-    handle_viewing_key(code, viewer);
+      viewer.notices.dismiss_newest();
+  } else if (viewer.model.get()) {
+    handle_viewing_key(code, viewer, tiles);
   }
 }
 

@@ -15,9 +15,13 @@ constexpr int kMaxThreads = 4;
 
 }  // namespace
 
+int cores() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 int choose_threads(int asked, int spared) {
   if (asked > 0) return asked;
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) - spared, 1, kMaxThreads);
+  return std::clamp(cores() - spared, 1, kMaxThreads);
 }
 
 std::string gpu_name() {

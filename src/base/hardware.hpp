@@ -4,6 +4,9 @@
 
 namespace facemorph {
 
+/// Processor cores, at least one.
+int cores();
+
 /// Threads for the network: `asked`, or when that is 0 as many as there are cores but those that
 /// are spared for something else; one to four.
 int choose_threads(int asked, int spared = 0);

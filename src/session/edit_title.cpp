@@ -54,8 +54,8 @@ std::string keys_edit(const std::vector<Keyframe>& before, const std::vector<Key
 std::string tracks_edit(const std::vector<Track>& before, const std::vector<Track>& after) {
   for (const Track& track : after) {
     const auto old =
-        std::ranges::find_if(before, [&](const Track& other) { return same_target(other, track); });
-    const std::string name(track_name(track));
+        std::ranges::find_if(before, [&](const Track& other) { return same_target(other.target, track.target); });
+    const std::string name(target_name(track.target));
     if (old == before.end() || old->keys.size() < track.keys.size()) return "Key of " + name;
     if (old->keys.size() > track.keys.size()) return "Remove a key of " + name;
     if (*old != track) return "Change a key of " + name;
@@ -114,6 +114,18 @@ std::string edit_title(const MorphState& before, const MorphState& after) {
   if (after.walk != before.walk) return walk_edit(before.walk, after.walk);
   if (after.face != before.face) return face_edit(before.face, after.face);
   return {};
+}
+
+std::string edit_title(const std::vector<Face>& before, const std::vector<Face>& after) {
+  if (before == after) return {};
+  if (after.size() == before.size() + 1) return "Keep " + face_title(after.back());
+  if (after.size() < before.size()) return "Remove a favourite";
+  const bool same_faces =
+      std::ranges::is_permutation(before, after, {}, &Face::latent, &Face::latent);
+  if (!same_faces) return "Other favourites";
+  return std::ranges::equal(before, after, {}, &Face::latent, &Face::latent)
+             ? "Name of a favourite"
+             : "Another order of the favourites";
 }
 
 }  // namespace facemorph

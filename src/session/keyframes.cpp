@@ -80,12 +80,12 @@ std::optional<TrackKind> track_kind_from(std::string_view name) {
   return value_in<TrackKind>(kTrackNames, name);
 }
 
-std::string_view track_name(const Track& track) {
-  if (track.kind == TrackKind::Direction) return track.direction.name;
-  return track.kind == TrackKind::Truncation ? "Truncation" : "Pad";
+std::string_view target_name(const TrackTarget& target) {
+  if (target.kind == TrackKind::Direction) return target.direction.name;
+  return target.kind == TrackKind::Truncation ? "Truncation" : "Pad";
 }
 
-bool same_target(const Track& a, const Track& b) {
+bool same_target(const TrackTarget& a, const TrackTarget& b) {
   return a.kind == b.kind && a.direction.vector == b.direction.vector;
 }
 
@@ -242,17 +242,17 @@ void set_loop(MorphState& state, bool loop) {
   end_after_last_key(state, state.walk.seconds_per_face);
 }
 
-const Track* find_track(const MorphState& state, const Track& target) {
+const Track* find_track(const MorphState& state, const TrackTarget& target) {
   const auto found = std::ranges::find_if(
-      state.tracks, [&](const Track& track) { return same_target(track, target); });
+      state.tracks, [&](const Track& track) { return same_target(track.target, target); });
   return found == state.tracks.end() ? nullptr : &*found;
 }
 
-void set_track_key(MorphState& state, const Track& target, const TrackKey& key) {
+void set_track_key(MorphState& state, const TrackTarget& target, const TrackKey& key) {
   auto track = std::ranges::find_if(state.tracks,
-                                    [&](const Track& other) { return same_target(other, target); });
+                                    [&](const Track& other) { return same_target(other.target, target); });
   if (track == state.tracks.end())
-    track = state.tracks.insert(track, {target.kind, target.direction, {}});
+    track = state.tracks.insert(track, {target, {}});
   const auto there = std::ranges::find_if(
       track->keys, [&](const TrackKey& other) { return is_near(other.time.at, key.time.at); });
   if (there != track->keys.end()) {

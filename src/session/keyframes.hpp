@@ -53,19 +53,27 @@ struct TrackKey {
   bool operator==(const TrackKey&) const = default;
 };
 
+/// What exactly a track sets.
+struct TrackTarget {
+  TrackKind kind = TrackKind::Truncation;
+  Direction direction;  ///< of a TrackKind::Direction
+
+  bool operator==(const TrackTarget&) const = default;
+};
+/// Whether two targets are the same thing, whatever it is called; a state has one track of each at
+/// most.
+bool same_target(const TrackTarget& a, const TrackTarget& b);
+/// "Truncation", "Pad", or the direction's name.
+std::string_view target_name(const TrackTarget& target);
+
 /// An edit that changes over a walk. Between two keys it goes evenly eased from one to the other.
 struct Track {
-  TrackKind kind = TrackKind::Truncation;
-  Direction direction;         ///< of a TrackKind::Direction
+  TrackTarget target;
   std::vector<TrackKey> keys;  ///< in order, at least one
 
   bool operator==(const Track&) const = default;
 };
 
-/// "Truncation", "Pad", or the direction's name.
-std::string_view track_name(const Track& track);
-/// Whether two tracks set the same thing; a state has one of each at most.
-bool same_target(const Track& a, const Track& b);
 /// What a track sets at a moment.
 TrackKey track_value(const Track& track, const TimeSpan& span, double seconds);
 
@@ -104,11 +112,11 @@ double least_length(const MorphState& state);
 void set_loop(MorphState& state, bool loop);
 
 /// Sets what the track's target is at a moment; makes the track if it is not there.
-void set_track_key(MorphState& state, const Track& target, const TrackKey& key);
+void set_track_key(MorphState& state, const TrackTarget& target, const TrackKey& key);
 /// The track goes with its last key.
 void remove_track_key(MorphState& state, std::size_t track, std::size_t key);
 /// Returns the key's index in the new order.
 std::size_t move_track_key(MorphState& state, std::size_t track, std::size_t key, double seconds);
-const Track* find_track(const MorphState& state, const Track& target);
+const Track* find_track(const MorphState& state, const TrackTarget& target);
 
 }  // namespace facemorph

@@ -14,7 +14,7 @@ Latent blended(const MorphPad& pad, float x, float y) {
 
 bool moves(const MorphState& state) {
   return state.walking && (!state.keys.empty() || !goes_through_faces(state.walk.path) ||
-                           find_track(state, {TrackKind::Pad, {}, {}}) != nullptr);
+                           find_track(state, {TrackKind::Pad, {}}) != nullptr);
 }
 
 double duration(const MorphState& state) {
@@ -32,7 +32,7 @@ TimeSpan time_span(const MorphState& state) {
 
 MorphPad pad_at(const MorphState& state, double seconds) {
   MorphPad pad = state.pad;
-  if (const Track* track = find_track(state, {TrackKind::Pad, {}, {}}); track && state.walking) {
+  if (const Track* track = find_track(state, {TrackKind::Pad, {}}); track && state.walking) {
     const TrackKey at = track_value(*track, time_span(state), seconds);
     pad.x = at.value;
     pad.y = at.y;
@@ -41,7 +41,7 @@ MorphPad pad_at(const MorphState& state, double seconds) {
 }
 
 float truncation_at(const MorphState& state, double seconds) {
-  const Track* track = find_track(state, {TrackKind::Truncation, {}, {}});
+  const Track* track = find_track(state, {TrackKind::Truncation, {}});
   if (track == nullptr || !moves(state)) return state.truncation;
   return track_value(*track, time_span(state), seconds).value;
 }
@@ -50,7 +50,7 @@ namespace {
 
 /// The walk's face with no track but the pad's.
 Latent walked(const MorphState& state, double seconds) {
-  if (find_track(state, {TrackKind::Pad, {}, {}}) != nullptr) {
+  if (find_track(state, {TrackKind::Pad, {}}) != nullptr) {
     const MorphPad pad = pad_at(state, seconds);
     return blended(pad, pad.x, pad.y);
   }
@@ -68,10 +68,10 @@ Latent latent_at(const MorphState& state, double seconds) {
   if (!moves(state)) return state.face.latent;
   Latent latent = walked(state, seconds);
   for (const Track& track : state.tracks) {
-    if (track.kind != TrackKind::Direction) continue;
+    if (track.target.kind != TrackKind::Direction) continue;
     const float offset = track_value(track, time_span(state), seconds).value;
     for (std::size_t i = 0; i < latent.size(); ++i)
-      latent[i] += offset * track.direction.vector[i];
+      latent[i] += offset * track.target.direction.vector[i];
   }
   return latent;
 }

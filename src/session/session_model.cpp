@@ -38,7 +38,8 @@ std::optional<fs::path> find_session_model(const ModelRef& model, const fs::path
   if (model.path.empty()) return std::nullopt;
   const fs::path before(model.path);
   std::error_code ignored;
-  if (fs::is_regular_file(before, ignored)) return before;
+  const bool run = fs::is_directory(before / "checkpoints", ignored);  // of training
+  if (run || fs::is_regular_file(before, ignored)) return before;
   const fs::path folder = fs::absolute(session).parent_path();
   const fs::path beside = folder / before.filename();
   if (fs::is_regular_file(beside, ignored)) return beside;

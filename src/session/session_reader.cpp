@@ -245,8 +245,8 @@ Track read_track(const Json& json, const std::string& path, const MorphState& st
   Track track;
   const auto kind = track_kind_from(fields.text("sets", {}));
   if (!kind) fail(fields.path_to("sets"), "use one of truncation, direction, pad");
-  track.kind = *kind;
-  if (*kind == TrackKind::Direction) track.direction = read_direction(json, path, state);
+  track.target.kind = *kind;
+  if (*kind == TrackKind::Direction) track.target.direction = read_direction(json, path, state);
   if (*kind == TrackKind::Pad && state.pad.corners.front().latent.empty())
     fail(path, "the session has no pad");
   const Json* keys = fields.find("keys");
@@ -255,7 +255,7 @@ Track read_track(const Json& json, const std::string& path, const MorphState& st
   for (std::size_t i = 0; i < keys->size(); ++i)
     track.keys.push_back(
         read_track_key(Fields((*keys)[i], fields.path_to("keys") + "[" + std::to_string(i) + "]"),
-                       track.kind, track));
+                       track.target.kind, track));
   return track;
 }
 
@@ -266,7 +266,7 @@ void read_tracks(const Json& json, const Parts& parts, MorphState& state) {
     parts.part([&] {
       const std::string path = "tracks[" + std::to_string(i) + "]";
       Track track = read_track(json[i], path, state);
-      if (find_track(state, track) != nullptr) fail(path, "another track sets the same");
+      if (find_track(state, track.target) != nullptr) fail(path, "another track sets the same");
       state.tracks.push_back(std::move(track));
     });
 }

@@ -95,17 +95,17 @@ Json keys_to_json(const std::vector<Keyframe>& keys) {
 }
 
 Json track_to_json(const Track& track) {
-  Json json = {{"sets", name_of(track.kind)}};
-  if (track.kind == TrackKind::Direction) {
-    json["name"] = track.direction.name;
-    json["vector"] = numbers_to_json(track.direction.vector);
+  Json json = {{"sets", name_of(track.target.kind)}};
+  if (track.target.kind == TrackKind::Direction) {
+    json["name"] = track.target.direction.name;
+    json["vector"] = numbers_to_json(track.target.direction.vector);
   }
   json["keys"] = Json::array();
   for (const TrackKey& key : track.keys) {
     Json item = Json::object();
     add_time(item, key.time);
-    item[track.kind == TrackKind::Pad ? "x" : "value"] = fewest_digits(key.value);
-    if (track.kind == TrackKind::Pad) item["y"] = fewest_digits(key.y);
+    item[track.target.kind == TrackKind::Pad ? "x" : "value"] = fewest_digits(key.value);
+    if (track.target.kind == TrackKind::Pad) item["y"] = fewest_digits(key.y);
     json["keys"].push_back(std::move(item));
   }
   return json;

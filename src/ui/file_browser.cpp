@@ -63,8 +63,10 @@ bool is_folder(const fs::path& path) {
 
 }  // namespace
 
-FileBrowser::FileBrowser(Options options, std::function<void()> wake)
-    : options_(std::move(options)), system_dialog_(std::move(wake)) {}
+FileBrowser::FileBrowser(Options options, Backstage& backstage)
+    : options_(std::move(options)),
+      folders_(backstage, Workers::Manner::Prompt),
+      system_dialog_(backstage) {}
 
 FileBrowser::~FileBrowser() {
   close();
@@ -107,9 +109,9 @@ void FileBrowser::show_path() {
   std::snprintf(typed_.data(), typed_.size(), "%s", folder_.string().c_str());
 }
 
-void FileBrowser::open(Viewer& viewer, const fs::path& folder) {
+void FileBrowser::open(const fs::path& folder) {
   has_system_dialog_ = has_system_dialog();
-  go(viewer, tidied(folder));
+  go(tidied(folder));
 }
 
 void FileBrowser::close() {
@@ -119,7 +121,7 @@ void FileBrowser::close() {
   chosen_.reset();
 }
 
-void FileBrowser::go(Viewer& viewer, const fs::path& folder) {
+void FileBrowser::go(const fs::path& folder) {
   folder_ = folder;
   entries_.clear();
   left_out_ = 0;
@@ -130,40 +132,38 @@ void FileBrowser::go(Viewer& viewer, const fs::path& folder) {
   looking_up_.request_stop();
   listing_.request_stop();  // the person has gone elsewhere meanwhile
   listing_ = {};
-  viewer.background().run<Listing>(
-      [folder, options = options_, stop = listing_.get_token()] {
-        return list(folder, options, stop);
-      },
-      [this, stop = listing_.get_token()](Listing listing) {
-        if (stop.stop_requested()) return;
-        entries_ = std::move(listing.entries);
-        counts_ = listing.counts;
-        left_out_ = listing.left_out;
-        if (listing.folder == folder_) return;
-        folder_ = std::move(listing.folder);
-        show_path();
-      },
-      [this, stop = listing_.get_token()](const std::string& reason) {
-        if (stop.stop_requested()) return;
-        problem_ = reason;
-        counts_ = Counts();
-      });
+  folders_.run<Listing>([folder, options = options_,
+                         stop = listing_.get_token()] { return list(folder, options, stop); },
+                        [this, stop = listing_.get_token()](Listing listing) {
+                          if (stop.stop_requested()) return;
+                          entries_ = std::move(listing.entries);
+                          counts_ = listing.counts;
+                          left_out_ = listing.left_out;
+                          if (listing.folder == folder_) return;
+                          folder_ = std::move(listing.folder);
+                          show_path();
+                        },
+                        [this, stop = listing_.get_token()](const std::string& reason) {
+                          if (stop.stop_requested()) return;
+                          problem_ = reason;
+                          counts_ = Counts();
+                        });
 }
 
-void FileBrowser::look_up(Viewer& viewer, const fs::path& path) {
+void FileBrowser::look_up(const fs::path& path) {
   looking_up_.request_stop();
   looking_up_ = {};
-  viewer.background().run<bool>([path] { return is_folder(path); },
-                                [this, &viewer, path, stop = looking_up_.get_token()](bool folder) {
-                                  if (stop.stop_requested()) return;
-                                  if (folder)
-                                    go(viewer, path);
-                                  else
-                                    choose(path);
-                                },
-                                [this, stop = looking_up_.get_token()](const std::string& reason) {
-                                  if (!stop.stop_requested()) problem_ = reason;
-                                });
+  folders_.run<bool>([path] { return is_folder(path); },
+                     [this, &path, stop = looking_up_.get_token()](bool folder) {
+                       if (stop.stop_requested()) return;
+                       if (folder)
+                         go(path);
+                       else
+                         choose(path);
+                     },
+                     [this, stop = looking_up_.get_token()](const std::string& reason) {
+                       if (!stop.stop_requested()) problem_ = reason;
+                     });
 }
 
 bool FileBrowser::can_be_chosen(const fs::path& file) const {
@@ -210,7 +210,7 @@ void FileBrowser::draw_entry(Ui& ui, const Entry& entry, fs::path& enter) {
     selected_ = entry.path;
 }
 
-void FileBrowser::draw_entries(Ui& ui, Viewer& viewer, float height) {
+void FileBrowser::draw_entries(Ui& ui, float height) {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, palette::kBackground);
   ImGui::BeginChild("entries", {0, height});
   ImGui::PopStyleColor();
@@ -234,26 +234,26 @@ void FileBrowser::draw_entries(Ui& ui, Viewer& viewer, float height) {
   }
   if (left_out_ > 0) ui.dim_text(("… and " + std::to_string(left_out_) + " more").c_str());
   ImGui::EndChild();
-  if (!enter.empty()) go(viewer, enter);
+  if (!enter.empty()) go(enter);
 }
 
-void FileBrowser::draw(Ui& ui, Viewer& viewer, float foot) {
+void FileBrowser::draw(Ui& ui, float foot) {
   if (ui.button("Up", "The folder above this one") && folder_.has_parent_path())
-    go(viewer, folder_.parent_path());
+    go(folder_.parent_path());
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-1);
   const bool entered = ImGui::InputText("##path", typed_.data(), typed_.size(),
                                         ImGuiInputTextFlags_EnterReturnsTrue);
   ui.record_item("path");
   ui.tooltip("Type or paste the path of a folder or a file, and press Enter");
-  if (entered && typed_.front() != '\0') look_up(viewer, typed_path(typed_.data(), folder_));
-  draw_entries(ui, viewer, -foot);
+  if (entered && typed_.front() != '\0') look_up(typed_path(typed_.data(), folder_));
+  draw_entries(ui, -foot);
 }
 
-void FileBrowser::draw_system_button(Ui& ui, Viewer& viewer, float width) {
+void FileBrowser::draw_system_button(Ui& ui, float width) {
   const auto answer = system_dialog_.take_answer();
   if (answer && !answer->problem.empty())
-    viewer.notify(Notice::Kind::Error, "The system's dialog could not be shown", answer->problem);
+    problem_ = "The system's dialog could not be shown: " + answer->problem;
   else if (answer && !answer->path.empty() && options_.wanted == SystemChoice::Folder)
     chosen_ = answer->path;
   else if (answer && !answer->path.empty())

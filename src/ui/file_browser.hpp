@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/lanes.hpp"
 #include "ui/system_dialog.hpp"
 #include "ui/ui.hpp"
-#include "viewer/viewer.hpp"
 
 #include <array>
 #include <filesystem>
@@ -26,19 +26,18 @@ class FileBrowser {
     SystemChoice wanted = SystemChoice::File;  ///< what the desktop's own dialog is asked for
     std::string title;                         ///< of that dialog
   };
-  /// `wake` is called on another thread when there is news for draw().
-  FileBrowser(Options options, std::function<void()> wake);
+  FileBrowser(Options options, Backstage& backstage);
   ~FileBrowser();
 
   /// When the dialog appears: goes there, or as far as there are folders.
-  void open(Viewer& viewer, const std::filesystem::path& folder);
+  void open(const std::filesystem::path& folder);
   /// While it does not show: gives up what is under way. Stays in its folder.
   void close();
 
   /// The path and the entries; leaves `foot` below them.
-  void draw(Ui& ui, Viewer& viewer, float foot);
+  void draw(Ui& ui, float foot);
   /// Hands over to the desktop's own dialog. Nothing where there is none.
-  void draw_system_button(Ui& ui, Viewer& viewer, float width);
+  void draw_system_button(Ui& ui, float width);
 
   const std::filesystem::path& folder() const { return folder_; }  ///< empty before open()
   /// A file that can be chosen, or empty.
@@ -68,12 +67,12 @@ class FileBrowser {
   };
   static Listing list(const std::filesystem::path& folder, const Options& options,
                       const std::stop_token& stop);
-  void go(Viewer& viewer, const std::filesystem::path& folder);
-  void look_up(Viewer& viewer, const std::filesystem::path& path);
+  void go(const std::filesystem::path& folder);
+  void look_up(const std::filesystem::path& path);
   void show_path();
   bool can_be_chosen(const std::filesystem::path& file) const;
   void choose(const std::filesystem::path& file);  ///< says so where it cannot be
-  void draw_entries(Ui& ui, Viewer& viewer, float height);
+  void draw_entries(Ui& ui, float height);
   void draw_entry(Ui& ui, const Entry& entry, std::filesystem::path& enter);
 
   Options options_;
@@ -88,6 +87,7 @@ class FileBrowser {
   bool has_system_dialog_ = false;
   std::stop_source listing_;
   std::stop_source looking_up_;
+  Lane folders_;
   SystemDialog system_dialog_;
 };
 

@@ -163,7 +163,7 @@ std::optional<fs::path> ask_system_for(SystemChoice what, const fs::path& start,
   return text;
 }
 
-SystemDialog::SystemDialog(std::function<void()> wake) : waiter_(std::move(wake)) {}
+SystemDialog::SystemDialog(Backstage& backstage) : waiter_(backstage, Workers::Manner::Prompt) {}
 
 SystemDialog::~SystemDialog() {
   close();
@@ -196,7 +196,6 @@ void SystemDialog::answer(const std::stop_token& asked, Answer answer) {
 }
 
 std::optional<SystemDialog::Answer> SystemDialog::take_answer() {
-  waiter_.deliver();
   return std::exchange(answer_, std::nullopt);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/background.hpp"
+#include "base/lanes.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -26,8 +26,7 @@ std::optional<std::filesystem::path> ask_system_for(SystemChoice what,
 /// The same beside the UI thread, which takes the answer. One dialog at a time.
 class SystemDialog {
  public:
-  /// `wake` is called on another thread when there is an answer.
-  explicit SystemDialog(std::function<void()> wake);
+  explicit SystemDialog(Backstage& backstage);
   ~SystemDialog();  ///< closes the dialog
   SystemDialog(const SystemDialog&) = delete;
   SystemDialog& operator=(const SystemDialog&) = delete;
@@ -50,7 +49,7 @@ class SystemDialog {
   bool open_ = false;
   std::optional<Answer> answer_;
   std::stop_source stop_;
-  Background waiter_;
+  Lane waiter_;
 };
 
 }  // namespace facemorph

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/icons.hpp"
+#include "ui/picture_textures.hpp"
 #include "ui/theme.hpp"
 
 #include <cstdint>
@@ -25,10 +26,14 @@ class Ui {
  public:
   float scale = 1.0F;
   Fonts fonts;
+  PictureTextures textures;
   bool pointer_rested = false;  ///< the pointer has been still for a moment: tooltips may show
 
   float px(float units) const { return units * scale; }
-  void begin_frame() { widgets_.clear(); }
+  void begin_frame() {
+    widgets_.clear();
+    textures.begin_frame();
+  }
   /// Controls of the frame drawn last, by label, in window coordinates.
   const std::unordered_map<std::string, Rect>& widgets() const { return widgets_; }
   void record(std::string_view name, const Rect& rect);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace facemorph {
 namespace {
@@ -54,7 +55,8 @@ Window::ContextScope::~ContextScope() {
   SDL_GL_DeleteContext(context);
 }
 
-Window::Window(int width, int height, bool assume_gpu) {
+Window::Window(int width, int height, bool assume_gpu, Clock clock) : clock_(std::move(clock)) {
+  mouse_moved_at_ = last_frame_ = clock_();
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 3);
@@ -133,7 +135,7 @@ bool Window::poll_events(const std::function<void(const SDL_Event&)>& handle) {
 void Window::note_mouse(const SDL_Event& event) {
   if (event.type == SDL_MOUSEMOTION) {
     mouse_ = {static_cast<float>(event.motion.x), static_cast<float>(event.motion.y)};
-    mouse_moved_at_ = SDL_GetTicks64();
+    mouse_moved_at_ = clock_();
   } else if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_LEAVE) {
     if (std::ranges::none_of(mouse_held_, [](bool held) { return held; })) mouse_ = {-1e6F, -1e6F};
   } else if (event.type == SDL_MOUSEBUTTONDOWN || event.type == SDL_MOUSEBUTTONUP) {
@@ -161,6 +163,10 @@ void Window::begin_frame() {
   for (std::size_t i = 0; i < down.size(); ++i)
     down[i] = mouse_held_[i] || mouse_pressed_[i];
   mouse_pressed_.fill(false);
+  const double now = clock_();
+  constexpr double kLeastStep = 1e-4;  // ImGui wants time to pass
+  ImGui::GetIO().DeltaTime = static_cast<float>(std::max(kLeastStep, now - last_frame_));
+  last_frame_ = now;
   compat::set_mouse(mouse_, down);
   ImGui::NewFrame();
 }
@@ -228,7 +234,7 @@ bool Window::hidden() const {
 }
 
 double Window::pointer_rest() const {
-  return static_cast<double>(SDL_GetTicks64() - mouse_moved_at_) / 1000.0;
+  return clock_() - mouse_moved_at_;
 }
 
 }  // namespace facemorph

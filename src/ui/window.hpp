@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "pictures/image.hpp"
 #include "ui/canvas.hpp"
 #include "ui/imgui_compat.hpp"
@@ -19,8 +20,9 @@ namespace facemorph {
 class Window {
  public:
   /// Throws Error when there is no display or no OpenGL 3.3, with what to do about it.
-  /// `assume_gpu`: all is drawn in every frame, even by the processor.
-  Window(int width, int height, bool assume_gpu);
+  /// `assume_gpu`: all is drawn in every frame, even by the processor. Animations, double clicks
+  /// and tooltips go by the clock.
+  Window(int width, int height, bool assume_gpu, Clock clock);
   ~Window();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
@@ -82,7 +84,9 @@ class Window {
   ImVec2 mouse_{-1e6F, -1e6F};
   std::array<bool, 3> mouse_held_{};
   std::array<bool, 3> mouse_pressed_{};  ///< since the last frame: a quick click is still a click
-  Uint64 mouse_moved_at_ = 0;
+  double mouse_moved_at_ = 0;
+  double last_frame_ = 0;
+  Clock clock_;
 };
 
 }  // namespace facemorph

@@ -12,11 +12,11 @@ constexpr std::size_t kWakeEvery = 50;                  // pictures
 
 }  // namespace
 
-PicturePreview::PicturePreview(std::function<void()> wake)
+PicturePreview::PicturePreview(Backstage& backstage)
     : so_far_(std::make_shared<std::atomic<std::size_t>>(0)),
-      wake_(wake),
-      reader_(wake),
-      painter_(wake) {}
+      sender_(backstage.queue.sender()),
+      reader_(backstage, Workers::Manner::GivesWay),
+      painter_(backstage, Workers::Manner::Prompt) {}
 
 PicturePreview::~PicturePreview() {
   stop_.request_stop();
@@ -68,13 +68,12 @@ void PicturePreview::read(const Wish& wish, const Key& key) {
   options.channels = key.channels;
   options.crop = key.crop;
   options.stop = stop_.get_token();
-  options.progress = [count = so_far_, wake = wake_](std::size_t done) {
+  options.progress = [count = so_far_, sender = sender_](std::size_t done) {
     *count = done;
-    if (done % kWakeEvery == 0) wake();
+    if (done % kWakeEvery == 0) sender.wake();
   };
   reader_.run<std::shared_ptr<const DataSet>>(
       [options, where = wish.pictures] {
-        give_way();
         return std::make_shared<const DataSet>(where(options.stop), options);
       },
       [this, key, stop = stop_.get_token()](std::shared_ptr<const DataSet> pictures) {
@@ -98,12 +97,12 @@ void PicturePreview::draw(const TrainConfig& config, const Look& look) {
         return contact_sheet(preview_pictures(pictures, config, look.round, kColumns * kRows),
                              kColumns, 2);
       },
-      [this, look, of = pictures_](const Image& sheet) {
+      [this, look, of = pictures_](Image sheet) {
         drawing_ = false;
         if (of != pictures_) return;  // others have been read meanwhile
         drawn_ = look;
         problem_.clear();
-        sheet_.upload(sheet);
+        sheet_ = std::make_shared<const Image>(std::move(sheet));
       },
       [this, look, of = pictures_](const std::string& reason) {
         drawing_ = false;
@@ -116,11 +115,6 @@ void PicturePreview::draw(const TrainConfig& config, const Look& look) {
 bool PicturePreview::waiting() const {
   return !wanted_.name.empty() && read_ != wanted_ && reading_ != wanted_ &&
          Clock::now() - wanted_since_ < 2 * kRest;  // and not when nobody looks any more
-}
-
-void PicturePreview::update() {
-  reader_.deliver();
-  painter_.deliver();
 }
 
 }  // namespace facemorph

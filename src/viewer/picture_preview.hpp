@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/background.hpp"
-#include "render/image_texture.hpp"
+#include "base/lanes.hpp"
+#include "pictures/image.hpp"
 #include "runs/data_set.hpp"
 #include "runs/train_config.hpp"
 
@@ -17,10 +17,10 @@
 namespace facemorph {
 
 /// What a run would be trained on: reads the planned pictures in the background, and shows some of
-/// them as the network will see them. UI thread; GL context current.
+/// them as the network will see them.
 class PicturePreview {
  public:
-  explicit PicturePreview(std::function<void()> wake);
+  explicit PicturePreview(Backstage& backstage);
   ~PicturePreview();
 
   /// Every frame in which the plan is on show. Reads anew when the pictures, their size or the way
@@ -32,7 +32,6 @@ class PicturePreview {
     TrainConfig config;
   };
   void want(const Wish& wish);
-  void update();
   /// Lets go of the pictures.
   void clear();
   /// Other pictures of the set, with other random changes.
@@ -47,7 +46,8 @@ class PicturePreview {
   /// Whether they are what such a run wants.
   bool fits(const std::string& name, const TrainConfig& config) const;
   const std::string& problem() const { return problem_; }
-  const ImageTexture* sheet() const { return sheet_.empty() ? nullptr : &sheet_; }
+  /// Null until there is one.
+  const std::shared_ptr<const Image>& sheet() const { return sheet_; }
   static constexpr int kColumns = 6;
   static constexpr int kRows = 2;
 
@@ -82,10 +82,10 @@ class PicturePreview {
   std::uint64_t round_ = 0;
   std::optional<Look> drawn_;
   bool drawing_ = false;
-  ImageTexture sheet_{ImageTexture::Sampling::Linear};
-  std::function<void()> wake_;
-  Background reader_;
-  Background painter_;
+  std::shared_ptr<const Image> sheet_;
+  UiQueue::Sender sender_;
+  Lane reader_;
+  Lane painter_;
 };
 
 }  // namespace facemorph

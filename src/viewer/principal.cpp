@@ -37,8 +37,12 @@ void keep(const std::filesystem::path& file, const std::vector<Direction>& direc
 
 }  // namespace
 
-PrincipalFinder::PrincipalFinder(std::filesystem::path folder, std::function<void()> wake)
-    : folder_(std::move(folder)), wake_(std::move(wake)), thread_(wake_) {}
+PrincipalFinder::PrincipalFinder(std::filesystem::path folder, Backstage& backstage,
+                                 Notices& notices)
+    : folder_(std::move(folder)),
+      sender_(backstage.queue.sender()),
+      notices_(notices),
+      lane_(backstage, Workers::Manner::Prompt) {}
 
 PrincipalFinder::~PrincipalFinder() {
   stop();
@@ -62,10 +66,10 @@ void PrincipalFinder::find(std::shared_ptr<const Model> model) {
   if (search_) return;
   auto search = std::make_shared<Search>();
   run(
-      [model, search, file = file_of(*model), wake = wake_] {
+      [model, search, file = file_of(*model), sender = sender_] {
         const auto progress = [&](double done) {
           search->progress = static_cast<float>(done);
-          wake();
+          sender.wake();
         };
         const std::vector<Direction> found =
             named(find_principal_directions(*model, {}, progress, search->stop.get_token()));
@@ -80,7 +84,7 @@ void PrincipalFinder::stop() {
   search_.reset();
 }
 
-void PrincipalFinder::forget(std::shared_ptr<const Model> model) {
+void PrincipalFinder::look_up(std::shared_ptr<const Model> model) {
   stop();
   directions_.clear();
   const std::filesystem::path file = file_of(*model);
@@ -101,7 +105,7 @@ void PrincipalFinder::forget(std::shared_ptr<const Model> model) {
 void PrincipalFinder::run(std::function<std::vector<Direction>()> work,
                           std::shared_ptr<Search> search) {
   search_ = search;
-  thread_.run<std::vector<Direction>>(
+  lane_.run<std::vector<Direction>>(
       std::move(work),
       [this, search](std::vector<Direction> found) {
         if (search != search_) return;
@@ -111,13 +115,8 @@ void PrincipalFinder::run(std::function<std::vector<Direction>()> work,
       [this, search](const std::string& reason) {
         if (search != search_) return;
         search_.reset();
-        problem_ = reason;
+        notices_.error("Directions could not be found", reason);
       });
-}
-
-std::optional<std::string> PrincipalFinder::update() {
-  thread_.deliver();
-  return std::exchange(problem_, std::nullopt);
 }
 
 }  // namespace facemorph

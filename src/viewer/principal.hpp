@@ -1,23 +1,25 @@
 #pragma once
 
-#include "base/background.hpp"
+#include "base/lanes.hpp"
 #include "engine/model.hpp"
 #include "session/morph_state.hpp"
+#include "viewer/notices.hpp"
 
 #include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 namespace facemorph {
 
-/// Finds the principal directions of the model that is open, on a thread of its own, and keeps
-/// them by the model's content for the next time.
+/// Finds the principal directions of the model that is open, in the background, and keeps them by
+/// the model's content for the next time.
 class PrincipalFinder {
  public:
-  PrincipalFinder(std::filesystem::path folder, std::function<void()> wake);
+  PrincipalFinder(std::filesystem::path folder, Backstage& backstage, Notices& notices);
   ~PrincipalFinder();
 
   const std::vector<Direction>& directions() const { return directions_; }
@@ -27,9 +29,7 @@ class PrincipalFinder {
   void find(std::shared_ptr<const Model> model);
   void stop();
   /// Another model, or the same read another way: takes what was found for it before, if it was.
-  void forget(std::shared_ptr<const Model> model);
-  /// On the UI thread, every frame. Returns what went wrong since, if something did.
-  std::optional<std::string> update();
+  void look_up(std::shared_ptr<const Model> model);
 
  private:
   struct Search {
@@ -40,11 +40,11 @@ class PrincipalFinder {
   void run(std::function<std::vector<Direction>()> work, std::shared_ptr<Search> search);
 
   std::filesystem::path folder_;
-  std::function<void()> wake_;
+  UiQueue::Sender sender_;
+  Notices& notices_;
   std::vector<Direction> directions_;
   std::shared_ptr<Search> search_;  ///< under way
-  std::optional<std::string> problem_;
-  Background thread_;
+  Lane lane_;
 };
 
 }  // namespace facemorph

@@ -28,30 +28,26 @@ std::string take_text(const TakeStatus& take) {
 
 }  // namespace
 
-Recorder::Recorder(std::function<void()> wake)
-    : wake_(std::move(wake)), prober_(wake_), exporter_(wake_) {}
+Recorder::Recorder(Backstage& backstage, Notices& notices)
+    : notices_(notices),
+      prober_(backstage, Workers::Manner::Prompt),
+      exporter_(backstage, Workers::Manner::GivesWay) {}
 
 Recorder::~Recorder() {
   cancel_export();
 }
 
-std::vector<Recorder::Outcome> Recorder::update() {
-  prober_.deliver();
-  exporter_.deliver();
-  if (take_) {
-    const TakeStatus status = take_->status();
-    if (status.done) {
-      take_.reset();
-      if (status.problem.empty())
-        outcomes_.push_back({false, "Recorded", take_text(status)});
-      else
-        outcomes_.push_back(
-            {true, "The recording ended early",
-             status.problem +
-                 (status.path.empty() ? "" : "\nKept up to there:\n" + take_text(status))});
-    }
-  }
-  return std::exchange(outcomes_, {});
+void Recorder::update() {
+  if (!take_) return;
+  const TakeStatus status = take_->status();
+  if (!status.done) return;
+  take_.reset();
+  if (status.problem.empty())
+    notices_.info("Recorded", take_text(status));
+  else
+    notices_.error(
+        "The recording ended early",
+        status.problem + (status.path.empty() ? "" : "\nKept up to there:\n" + take_text(status)));
 }
 
 void Recorder::probe() {
@@ -82,7 +78,6 @@ void Recorder::start_export(std::shared_ptr<const Model> model, Device device, M
   exporter_.run<ExportResult>(
       [job = export_, model = std::move(model), device, state = std::move(state),
        settings = std::move(settings), path = std::move(path)] {
-        give_way();
         const auto engine = make_export_engine(model, {device, 0});
         const auto tell = [job](const ExportProgress& progress) {
           const std::lock_guard lock(job->mutex);
@@ -93,20 +88,20 @@ void Recorder::start_export(std::shared_ptr<const Model> model, Device device, M
       [this](const ExportResult& result) { finish_export(result); },
       [this](const std::string& reason) {
         export_.reset();
-        outcomes_.push_back({true, "The video could not be written", reason});
+        notices_.error("The video could not be written", reason);
       });
 }
 
 void Recorder::finish_export(const ExportResult& result) {
   export_.reset();
   if (result.cancelled) {
-    outcomes_.push_back({false, "Export cancelled", "Nothing was written over."});
+    notices_.info("Export cancelled", "Nothing was written over.");
     return;
   }
-  outcomes_.push_back({false, "Video saved",
-                       result.path.string() + "\n" + std::to_string(result.frames) + " frames, " +
-                           seconds_text(result.seconds) + ", in " + seconds_text(result.took) +
-                           ". Drop it on a window to go on with what made it."});
+  notices_.info("Video saved", result.path.string() + "\n" + std::to_string(result.frames) +
+                                   " frames, " + seconds_text(result.seconds) + ", in " +
+                                   seconds_text(result.took) +
+                                   ". Drop it on a window to go on with what made it.");
 }
 
 ExportProgress Recorder::progress() const {
@@ -127,8 +122,8 @@ void Recorder::start_take(const std::filesystem::path& path, const VideoSettings
   });
 }
 
-void Recorder::show(const Image& picture) {
-  if (take_) take_->show(std::make_shared<const Image>(picture));
+void Recorder::show(const std::shared_ptr<const Image>& picture) {
+  if (take_ && picture) take_->show(picture);
 }
 
 void Recorder::stop_take() {

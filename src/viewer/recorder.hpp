@@ -1,9 +1,10 @@
 #pragma once
 
-#include "base/background.hpp"
+#include "base/lanes.hpp"
 #include "engine/model.hpp"
 #include "record/export.hpp"
 #include "record/live_take.hpp"
+#include "viewer/notices.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -20,17 +21,11 @@ namespace facemorph {
 /// thread; nothing here waits.
 class Recorder {
  public:
-  explicit Recorder(std::function<void()> wake);
+  Recorder(Backstage& backstage, Notices& notices);
   ~Recorder();  ///< stops the export, completes the take
 
-  /// What came of an export or a take.
-  struct Outcome {
-    bool failed = false;
-    std::string title;
-    std::string text;
-  };
-  /// What has ended since the last call.
-  std::vector<Outcome> update();
+  /// Every frame: tells what came of a take.
+  void update();
   bool busy() const { return exporting() || recording(); }
 
   // --- formats
@@ -54,7 +49,7 @@ class Recorder {
   void start_take(const std::filesystem::path& path, const VideoSettings& settings, Filter filter);
   bool recording() const { return take_ != nullptr; }
   TakeStatus take() const { return take_ ? take_->status() : TakeStatus(); }
-  void show(const Image& picture);
+  void show(const std::shared_ptr<const Image>& picture);
   void stop_take();
 
  private:
@@ -65,15 +60,14 @@ class Recorder {
   };
   void finish_export(const ExportResult& result);
 
-  std::function<void()> wake_;
+  Notices& notices_;
   bool probed_ = false;
   std::vector<std::pair<VideoFormat, std::string>> unavailable_;
   std::shared_ptr<Export> export_;
   std::filesystem::path target_;
-  std::vector<Outcome> outcomes_;
   std::unique_ptr<LiveTake> take_;
-  Background prober_;
-  Background exporter_;
+  Lane prober_;
+  Lane exporter_;
 };
 
 }  // namespace facemorph

@@ -11,7 +11,7 @@ constexpr std::size_t kMostSheets = 12;
 
 }  // namespace
 
-RunPast::RunPast(std::function<void()> wake) : reader_(std::move(wake)) {}
+RunPast::RunPast(Backstage& backstage) : reader_(backstage, Workers::Manner::Prompt) {}
 
 RunPast::Found RunPast::find(const fs::path& run) {
   Found found;
@@ -61,12 +61,7 @@ void RunPast::look_at(const fs::path& run) {
                      });
 }
 
-void RunPast::update() {
-  reader_.deliver();
-  read_wanted();
-}
-
-const ImageTexture* RunPast::sheet(const RunMoment& moment) {
+std::shared_ptr<const Image> RunPast::sheet(const RunMoment& moment) {
   const auto found = std::ranges::find(sheets_, moment.sheet, &Sheet::path);
   if (found == sheets_.end()) {
     wanted_ = moment.sheet;
@@ -74,7 +69,7 @@ const ImageTexture* RunPast::sheet(const RunMoment& moment) {
     return nullptr;
   }
   sheets_.splice(sheets_.begin(), sheets_, found);
-  return &sheets_.front().texture;
+  return sheets_.front().picture;
 }
 
 void RunPast::read_wanted() {
@@ -83,10 +78,10 @@ void RunPast::read_wanted() {
   const fs::path path = *wanted_;
   wanted_.reset();
   reader_.run<Image>([path] { return read_png(path); },
-                     [this, path](const Image& image) {
+                     [this, path](Image image) {
                        reading_ = false;
                        sheets_.emplace_front().path = path;
-                       sheets_.front().texture.upload(image);
+                       sheets_.front().picture = std::make_shared<const Image>(std::move(image));
                        if (sheets_.size() > kMostSheets) sheets_.pop_back();
                      },
                      [this, path](const std::string& reason) {

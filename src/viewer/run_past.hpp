@@ -1,7 +1,6 @@
 #pragma once
 
-#include "base/background.hpp"
-#include "render/image_texture.hpp"
+#include "base/lanes.hpp"
 #include "runs/run_history.hpp"
 
 #include <cstdint>
@@ -17,15 +16,15 @@
 namespace facemorph {
 
 /// A run's faces from its beginning on, to be looked through. Sheets are read in the background
-/// when they are looked at, and the last few stay. UI thread; GL context current.
+/// when they are looked at, and the last few stay.
 class RunPast {
  public:
-  explicit RunPast(std::function<void()> wake);
+  explicit RunPast(Backstage& backstage);
 
   /// Looks at a run, or looks again at the same one.
   void look_at(const std::filesystem::path& run);
-  /// Takes what was read.
-  void update();
+  /// Every frame: reads what was looked at.
+  void update() { read_wanted(); }
 
   const std::filesystem::path& run() const { return run_; }
   const std::vector<RunMoment>& moments() const { return moments_; }  ///< ascending
@@ -33,7 +32,7 @@ class RunPast {
   /// Pictures of one pass over the data; 0 when it is not known.
   double steps_a_pass() const { return steps_a_pass_; }
   /// The sheet of a moment; null until it has been read. The newest one asked for is read first.
-  const ImageTexture* sheet(const RunMoment& moment);
+  std::shared_ptr<const Image> sheet(const RunMoment& moment);
   const std::string& problem() const { return problem_; }
 
  private:
@@ -56,10 +55,10 @@ class RunPast {
   bool reading_ = false;
   struct Sheet {
     std::filesystem::path path;
-    ImageTexture texture{ImageTexture::Sampling::Linear};
+    std::shared_ptr<const Image> picture;  ///< null where it could not be read
   };
   std::list<Sheet> sheets_;  ///< the one looked at last in front
-  Background reader_;
+  Lane reader_;
 };
 
 }  // namespace facemorph

@@ -15,25 +15,51 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxFavourites = 200;
+constexpr std::size_t kMaxFavourites = 20'000;  // of a model
 
-/// Runs `read`, leaving the default where the field is missing or broken.
+/// Runs `read`, leaving the default where the field is missing or broken. Returns whether it was
+/// missing or sound.
 template <typename Read>
-void try_field(Read read) {
+bool try_field(Read read) {
   try {
     read();
+  } catch (const Json::out_of_range&) {  // it is not there
   } catch (const Json::exception&) {
+    return false;
   } catch (const Error&) {
+    return false;
   }
+  return true;
 }
 
-void read_favourites(const Json& json, Settings& settings) {
-  for (const auto& [hash, faces] : json.items())
-    for (const Json& entry : faces) {
-      auto& list = settings.favourites[hash];
-      if (list.size() >= kMaxFavourites) break;
-      try_field([&] { list.push_back(face_from_text(entry.dump())); });
+/// Earlier versions kept a list of faces only. Returns whether all of it is sound.
+bool read_favourites(const Json& json, Settings& settings) {
+  bool sound = json.is_object();
+  for (const auto& [hash, entry] : json.items()) {
+    KeptFaces& kept = settings.favourites[hash];
+    const Json& faces = entry.is_array() ? entry : entry.value("faces", Json::array());
+    if (entry.is_object()) {
+      kept.model = entry.value("model", "");
+      kept.path = entry.value("path", "");
     }
+    sound = sound && faces.is_array() && faces.size() <= kMaxFavourites;
+    for (const Json& face : faces)
+      if (kept.faces.size() < kMaxFavourites)
+        sound &= try_field([&] { kept.faces.push_back(face_from_text(face.dump())); });
+  }
+  return sound;
+}
+
+Json favourites_json(const Settings& settings) {
+  Json json = Json::object();
+  for (const auto& [hash, kept] : settings.favourites) {
+    if (kept.faces.empty()) continue;
+    Json faces = Json::array();
+    for (const Face& face : kept.faces)
+      faces.push_back(Json::parse(face_to_text(face)));
+    json[hash] = {{"model", kept.model}, {"path", kept.path}, {"faces", std::move(faces)}};
+  }
+  return json;
 }
 
 void read_video(const Json& json, ExportSettings& video) {
@@ -105,15 +131,18 @@ void Settings::remember_run(const std::filesystem::path& path) {
   put_first(runs, path.string());
 }
 
-Settings load_settings(const std::filesystem::path& path) {
+Settings load_settings(const std::filesystem::path& path, bool* damaged) {
   Settings settings;
   std::ifstream file(path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const Json json = Json::parse(text, nullptr, false);
+  if (damaged != nullptr) *damaged = !json.is_object() && !text.empty();
   if (!json.is_object()) return settings;
   try_field([&] { settings.recent = json.at("recent").get<std::vector<std::string>>(); });
   if (settings.recent.size() > Settings::kMaxRecent) settings.recent.resize(Settings::kMaxRecent);
-  try_field([&] { read_favourites(json.at("favourites"), settings); });
+  bool sound = true;
+  sound &= try_field([&] { sound &= read_favourites(json.at("favourites"), settings); });
+  if (damaged != nullptr) *damaged = !sound;
   try_field([&] {
     settings.filter = static_cast<Filter>(std::clamp(json.at("filter").get<int>(), 0, 3));
   });
@@ -133,15 +162,8 @@ Settings load_settings(const std::filesystem::path& path) {
 }
 
 void save_settings(const std::filesystem::path& path, const Settings& settings) {
-  Json favourites = Json::object();
-  for (const auto& [hash, faces] : settings.favourites) {
-    Json list = Json::array();
-    for (const Face& face : faces)
-      list.push_back(Json::parse(face_to_text(face)));
-    if (!list.empty()) favourites[hash] = std::move(list);
-  }
   const Json json = {{"recent", settings.recent},
-                     {"favourites", std::move(favourites)},
+                     {"favourites", favourites_json(settings)},
                      {"filter", static_cast<int>(settings.filter)},
                      {"ui_scale", settings.ui_scale},
                      {"window", {settings.window_width, settings.window_height}},

@@ -10,10 +10,18 @@
 
 namespace facemorph {
 
+/// Faces that a person has kept, and the model that makes them.
+struct KeptFaces {
+  std::string model;  ///< its name, for people; empty where an earlier version kept them
+  std::string path;   ///< of its file; empty for the bundled model
+  std::vector<Face> faces;
+  bool operator==(const KeptFaces&) const = default;
+};
+
 /// What is kept from run to run, in <config folder>/settings.json.
 struct Settings {
   std::vector<std::string> recent;  ///< absolute paths, newest first, at most kMaxRecent
-  std::map<std::string, std::vector<Face>> favourites;  ///< by content hash of the model
+  std::map<std::string, KeptFaces> favourites;  ///< by content hash of the model
   Filter filter = kDefaultFilter;
   float ui_scale = 0.0F;  ///< 0: follow the display
   int window_width = 1280;
@@ -40,8 +48,9 @@ struct Settings {
 };
 
 /// Missing or broken files give defaults (a broken field gives that field's default): settings are
-/// never a reason not to start.
-Settings load_settings(const std::filesystem::path& path);
+/// never a reason not to start. `damaged`, when given, learns whether something was there that
+/// could not be read, and would be lost when the file is written again.
+Settings load_settings(const std::filesystem::path& path, bool* damaged = nullptr);
 /// Atomic. Throws Error.
 void save_settings(const std::filesystem::path& path, const Settings& settings);
 

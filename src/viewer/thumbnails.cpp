@@ -16,26 +16,25 @@ std::uint64_t key_of(const Latent& latent) {
 
 }  // namespace
 
-const ImageTexture* Thumbnails::get(const Latent& latent) {
+std::shared_ptr<const Image> Thumbnails::get(const Latent& latent) {
   Entry& entry = entries_[key_of(latent)];
   if (entry.latent.empty()) entry.latent = latent;
   entry.asked_at = frame_;
-  return entry.texture.empty() ? nullptr : &entry.texture;
+  return entry.picture;
 }
 
-bool Thumbnails::update() {
+void Thumbnails::update() {
   auto arrived = engine_.take_gallery();
-  if (!arrived || arrived->request != request_) return false;
+  if (!arrived || arrived->request != request_) return;
   const std::size_t count = std::min(arrived->images.size(), pending_.size());
   for (; received_ < count; ++received_) {
     const auto found = entries_.find(pending_[received_].key);
     if (found == entries_.end()) continue;
-    found->second.texture.upload(arrived->images[received_]);
+    found->second.picture = std::make_shared<const Image>(std::move(arrived->images[received_]));
     found->second.truncation = pending_[received_].truncation;
     found->second.drawn_at = frame_;
   }
   if (received_ == pending_.size()) pending_.clear();
-  return true;
 }
 
 void Thumbnails::request_missing(float truncation) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/async_engine.hpp"
-#include "render/image_texture.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -18,10 +18,10 @@ class Thumbnails {
 
   /// The picture of `latent` under the frame's truncation, or nullptr until there is one. While the
   /// truncation changes, the last picture stays until its successor is ready.
-  const ImageTexture* get(const Latent& latent);
+  std::shared_ptr<const Image> get(const Latent& latent);
 
-  /// Takes what the engine finished (UI thread, GL context current). Returns whether it changed.
-  bool update();
+  /// Takes what the engine finished.
+  void update();
   /// Call once after all panels: asks the engine for what was missing.
   void request_missing(float truncation);
   /// The model has changed a little: pictures stay until their successors are ready.
@@ -34,8 +34,8 @@ class Thumbnails {
  private:
   struct Entry {
     Latent latent;
-    ImageTexture texture{ImageTexture::Sampling::Linear};
-    float truncation = -1.0F;    ///< of the picture in `texture`; < 0: none yet
+    std::shared_ptr<const Image> picture;
+    float truncation = -1.0F;    ///< of the picture; < 0: none yet, or out of date
     std::uint64_t asked_at = 0;  ///< frame in which a panel last wanted it
     std::uint64_t drawn_at = 0;  ///< frame in which its picture arrived
   };

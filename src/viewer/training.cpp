@@ -1,6 +1,6 @@
 #include "viewer/training.hpp"
 
-#include "base/background.hpp"
+#include "base/lanes.hpp"
 #include "torch/training/training_run.hpp"
 
 #include <cassert>
@@ -15,7 +15,8 @@ struct Overloaded : Calls... {
 
 }  // namespace
 
-Training::Training(std::function<void()> wake) : wake_(std::move(wake)) {}
+Training::Training(const UiQueue& queue, Notices& notices)
+    : sender_(queue.sender()), notices_(notices) {}
 
 Training::~Training() {
   if (control_) control_->stop();
@@ -46,26 +47,22 @@ void Training::run(const std::function<RunRequest(const std::stop_token&)>& requ
   bool begun = false;
   try {
     const RunRequest made = request(control_->token());
-    if (made.resume) post(read_log(made.out));
+    if (made.resume) post([this, log = read_log(made.out)] { curves_.add(log); });
     if (!control_->stop_requested())
       run_training(made, *control_, [&](const TrainEvent& event) {
         begun = true;
-        post(event);
+        post([this, event] { take(event); });
       });
-    post(Ended{});
+    post([this] { end({}); });
   } catch (const std::exception& error) {
     // Reading the pictures ends with an error when it is stopped.
     const bool meant = !begun && control_->stop_requested();
-    post(Ended{meant ? std::string() : error.what()});
+    post([this, problem = meant ? std::string() : std::string(error.what())] { end(problem); });
   }
 }
 
-void Training::post(News news) {
-  {
-    const std::lock_guard lock(mutex_);
-    inbox_.push_back(std::move(news));
-  }
-  wake_();
+void Training::post(std::function<void()> news) {
+  sender_.post(owner_, std::move(news));
 }
 
 void Training::pause() {
@@ -104,29 +101,14 @@ void Training::keep(std::uint64_t step) {
   if (active()) control_->keep(step);
 }
 
-std::vector<Training::Message> Training::update() {
-  std::vector<News> news;
-  {
-    const std::lock_guard lock(mutex_);
-    news.swap(inbox_);
-  }
-  std::vector<Message> messages;
-  for (const News& item : news)
-    std::visit(Overloaded{[&](const TrainEvent& event) { take(event, messages); },
-                          [&](const RunLog& log) { curves_.add(log); },
-                          [&](const Ended& ended) { end(ended.problem, messages); }},
-               item);
-  return messages;
-}
-
-void Training::end(const std::string& problem, std::vector<Message>& messages) {
+void Training::end(const std::string& problem) {
   state_ = problem.empty() ? State::Idle : State::Failed;
   failure_ = problem;
   news_on_disk_ = true;
-  if (!problem.empty()) messages.push_back({Message::Kind::Failed, "Training has ended", problem});
+  if (!problem.empty()) notices_.error("Training has ended", problem);
 }
 
-void Training::take(const TrainEvent& event, std::vector<Message>& messages) {
+void Training::take(const TrainEvent& event) {
   const auto running = [this] {
     if (state_ == State::Preparing) state_ = State::Running;
   };
@@ -155,19 +137,16 @@ void Training::take(const TrainEvent& event, std::vector<Message>& messages) {
           },
           [&](const RolledBack& back) {
             curves_.rewind(back.to);
-            messages.push_back({Message::Kind::Trouble, "Training was rolled back", text_of(back)});
+            notices_.warn("Training was rolled back", text_of(back));
           },
           [&](const Advice& advice) {
             worries_[static_cast<std::size_t>(advice.worry)] = advice.text;
           },
-          [&](const Trouble& trouble) {
-            messages.push_back({Message::Kind::Trouble, "Training goes on, but", trouble.text});
-          },
+          [&](const Trouble& trouble) { notices_.warn("Training goes on, but", trouble.text); },
           [&](const Finished& finished) {
-            messages.push_back({Message::Kind::Done,
-                                finished.stopped ? "Training stopped" : "Trained",
-                                "Step " + std::to_string(finished.step) + ", kept in " +
-                                    run_folder_.string() + ". It can be continued at any time."});
+            notices_.info(finished.stopped ? "Training stopped" : "Trained",
+                          "Step " + std::to_string(finished.step) + ", kept in " +
+                              run_folder_.string() + ". It can be continued at any time.");
           }},
       event);
 }

@@ -1,14 +1,15 @@
 #pragma once
 
+#include "base/ui_queue.hpp"
 #include "runs/run_control.hpp"
 #include "runs/run_events.hpp"
+#include "viewer/notices.hpp"
 #include "viewer/run_curves.hpp"
 
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -29,8 +30,8 @@ class Training {
     Failed,  ///< ended by an error: failure() says why
   };
 
-  /// `wake` is called on the training thread when there is something new.
-  explicit Training(std::function<void()> wake);
+  /// What the run has to say to a person becomes a notice.
+  Training(const UiQueue& queue, Notices& notices);
   ~Training();  ///< stops the run, which saves itself
   Training(const Training&) = delete;
   Training& operator=(const Training&) = delete;
@@ -52,14 +53,6 @@ class Training {
   /// That checkpoint of the run under way stays.
   void keep(std::uint64_t step);
 
-  /// What the run has to say to a person since the last call.
-  struct Message {
-    enum class Kind { Done, Trouble, Failed };
-    Kind kind;
-    std::string title;
-    std::string text;
-  };
-  std::vector<Message> update();
   /// The newest generator since the last call, if any.
   std::shared_ptr<const GeneratorSnapshot> take_snapshot() { return std::move(snapshot_); }
   /// Whether faces, a checkpoint or scores were written since the last call.
@@ -85,16 +78,14 @@ class Training {
   GeneratorWeights weights() const { return weights_; }
 
  private:
-  struct Ended {
-    std::string problem;  ///< empty: none
-  };
-  using News = std::variant<TrainEvent, RunLog, Ended>;
   void run(const std::function<RunRequest(const std::stop_token&)>& request);
-  void post(News news);
-  void take(const TrainEvent& event, std::vector<Message>& messages);
-  void end(const std::string& problem, std::vector<Message>& messages);
+  void post(std::function<void()> news);
+  void take(const TrainEvent& event);
+  void end(const std::string& problem);
 
-  std::function<void()> wake_;
+  UiQueue::Sender sender_;
+  std::shared_ptr<const bool> owner_ = std::make_shared<const bool>(true);
+  Notices& notices_;
   std::filesystem::path run_folder_;
   State state_ = State::Idle;
   std::string failure_;
@@ -109,8 +100,6 @@ class Training {
   Pace pace_;
   GeneratorWeights weights_ = GeneratorWeights::Averaged;
   std::unique_ptr<RunControl> control_;
-  std::mutex mutex_;
-  std::vector<News> inbox_;
   std::jthread thread_;
 };
 

@@ -19,7 +19,7 @@ class BrowseWindow : public ViewerWindow {
   }
   void browse(GuiDriver& gui) const {
     gui.rest();
-    gui.viewer().browse_pictures = true;
+    gui.app().train_view().browse_pictures = true;
     gui.frames(3);
     ASSERT_TRUE(gui.has("pictures window"));
     gui.until([&] { return gui.has("entry photos"); }, "the home folder's list");
@@ -49,9 +49,9 @@ TEST_F(BrowseWindow, AFolderOfPicturesIsChosenToLearnFrom) {
   EXPECT_FALSE(gui.has("Use this archive")) << "a picture is none";
   gui.click("Use this folder");
   gui.frames(3);
-  EXPECT_EQ(gui.viewer().training_plan.data, (home_ / "photos").string());
-  EXPECT_FALSE(gui.viewer().training_plan.drawn);
-  EXPECT_FALSE(gui.viewer().browse_pictures);
+  EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "photos").string());
+  EXPECT_FALSE(gui.viewer().training.plan.drawn);
+  EXPECT_FALSE(gui.app().train_view().browse_pictures);
   EXPECT_FALSE(gui.has("pictures window"));
 }
 
@@ -62,17 +62,17 @@ TEST_F(BrowseWindow, AnArchiveIsChosenToLearnFrom) {
   gui.click("entry set.zip");
   gui.click("Use this archive");
   gui.frames(3);
-  EXPECT_EQ(gui.viewer().training_plan.data, (home_ / "set.zip").string());
+  EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "set.zip").string());
   EXPECT_FALSE(gui.has("pictures window"));
 
-  gui.viewer().plan_training(home_ / "photos" / "more");
-  gui.viewer().browse_pictures = true;
+  gui.viewer().training.plan_for(home_ / "photos" / "more");
+  gui.app().train_view().browse_pictures = true;
   gui.until([&] { return gui.has("2 pictures here, 2 folders"); }, "where the last pictures lie");
   gui.click("Up");
   gui.until([&] { return gui.has("entry set.zip"); }, "the home folder's list");
   gui.double_click("entry set.zip");
   gui.frames(3);
-  EXPECT_EQ(gui.viewer().training_plan.data, (home_ / "set.zip").string());
+  EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "set.zip").string());
   EXPECT_FALSE(gui.has("pictures window"));
 }
 
@@ -93,19 +93,19 @@ TEST_F(BrowseWindow, WhatCannotBeChosenIsExplained) {
   }
   gui.key(SDLK_ESCAPE);
   gui.frames(3);
-  EXPECT_FALSE(gui.viewer().browse_pictures);
+  EXPECT_FALSE(gui.app().train_view().browse_pictures);
   EXPECT_FALSE(gui.has("pictures window"));
-  EXPECT_EQ(gui.viewer().training_plan.data, "");
+  EXPECT_EQ(gui.viewer().training.plan.data, "");
 }
 
 TEST_F(BrowseWindow, AFolderThatIsGoneLeadsToTheOneAbove) {
   GuiDriver gui(options());
   gui.rest();
-  gui.viewer().training_plan.data = (home_ / "gone" / "far" / "away").string();
-  gui.viewer().browse_pictures = true;
+  gui.viewer().training.plan.data = (home_ / "gone" / "far" / "away").string();
+  gui.app().train_view().browse_pictures = true;
   gui.until([&] { return gui.has("entry photos"); }, "the home folder's list");
   gui.click("Use this folder");
-  EXPECT_EQ(gui.viewer().training_plan.data, home_.string());
+  EXPECT_EQ(gui.viewer().training.plan.data, home_.string());
 }
 
 TEST_F(BrowseWindow, TheDesktopsOwnDialogIsAsked) {
@@ -114,9 +114,9 @@ TEST_F(BrowseWindow, TheDesktopsOwnDialogIsAsked) {
   GuiDriver gui(options());
   browse(gui);
   gui.click("System dialog…");
-  gui.until([&] { return !gui.viewer().browse_pictures; }, "the answer");
+  gui.until([&] { return !gui.app().train_view().browse_pictures; }, "the answer");
   gui.frames(3);
-  EXPECT_EQ(gui.viewer().training_plan.data, (home_ / "photos").string());
+  EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "photos").string());
   EXPECT_FALSE(gui.has("pictures window"));
   EXPECT_THAT(zenity.lines_of("words"), ::testing::Contains("--directory"));
 }
@@ -154,9 +154,9 @@ TEST_F(BrowseWindow, TheOpenDialogExplainsToo) {
 TEST_F(BrowseWindow, FrameTimesAreSaved) {
   GuiDriver gui(options());
   gui.rest();
-  gui.viewer().play(true);
+  gui.viewer().editor.play(true);
   gui.frames(30);
-  gui.viewer().play(false);
+  gui.viewer().editor.play(false);
   gui.click("menu View");
   gui.click("Save frame times");
   const fs::path file = home_ / "facemorph-frames.csv";

@@ -18,18 +18,19 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   gui.drag_to("gallery face 1", "bin B");
   gui.drag_to("gallery face 10", "bin C");
   gui.until_settled();
-  const auto& terms = gui.viewer().state.sum.terms;
+  const auto& terms = gui.viewer().editor.state.sum.terms;
   ASSERT_EQ(terms[0].faces.size(), 1U);
   ASSERT_EQ(terms[1].faces.size(), 1U);
   ASSERT_EQ(terms[2].faces.size(), 1U);
   EXPECT_EQ(terms[1].faces[0].seed, 1U);
   gui.click("sum result");
   gui.until_settled();
-  const Latent sum = gui.viewer().state.face.latent;
+  const Latent sum = gui.viewer().editor.state.face.latent;
   const Latent woman = seed_latent(3, 100);
   const Latent man = seed_latent(1, 100);
   const Latent other = seed_latent(10, 100);
-  const float scale = 10.0F / norm(result_of({gui.viewer().state.sum.terms, SumLength::Raw, 0}));
+  const float scale =
+      10.0F / norm(result_of({gui.viewer().editor.state.sum.terms, SumLength::Raw, 0}));
   for (std::size_t i = 0; i < 100; ++i)
     ASSERT_NEAR(sum[i], scale * (woman[i] - man[i] + other[i]), 1e-4F);
   const Image seen = gui.stage_picture();
@@ -37,8 +38,8 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
 
   gui.click("Slider: boundary");
   gui.click("Slider: A − B");
-  ASSERT_EQ(gui.viewer().state.directions.size(), 2U);
-  const auto& made = gui.viewer().state.directions;
+  ASSERT_EQ(gui.viewer().editor.state.directions.size(), 2U);
+  const auto& made = gui.viewer().editor.state.directions;
   EXPECT_GT(place_along(made[0].vector, made[1].vector), 0.9F) << "of two faces they are the same";
   gui.click("tab directions");
   gui.frames(2);
@@ -49,7 +50,7 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   gui.key(SDLK_a, KMOD_CTRL);
   gui.type("hair");
   gui.click("tab latent");
-  EXPECT_EQ(gui.viewer().state.directions.at(0).name, "hair");
+  EXPECT_EQ(gui.viewer().editor.state.directions.at(0).name, "hair");
 }
 
 TEST_F(ViewerWindow, ThePadBlendsTheFacesInItsCorners) {
@@ -58,18 +59,19 @@ TEST_F(ViewerWindow, ThePadBlendsTheFacesInItsCorners) {
   gui.click("tab pad");
   gui.frames(2);
   gui.drag_to("gallery face 4", "corner 1");
-  EXPECT_EQ(gui.viewer().state.pad.corners[1].seed, 4U);
+  EXPECT_EQ(gui.viewer().editor.state.pad.corners[1].seed, 4U);
   gui.until_settled();
   const Rect pad = gui.rect("pad");
   gui.click_at({pad.min.x + pad.width() * 0.25F, pad.min.y + pad.height() * 0.75F});
   gui.until_settled();
-  const MorphPad& state = gui.viewer().state.pad;
+  const MorphPad& state = gui.viewer().editor.state.pad;
   EXPECT_NEAR(state.x, 0.25F, 0.01F);
   EXPECT_NEAR(state.y, 0.75F, 0.01F);
-  EXPECT_EQ(gui.viewer().state.face.latent, blended(state, state.x, state.y));
+  EXPECT_EQ(gui.viewer().editor.state.face.latent, blended(state, state.x, state.y));
   const Image seen = gui.stage_picture();
-  EXPECT_THAT(middle_difference(seen, expected_picture(gui, gui.viewer().state.face.latent, seen)),
-              Lt(kVisible));
+  EXPECT_THAT(
+      middle_difference(seen, expected_picture(gui, gui.viewer().editor.state.face.latent, seen)),
+      Lt(kVisible));
   gui.drag("pad", 80);
   gui.until_settled();
   EXPECT_THAT(difference(seen, gui.stage_picture()), Gt(kVisible));
@@ -79,16 +81,16 @@ TEST_F(ViewerWindow, FacesAreDraggedBetweenAllPanels) {
   GuiDriver gui(options());
   gui.rest();
   gui.drag_to("gallery face 4", "stage picture");
-  EXPECT_EQ(gui.viewer().state.face.seed, 4U);
+  EXPECT_EQ(gui.viewer().editor.state.face.seed, 4U);
   gui.until_settled();
   gui.drag_to("stage picture", "walk faces");
   const auto walks_through = [&](std::uint64_t seed) {
-    return std::ranges::any_of(gui.viewer().state.keys,
+    return std::ranges::any_of(gui.viewer().editor.state.keys,
                                [&](const Keyframe& key) { return key.face.seed == seed; });
   };
   EXPECT_TRUE(walks_through(4));
   gui.drag_to("gallery face 6", "favourites");
-  EXPECT_TRUE(gui.viewer().is_favourite(seed_face(6, 100)));
+  EXPECT_TRUE(gui.viewer().editor.is_favourite(seed_face(6, 100)));
   gui.frames(2);
   gui.drag_to("favourite 0", "walk faces");
   EXPECT_TRUE(walks_through(6));
@@ -99,10 +101,10 @@ TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {
   gui.rest();
   gui.click("gallery face 5");
   gui.until_settled();
-  const MorphState before = gui.viewer().state;
+  const MorphState before = gui.viewer().editor.state;
   const Image picture = gui.stage_picture();
   gui.drag("z3", 40);
-  EXPECT_EQ(gui.viewer().history().title(gui.viewer().history().at()), "Dimension 3")
+  EXPECT_EQ(gui.viewer().editor.history().title(gui.viewer().editor.history().at()), "Dimension 3")
       << "a drag is one step";
   gui.click("gallery face 7");
   gui.key(SDLK_a);
@@ -111,19 +113,19 @@ TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {
   gui.frames(2);
   gui.drag_to("gallery face 2", "bin B");
   gui.until_settled();
-  const MorphState after = gui.viewer().state;
+  const MorphState after = gui.viewer().editor.state;
   for (int i = 0; i < 5; ++i)
     gui.key(SDLK_z, KMOD_CTRL);
   gui.until_settled();
-  EXPECT_EQ(gui.viewer().state, before);
+  EXPECT_EQ(gui.viewer().editor.state, before);
   EXPECT_THAT(difference(picture, gui.stage_picture()), Lt(0.01));
   for (int i = 0; i < 5; ++i)
     gui.key(SDLK_z, static_cast<SDL_Keymod>(KMOD_CTRL | KMOD_SHIFT));
-  EXPECT_EQ(gui.viewer().state, after);
+  EXPECT_EQ(gui.viewer().editor.state, after);
   gui.click("menu Edit");
   gui.frames(2);
   gui.click("Undo");
-  EXPECT_TRUE(gui.viewer().state.sum.terms[1].faces.empty());
+  EXPECT_TRUE(gui.viewer().editor.state.sum.terms[1].faces.empty());
 }
 
 TEST_F(ViewerWindow, AFaceIsNamedCopiedAndPasted) {
@@ -134,14 +136,14 @@ TEST_F(ViewerWindow, AFaceIsNamedCopiedAndPasted) {
   gui.click("face name");
   gui.type("Ada");
   gui.key(SDLK_RETURN);
-  const Face ada = gui.viewer().state.face;
+  const Face ada = gui.viewer().editor.state.face;
   EXPECT_EQ(ada.name, "Ada");
   gui.key(SDLK_c, KMOD_CTRL);
   gui.click("gallery face 9");
   gui.key(SDLK_v, KMOD_CTRL);
-  EXPECT_EQ(gui.viewer().state.face, ada) << "every bit of it";
-  gui.viewer().paste_face("nonsense");
-  EXPECT_EQ(gui.viewer().state.face, ada);
+  EXPECT_EQ(gui.viewer().editor.state.face, ada) << "every bit of it";
+  gui.viewer().editor.paste_face("nonsense");
+  EXPECT_EQ(gui.viewer().editor.state.face, ada);
   EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a face"));
 }
 
@@ -153,17 +155,17 @@ TEST_F(ViewerWindow, DriftsThroughFacesOfItsOwn) {
   gui.frames(2);
   EXPECT_FALSE(gui.has("walk face 0"));
   gui.click("play");
-  gui.until([&] { return gui.viewer().time > 0.5; }, "time to pass");
+  gui.until([&] { return gui.viewer().editor.state.playhead > 0.5; }, "time to pass");
   gui.rest();
   const Image here = gui.stage_picture();
-  const Latent shown = gui.viewer().shown_latent();
-  EXPECT_EQ(shown, wander(gui.viewer().state.walk, 100, gui.viewer().time));
+  const Latent shown = gui.viewer().editor.shown_latent();
+  EXPECT_EQ(shown, wander(gui.viewer().editor.state.walk, 100, gui.viewer().editor.state.playhead));
   gui.click("random walk seed");
   gui.until_settled();
   EXPECT_THAT(difference(here, gui.stage_picture()), Gt(kVisible));
   gui.key(SDLK_z, KMOD_CTRL);
   gui.until_settled();
-  EXPECT_EQ(gui.viewer().shown_latent(), shown);
+  EXPECT_EQ(gui.viewer().editor.shown_latent(), shown);
 }
 
 TEST_F(ViewerWindow, FindsTheDirectionsOfAModelAndKeepsThem) {
@@ -182,8 +184,9 @@ TEST_F(ViewerWindow, FindsTheDirectionsOfAModelAndKeepsThem) {
     EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
     gui.click("keep principal 0");
     gui.frames(2);
-    ASSERT_EQ(gui.viewer().state.directions.size(), 1U);
-    EXPECT_EQ(gui.viewer().state.directions[0].vector, gui.viewer().principal()[0].vector);
+    ASSERT_EQ(gui.viewer().editor.state.directions.size(), 1U);
+    EXPECT_EQ(gui.viewer().editor.state.directions[0].vector,
+              gui.viewer().model.principal().directions()[0].vector);
   }
   GuiDriver again(options());
   again.rest();
@@ -196,8 +199,8 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
   GuiDriver gui(options());
   gui.rest();
   Viewer& viewer = gui.viewer();
-  while (!viewer.state.keys.empty()) {
-    viewer.remove_key({std::nullopt, 0});
+  while (!viewer.editor.state.keys.empty()) {
+    viewer.editor.remove_key({std::nullopt, 0});
     gui.frames(1);
   }
   gui.until_settled();
@@ -205,7 +208,7 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
     gui.drag_to(face, "walk faces");
   const auto seeds = [&] {
     std::vector<std::uint64_t> list;
-    for (const Keyframe& key : viewer.state.keys)
+    for (const Keyframe& key : viewer.editor.state.keys)
       list.push_back(key.face.seed.value_or(0));
     return list;
   };
@@ -215,23 +218,23 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
   const float x0 = gui.rect("walk face 0").centre().x;
   const float second = (gui.rect("walk face 1").centre().x - x0) / 2;
   gui.drag("walk face 1", second);
-  EXPECT_NEAR(viewer.state.keys[1].time.at, 3, 0.1);
-  EXPECT_EQ(viewer.history().title(viewer.history().at()), "Move a face of the walk");
+  EXPECT_NEAR(viewer.editor.state.keys[1].time.at, 3, 0.1);
+  EXPECT_EQ(viewer.editor.history().title(viewer.editor.history().at()), "Move a face of the walk");
   gui.drag("walk face 1", 1.5F * second);
   EXPECT_THAT(seeds(), testing::ElementsAre(2, 7, 5)) << "past another face";
   gui.key(SDLK_z, KMOD_CTRL);
   EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 7));
 
   gui.click("walk face 1");
-  ASSERT_TRUE(viewer.selected);
-  EXPECT_DOUBLE_EQ(viewer.time, viewer.state.keys[1].time.at);
+  ASSERT_TRUE(viewer.editor.selected);
+  EXPECT_DOUBLE_EQ(viewer.editor.state.playhead, viewer.editor.state.keys[1].time.at);
   gui.frames(2);
   gui.drag("hold", 20);
-  EXPECT_THAT(viewer.state.keys[1].time.hold, Gt(0.2));
+  EXPECT_THAT(viewer.editor.state.keys[1].time.hold, Gt(0.2));
   gui.click("key easing");
   gui.click("key easing: Ease in");
-  EXPECT_EQ(viewer.state.keys[1].time.easing, Easing::EaseIn);
-  EXPECT_EQ(viewer.state.keys[0].time.easing, Easing::Smooth) << "for that one alone";
+  EXPECT_EQ(viewer.editor.state.keys[1].time.easing, Easing::EaseIn);
+  EXPECT_EQ(viewer.editor.state.keys[0].time.easing, Easing::Smooth) << "for that one alone";
   gui.key(SDLK_d);
   EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 5, 7));
   gui.key(SDLK_DELETE);
@@ -239,35 +242,36 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
 
   gui.click("menu Edit");
   gui.click("Spread");
-  EXPECT_DOUBLE_EQ(viewer.state.keys[1].time.at, 2);
+  EXPECT_DOUBLE_EQ(viewer.editor.state.keys[1].time.at, 2);
   gui.key(SDLK_z, KMOD_CTRL);
-  EXPECT_NEAR(viewer.state.keys[1].time.at, 3, 0.1);
+  EXPECT_NEAR(viewer.editor.state.keys[1].time.at, 3, 0.1);
 
   gui.drag("scrub", 30);
   gui.until_settled();
   viewer.notices.clear();
   gui.frames(2);
-  const MorphState composed = viewer.state;
-  const double there = viewer.time;
+  const MorphState composed = viewer.editor.state;
+  const double there = viewer.editor.state.playhead;
   const Image picture = gui.stage_picture();
   EXPECT_THAT(middle_difference(picture, expected_picture(gui, evaluate(composed, there), picture)),
               Lt(1.0));
   for (int i = 0; i < 10; ++i)
     gui.key(SDLK_z, KMOD_CTRL);
-  EXPECT_NE(viewer.state, composed);
+  EXPECT_NE(viewer.editor.state, composed);
   for (int i = 0; i < 10; ++i)
     gui.key(SDLK_z, static_cast<SDL_Keymod>(KMOD_CTRL | KMOD_SHIFT));
-  EXPECT_EQ(viewer.state.keys, composed.keys);
-  viewer.scrub(there);
+  EXPECT_EQ(viewer.editor.state.keys, composed.keys);
+  viewer.editor.scrub(there);
   viewer.save_session(file);
   gui.until([&] { return !viewer.session_path().empty(); }, "the session to be saved");
   gui.click("gallery face 8");
   gui.drop(file);
-  gui.until([&] { return viewer.state.keys == composed.keys && viewer.state.walking; },
-            "the session to come back");
+  gui.until(
+      [&] { return viewer.editor.state.keys == composed.keys && viewer.editor.state.walking; },
+      "the session to come back");
   viewer.notices.clear();
   gui.until_settled();
-  EXPECT_EQ(viewer.time, there);
+  EXPECT_EQ(viewer.editor.state.playhead, there);
   EXPECT_THAT(difference(picture, gui.stage_picture()), Lt(0.01));
 }
 
@@ -275,12 +279,12 @@ TEST_F(ViewerWindow, AWalkIsGivenOneSpeedForTheEye) {
   GuiDriver gui(options());
   gui.rest();
   Viewer& viewer = gui.viewer();
-  const auto engine = make_engine(*viewer.model());
+  const auto engine = make_engine(*viewer.model.get());
   const auto unevenness = [&] {
     constexpr int kSteps = 60;
     std::vector<Latent> latents;
     for (int i = 0; i <= kSteps; ++i)
-      latents.push_back(evaluate(viewer.state, viewer.duration() * i / kSteps));
+      latents.push_back(evaluate(viewer.editor.state, viewer.editor.duration() * i / kSteps));
     const std::vector<double> changes = picture_changes(*engine, latents, 1);
     double mean = 0;
     for (const double change : changes)
@@ -291,59 +295,59 @@ TEST_F(ViewerWindow, AWalkIsGivenOneSpeedForTheEye) {
     return std::sqrt(variance) / mean;
   };
   const double before = unevenness();
-  const double length = viewer.duration();
+  const double length = viewer.editor.duration();
   gui.click("menu Edit");
   gui.click("Constant speed");
   gui.until([&] { return !viewer.measuring(); }, "the measurement");
   gui.frames(2);
-  EXPECT_EQ(viewer.history().title(viewer.history().at()), "Constant speed");
+  EXPECT_EQ(viewer.editor.history().title(viewer.editor.history().at()), "Constant speed");
   EXPECT_LT(unevenness(), 0.2);
   EXPECT_LT(unevenness(), before / 3);
-  EXPECT_NEAR(viewer.duration(), length, 1e-6);
+  EXPECT_NEAR(viewer.editor.duration(), length, 1e-6);
 }
 
 TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
   GuiDriver gui(options());
   gui.rest();
   Viewer& viewer = gui.viewer();
-  viewer.scrub(0);
+  viewer.editor.scrub(0);
   gui.click("key of truncation");
-  ASSERT_EQ(viewer.state.tracks.size(), 1U);
+  ASSERT_EQ(viewer.editor.state.tracks.size(), 1U);
   gui.frames(2);
-  viewer.scrub(2);
+  viewer.editor.scrub(2);
   gui.frames(2);
   gui.drag("truncation", -60);
-  ASSERT_EQ(viewer.state.tracks[0].keys.size(), 2U) << "the slider writes keys now";
-  EXPECT_EQ(viewer.state.truncation, 1.0F);
-  EXPECT_THAT(truncation_at(viewer.state, 2), Lt(0.9F));
-  EXPECT_THAT(truncation_at(viewer.state, 1),
-              testing::AllOf(Lt(1.0F), Gt(truncation_at(viewer.state, 2))));
+  ASSERT_EQ(viewer.editor.state.tracks[0].keys.size(), 2U) << "the slider writes keys now";
+  EXPECT_EQ(viewer.editor.state.truncation, 1.0F);
+  EXPECT_THAT(truncation_at(viewer.editor.state, 2), Lt(0.9F));
+  EXPECT_THAT(truncation_at(viewer.editor.state, 1),
+              testing::AllOf(Lt(1.0F), Gt(truncation_at(viewer.editor.state, 2))));
 
   gui.click("tab directions");
   gui.until([&] { return gui.has("key of named 0"); }, "the model's own directions");
   gui.click("key of named 0");
   gui.frames(2);
-  ASSERT_EQ(viewer.state.tracks.size(), 2U);
+  ASSERT_EQ(viewer.editor.state.tracks.size(), 2U);
   gui.until_settled();
   const Image before = gui.stage_picture();
   gui.drag("named 0", 60);
   gui.until_settled();
-  EXPECT_TRUE(viewer.state.walking) << "the walk goes on, with a smile";
+  EXPECT_TRUE(viewer.editor.state.walking) << "the walk goes on, with a smile";
   EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
-  EXPECT_THAT(viewer.state.tracks[1].keys[0].value, Gt(0.5F));
+  EXPECT_THAT(viewer.editor.state.tracks[1].keys[0].value, Gt(0.5F));
 
   gui.drag("track 1 key 0", 80);
-  EXPECT_THAT(viewer.state.tracks[1].keys[0].time.at, Gt(2.2));
+  EXPECT_THAT(viewer.editor.state.tracks[1].keys[0].time.at, Gt(2.2));
   gui.click("track 1 key 0");
   gui.frames(2);
   gui.click("Remove");
-  EXPECT_EQ(viewer.state.tracks.size(), 1U) << "a track goes with its last key";
+  EXPECT_EQ(viewer.editor.state.tracks.size(), 1U) << "a track goes with its last key";
 }
 
 TEST_F(ViewerWindow, FacesAreMarkedForABoundaryWithTwoKeys) {
   GuiDriver gui(options());
   gui.rest();
-  const std::vector<SumTerm>& terms = gui.viewer().state.sum.terms;
+  const std::vector<SumTerm>& terms = gui.viewer().editor.state.sum.terms;
   for (const char* face : {"gallery face 2", "gallery face 5", "gallery face 7"}) {
     gui.move(gui.rect(face).centre());
     gui.frames(2);
@@ -360,34 +364,35 @@ TEST_F(ViewerWindow, FacesAreMarkedForABoundaryWithTwoKeys) {
   gui.click("tab sum");
   gui.frames(2);
   gui.click("Slider: boundary");
-  EXPECT_EQ(gui.viewer().state.directions.size(), 1U);
+  EXPECT_EQ(gui.viewer().editor.state.directions.size(), 1U);
 }
 
 TEST_F(ViewerWindow, PlaysAPartOfTheTimeLine) {
   GuiDriver gui(options());
   gui.rest();
   Viewer& viewer = gui.viewer();
-  viewer.scrub(1.0);
+  viewer.editor.scrub(1.0);
   gui.key(SDLK_i);
-  viewer.scrub(1.2);
+  viewer.editor.scrub(1.2);
   gui.key(SDLK_o);
-  ASSERT_TRUE(viewer.region);
-  viewer.scrub(1.0);
-  viewer.play(true);
+  ASSERT_TRUE(viewer.editor.region);
+  viewer.editor.scrub(1.0);
+  viewer.editor.play(true);
   bool stayed = true;
   bool returned = false;
-  double last = viewer.time;
+  double last = viewer.editor.state.playhead;
   gui.until(
       [&] {
-        stayed = stayed && viewer.time >= 1.0 && viewer.time < 1.2;
-        returned = returned || viewer.time < last;
-        last = viewer.time;
+        stayed =
+            stayed && viewer.editor.state.playhead >= 1.0 && viewer.editor.state.playhead < 1.2;
+        returned = returned || viewer.editor.state.playhead < last;
+        last = viewer.editor.state.playhead;
         return returned;
       },
       "the region to begin again");
   EXPECT_TRUE(stayed);
   gui.key(SDLK_x);
-  EXPECT_FALSE(viewer.region);
+  EXPECT_FALSE(viewer.editor.region);
 }
 
 }  // namespace

@@ -9,20 +9,26 @@
 
 namespace facemorph {
 
-GuiDriver::GuiDriver(const Options& options)
-    : app_({options.model,
-            {},
-            options.settings_path,
-            options.width,
-            options.height,
-            false,
-            options.assume_gpu}) {
+App::Options GuiDriver::app_options(const Options& options) {
+  App::Options result;
+  result.model = options.model;
+  result.settings_path = options.settings_path;
+  result.width = options.width;
+  result.height = options.height;
+  result.assume_gpu = options.assume_gpu;
+  result.clock = [this] { return now_; };
+  return result;
+}
+
+GuiDriver::GuiDriver(const Options& options) : app_(app_options(options)) {
   frames(2);
 }
 
 void GuiDriver::frames(int count) {
-  for (int i = 0; i < count; ++i)
+  for (int i = 0; i < count; ++i) {
+    now_ += kFrame;
     app_.frame();
+  }
 }
 
 void GuiDriver::until(const std::function<bool()>& done, const std::string& what) {
@@ -30,7 +36,7 @@ void GuiDriver::until(const std::function<bool()>& done, const std::string& what
   while (!done()) {
     if (std::chrono::steady_clock::now() > end)
       throw std::runtime_error("waited in vain for: " + what);
-    app_.frame();
+    frames(1);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
@@ -42,8 +48,8 @@ void GuiDriver::until_settled() {
 }
 
 void GuiDriver::rest() {
-  until([this] { return viewer().model() != nullptr && !viewer().loading(); }, "a model");
-  viewer().play(false);
+  until([this] { return viewer().model.get() != nullptr && !viewer().model.loading(); }, "a model");
+  viewer().editor.play(false);
   until_settled();
 }
 
@@ -184,6 +190,7 @@ void GuiDriver::drop(const std::filesystem::path& file) {
 
 Image GuiDriver::window() {
   Image image;
+  now_ += kFrame;
   app_.frame(&image);
   return image;
 }

@@ -27,6 +27,9 @@ class GuiDriver {
 
   // --- time -------------------------------------------------------------------------------------
   void frames(int count);
+  /// Lets so much of the window's own time pass.
+  void wait(double seconds) { frames(static_cast<int>(seconds / kFrame + 0.5)); }
+  static constexpr double kFrame = 1.0 / 60;  ///< seconds
   /// Draws frames until `done`; throws after a minute, which is no speed limit but an end.
   void until(const std::function<bool()>& done, const std::string& what);
   /// Until the model is loaded and every picture that was asked for is on screen.
@@ -59,8 +62,10 @@ class GuiDriver {
   Image cut(const Rect& area);
 
  private:
+  App::Options app_options(const Options& options);
   void push(SDL_Event event);
   void push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type);
+  double now_ = 0;  ///< seconds that the window believes in: every frame lasts as long as any other
   App app_;
   ImVec2 mouse_{1, 1};
 };

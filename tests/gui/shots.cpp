@@ -29,8 +29,8 @@ void shoot_viewer(const fs::path& path) {
   GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   for (const std::uint64_t seed : {2U, 20U, 26U, 5U})
-    gui.viewer().toggle_favourite(seed_face(seed, gui.viewer().model()->arch.nz));
-  gui.viewer().scrub(3.1);
+    gui.viewer().editor.toggle_favourite(seed_face(seed, gui.viewer().model.get()->arch.nz));
+  gui.viewer().editor.scrub(3.1);
   gui.move(gui.rect("stage picture").centre());
   gui.until_settled();
   shoot(gui, path);
@@ -114,7 +114,7 @@ void shoot_sum(const fs::path& folder) {
   gui.click("path");
   gui.click("path: Noise loop");
   gui.click("play");
-  gui.until([&] { return gui.viewer().time > 1; }, "the walk to begin");
+  gui.until([&] { return gui.viewer().editor.state.playhead > 1; }, "the walk to begin");
   gui.rest();
   shoot(gui, folder / "noise-loop.png");
   gui.click("menu Edit");
@@ -132,29 +132,29 @@ void shoot_timeline(const fs::path& path) {
   Viewer& viewer = gui.viewer();
   gui.click("tab directions");
   gui.frames(2);
-  viewer.scrub(0.5);
+  viewer.editor.scrub(0.5);
   gui.frames(2);
   gui.click("key of named 0");
   for (const auto& [seconds, pixels] : {std::pair(3.0, 55.0F), {5.0, -35.0F}, {8.0, 25.0F}}) {
-    viewer.scrub(seconds);
+    viewer.editor.scrub(seconds);
     gui.frames(30);  // two drags in a moment would be a double click
     gui.drag("named 0", pixels);
     gui.frames(2);
   }
-  viewer.scrub(1);
+  viewer.editor.scrub(1);
   gui.frames(2);
   gui.click("key of named 3");
-  viewer.scrub(6);
+  viewer.editor.scrub(6);
   gui.frames(2);
   gui.drag("named 3", 60);
-  viewer.scrub(1.5);
+  viewer.editor.scrub(1.5);
   gui.key(SDLK_i);
-  viewer.scrub(7);
+  viewer.editor.scrub(7);
   gui.key(SDLK_o);
   gui.click("walk face 2");
   gui.frames(2);
   gui.drag("hold", 12);
-  viewer.scrub(5.5);
+  viewer.editor.scrub(5.5);
   gui.until_settled();
   shoot(gui, path);
 }
@@ -178,9 +178,9 @@ void shoot_videos(const fs::path& folder) {
   viewer.settings.video.layout = Layout::Face;
   viewer.settings.video.loops = 5;
   gui.click("record");
-  viewer.play(true);
+  viewer.editor.play(true);
   viewer.export_video(scratch.path() / "walk.mp4");
-  gui.until([&] { return viewer.recorder().progress().frames > 900; }, "the export to get on");
+  gui.until([&] { return viewer.recorder.progress().frames > 900; }, "the export to get on");
   shoot(gui, folder / "recording.png");
 }
 
@@ -191,19 +191,19 @@ void shoot_training(const fs::path& folder) {
   GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   Viewer& viewer = gui.viewer();
-  viewer.plan_training_on_drawn_faces();
-  viewer.wanted_tab = Viewer::kTrainTab;
+  viewer.training.plan_for_drawn_faces();
+  gui.app().window_state().wanted_tab = Tab::Train;
   gui.move(gui.rect("stage picture").centre());
-  gui.until([&] { return viewer.preview().sheet() != nullptr; }, "the pictures");
+  gui.until([&] { return viewer.training.preview().sheet() != nullptr; }, "the pictures");
   gui.frames(10);
   shoot(gui, folder / "training-plan.png");
-  TrainConfig& config = viewer.training_plan.config;
+  TrainConfig& config = viewer.training.plan.config;
   config.image_size = config.ngf = config.ndf = config.batch = 32;
   config.log_every = 2;
-  viewer.start_training();
-  while (viewer.training().progress().step < kShownSteps)
+  viewer.training.start();
+  while (viewer.training.run().progress().step < kShownSteps)
     gui.frames(10);
-  viewer.scrub(3.1);
+  viewer.editor.scrub(3.1);
   viewer.notices.clear();
   gui.frames(10);
   shoot(gui, folder / "training.png");
@@ -213,7 +213,7 @@ void shoot_training(const fs::path& folder) {
   gui.move(gui.rect("beliefs").centre());
   gui.frames(5);
   shoot(gui, folder / "training-curves.png");
-  viewer.compare_moments = true;
+  gui.app().train_view().compare_moments = true;
   gui.frames(40);
   gui.move({1, 1});
   gui.frames(10);

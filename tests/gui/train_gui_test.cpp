@@ -27,7 +27,7 @@ class TrainWindow : public ViewerWindow {
   }
   /// Small enough that a step takes milliseconds.
   static void make_small(Viewer& viewer) {
-    TrainConfig& config = viewer.training_plan.config;
+    TrainConfig& config = viewer.training.plan.config;
     config.image_size = 32;
     config.nz = 20;
     config.ngf = 8;
@@ -40,7 +40,7 @@ class TrainWindow : public ViewerWindow {
     config.threads = 1;
   }
   static void until_step(GuiDriver& gui, std::uint64_t step) {
-    gui.until([&] { return gui.viewer().training().progress().step >= step; }, "some steps");
+    gui.until([&] { return gui.viewer().training.run().progress().step >= step; }, "some steps");
   }
   /// At the Train tab, with a small run on the drawn faces under way.
   static void start(GuiDriver& gui, const fs::path& pictures) {
@@ -49,20 +49,20 @@ class TrainWindow : public ViewerWindow {
     gui.drop(pictures);
     gui.frames(3);
     gui.click("Train");
-    gui.until([&] { return gui.viewer().training().progress().step > 0; }, "the first step");
+    gui.until([&] { return gui.viewer().training.run().progress().step > 0; }, "the first step");
   }
   /// Saved, and waiting.
   static void pause(GuiDriver& gui) {
     gui.click("Pause");
-    gui.until([&] { return gui.viewer().training().state() == Training::State::Paused; },
+    gui.until([&] { return gui.viewer().training.run().state() == Training::State::Paused; },
               "the pause");
   }
   static void stop(GuiDriver& gui) {
-    gui.viewer().training().stop();
+    gui.viewer().training.run().stop();
     until_idle(gui);
   }
   static void until_idle(GuiDriver& gui) {
-    gui.until([&] { return !gui.viewer().training().active(); }, "the end of the training");
+    gui.until([&] { return !gui.viewer().training.run().active(); }, "the end of the training");
   }
 };
 
@@ -76,16 +76,17 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
     gui.drop(folder_ / "faces");
     gui.frames(3);
     ASSERT_TRUE(gui.has("training pictures")) << "a dropped folder is what to train on";
-    EXPECT_EQ(viewer.training_plan.data, (folder_ / "faces").string());
-    EXPECT_EQ(viewer.training_plan.out, (folder_ / "facemorph-runs/faces").string());
+    EXPECT_EQ(viewer.training.plan.data, (folder_ / "faces").string());
+    EXPECT_EQ(viewer.training.plan.out, (folder_ / "facemorph-runs/faces").string());
     gui.click("Train");
-    gui.until([&] { return viewer.model()->arch.image_size == 32; }, "the first faces");
-    EXPECT_EQ(viewer.state.face.latent.size(), 20U) << "the faces follow the net's latent size";
+    gui.until([&] { return viewer.model.get()->arch.image_size == 32; }, "the first faces");
+    EXPECT_EQ(viewer.editor.state.face.latent.size(), 20U)
+        << "the faces follow the net's latent size";
     gui.until_settled();
     const Image first = gui.stage_picture();
 
     until_step(gui, 40);
-    const RunCurves& curves = viewer.training().curves();
+    const RunCurves& curves = viewer.training.run().curves();
     EXPECT_GE(curves.loss_d.size(), 10U);
     EXPECT_NE(curves.loss_d.y.front(), curves.loss_d.y.back()) << "losses move";
     EXPECT_NE(curves.loss_g.y.front(), curves.loss_g.y.back());
@@ -101,32 +102,33 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
 
     gui.click("tab latent");
     gui.frames(2);
-    const Latent before = viewer.state.face.latent;
+    const Latent before = viewer.editor.state.face.latent;
     const Image still = gui.stage_picture();
     gui.drag("z3", 60);
-    EXPECT_NE(viewer.state.face.latent, before);
-    EXPECT_TRUE(viewer.training().active()) << "the net goes on learning";
+    EXPECT_NE(viewer.editor.state.face.latent, before);
+    EXPECT_TRUE(viewer.training.run().active()) << "the net goes on learning";
     gui.until([&] { return viewer.engine_idle() && difference(still, gui.stage_picture()) > 0; },
               "the picture to follow the hand");
 
     gui.click("tab train");
     gui.frames(2);
     gui.click("Pause");
-    gui.until([&] { return viewer.training().state() == Training::State::Paused; }, "the pause");
-    const std::uint64_t held = viewer.training().progress().step;
+    gui.until([&] { return viewer.training.run().state() == Training::State::Paused; },
+              "the pause");
+    const std::uint64_t held = viewer.training.run().progress().step;
     gui.frames(20);
-    EXPECT_EQ(viewer.training().progress().step, held);
-    EXPECT_FALSE(saved_steps(viewer.training().run_folder()).empty()) << "a pause saves";
-    EXPECT_GE(viewer.past().moments().size(), 2U);
+    EXPECT_EQ(viewer.training.run().progress().step, held);
+    EXPECT_FALSE(saved_steps(viewer.training.run().run_folder()).empty()) << "a pause saves";
+    EXPECT_GE(viewer.training.past().moments().size(), 2U);
     gui.drag("history", -400);  // back to the first snapshot
     gui.click("Open this moment");
-    gui.until([&] { return viewer.model()->path.filename() == "step-00000000.safetensors"; },
+    gui.until([&] { return viewer.model.get()->path.filename() == "step-00000000.safetensors"; },
               "the generator of the beginning");
-    EXPECT_FALSE(viewer.follow_training) << "it stays on show";
+    EXPECT_FALSE(viewer.training.follow) << "it stays on show";
     gui.click("Show the newest faces");
     gui.click("Continue");
     until_step(gui, held + 10);
-    gui.until([&] { return viewer.model()->path == viewer.training().run_folder(); },
+    gui.until([&] { return viewer.model.get()->path == viewer.training.run().run_folder(); },
               "the newest faces");
 
     gui.key(SDLK_q, KMOD_CTRL);
@@ -136,21 +138,21 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
     gui.frames(2);
     gui.click("Stop training");
     until_idle(gui);
-    reached = viewer.training().progress().step;
-    EXPECT_EQ(saved_steps(viewer.training().run_folder()).back(), reached);
+    reached = viewer.training.run().progress().step;
+    EXPECT_EQ(saved_steps(viewer.training.run().run_folder()).back(), reached);
   }
   GuiDriver again(options());
   again.rest();
   Viewer& viewer = again.viewer();
-  viewer.training_plan.data = (folder_ / "faces").string();
-  viewer.training_plan.out = (folder_ / "facemorph-runs/faces").string();
+  viewer.training.plan.data = (folder_ / "faces").string();
+  viewer.training.plan.out = (folder_ / "facemorph-runs/faces").string();
   again.click("tab train");
   again.frames(2);
   again.click("Train");
-  again.until([&] { return viewer.training().progress().step > 0; }, "the run to go on");
-  EXPECT_GT(viewer.training().progress().step, reached) << "from where it stood";
-  again.until([&] { return viewer.model()->arch.image_size == 32; }, "its faces");
-  viewer.training().stop();
+  again.until([&] { return viewer.training.run().progress().step > 0; }, "the run to go on");
+  EXPECT_GT(viewer.training.run().progress().step, reached) << "from where it stood";
+  again.until([&] { return viewer.model.get()->arch.image_size == 32; }, "its faces");
+  viewer.training.run().stop();
   until_idle(again);
 }
 
@@ -158,8 +160,8 @@ TEST_F(TrainWindow, SingleStepsShowWhatEachNetworkDoes) {
   GuiDriver gui(options());
   start(gui, folder_ / "faces");
   pause(gui);
-  const Training& training = gui.viewer().training();
-  gui.until([&] { return gui.viewer().model()->arch.image_size == 32; }, "the faces");
+  const Training& training = gui.viewer().training.run();
+  gui.until([&] { return gui.viewer().model.get()->arch.image_size == 32; }, "the faces");
   gui.until_settled();
   const std::uint64_t held = training.progress().step;
   const auto step_with = [&](const char* button) {
@@ -185,14 +187,14 @@ TEST_F(TrainWindow, PlainWeightsCanBeLookedAtInsteadOfTheAverage) {
   start(gui, folder_ / "faces");
   until_step(gui, 30);
   pause(gui);
-  gui.until([&] { return gui.viewer().model()->arch.image_size == 32; }, "the faces");
+  gui.until([&] { return gui.viewer().model.get()->arch.image_size == 32; }, "the faces");
   gui.until_settled();
-  const auto average = gui.viewer().training().sheet();
+  const auto average = gui.viewer().training.run().sheet();
   const Image shown = gui.stage_picture();
   gui.click("shown weights");
   gui.click("shown weights: The weights as they are");
-  gui.until([&] { return gui.viewer().training().sheet() != average; }, "the other weights");
-  EXPECT_GT(difference(*average, *gui.viewer().training().sheet()), 0);
+  gui.until([&] { return gui.viewer().training.run().sheet() != average; }, "the other weights");
+  EXPECT_GT(difference(*average, *gui.viewer().training.run().sheet()), 0);
   gui.until(
       [&] { return gui.viewer().engine_idle() && difference(shown, gui.stage_picture()) > 0; },
       "their picture, although training waits");
@@ -205,36 +207,37 @@ TEST_F(TrainWindow, ThePlanShowsWhatTheNetworkWillSee) {
   gui.rest();
   Viewer& viewer = gui.viewer();
   gui.drop(folder_ / "faces");
-  gui.until([&] { return viewer.preview().sheet() != nullptr; }, "the preview");
+  gui.until([&] { return viewer.training.preview().sheet() != nullptr; }, "the preview");
   gui.frames(3);
-  EXPECT_EQ(viewer.preview().pictures()->size(), 64U);
-  ASSERT_EQ(viewer.preview().pictures()->skipped().size(), 1U);
+  EXPECT_EQ(viewer.training.preview().pictures()->size(), 64U);
+  ASSERT_EQ(viewer.training.preview().pictures()->skipped().size(), 1U);
   EXPECT_TRUE(gui.has("picture counts"));
   const auto seen = [&] { return gui.cut(gui.rect("picture preview")); };
   const Image cut_out = seen();
   gui.click("Cut out");
   gui.until([&] { return difference(cut_out, seen()) > kVisible; }, "pictures without squares");
-  EXPECT_EQ(viewer.training_plan.config.augment.cutout, 0);
+  EXPECT_EQ(viewer.training.plan.config.augment.cutout, 0);
   const Image whole = seen();
   gui.click("picture preview");
   gui.until([&] { return difference(whole, seen()) > kVisible; }, "other pictures");
   gui.click("training quality");
   gui.click("training quality: Sketch, 32 pixels");
-  EXPECT_EQ(viewer.training_plan.config.image_size, 32);
+  EXPECT_EQ(viewer.training.plan.config.image_size, 32);
   gui.until(
       [&] {
-        return viewer.preview().pictures() && viewer.preview().pictures()->image_size() == 32;
+        return viewer.training.preview().pictures() &&
+               viewer.training.preview().pictures()->image_size() == 32;
       },
       "smaller pictures");
-  viewer.training_plan.data = (folder_ / "nowhere").string();
+  viewer.training.plan.data = (folder_ / "nowhere").string();
   gui.until([&] { return gui.has("picture problem"); }, "what is wrong with them");
-  EXPECT_THAT(viewer.preview().problem(), HasSubstr("nowhere"));
+  EXPECT_THAT(viewer.training.preview().problem(), HasSubstr("nowhere"));
 }
 
 TEST_F(TrainWindow, EverySettingIsUnderAdvanced) {
   GuiDriver gui(options());
   gui.rest();
-  TrainConfig& config = gui.viewer().training_plan.config;
+  TrainConfig& config = gui.viewer().training.plan.config;
   gui.click("tab train");
   gui.frames(2);
   gui.click("Advanced");
@@ -266,21 +269,22 @@ TEST_F(TrainWindow, GoesOnByItselfWhenThatWasAskedFor) {
     gui.key(SDLK_q, KMOD_CTRL);
     gui.frames(2);
     gui.click("Go on next time");
-    reached = gui.viewer().training().progress().step;
+    reached = gui.viewer().training.run().progress().step;
   }
   EXPECT_GE(saved_steps(folder_ / "facemorph-runs/faces").back(), reached) << "it was saved";
   {
     GuiDriver again(options());
-    again.until([&] { return again.viewer().training().progress().step > 0; }, "the run to go on");
-    EXPECT_GT(again.viewer().training().progress().step, reached);
-    EXPECT_GE(again.viewer().training().curves().loss_d.size(), 5U) << "with its curves";
+    again.until([&] { return again.viewer().training.run().progress().step > 0; },
+                "the run to go on");
+    EXPECT_GT(again.viewer().training.run().progress().step, reached);
+    EXPECT_GE(again.viewer().training.run().curves().loss_d.size(), 5U) << "with its curves";
     again.rest();
     stop(again);
   }
   GuiDriver third(options());
   third.rest();
   third.frames(10);
-  EXPECT_FALSE(third.viewer().training().active()) << "once";
+  EXPECT_FALSE(third.viewer().training.run().active()) << "once";
 }
 
 TEST_F(TrainWindow, ARunBranchesOffAnEarlierCheckpoint) {
@@ -288,9 +292,9 @@ TEST_F(TrainWindow, ARunBranchesOffAnEarlierCheckpoint) {
   start(gui, folder_ / "faces");
   Viewer& viewer = gui.viewer();
   pause(gui);
-  gui.until([&] { return !viewer.past().checkpoints().empty(); }, "the checkpoint");
-  const std::uint64_t step = viewer.past().checkpoints().back();
-  const fs::path run = viewer.training().run_folder();
+  gui.until([&] { return !viewer.training.past().checkpoints().empty(); }, "the checkpoint");
+  const std::uint64_t step = viewer.training.past().checkpoints().back();
+  const fs::path run = viewer.training.run().run_folder();
   gui.click("Continue");
   until_step(gui, step + 20);
   gui.click("Go back to");
@@ -298,18 +302,20 @@ TEST_F(TrainWindow, ARunBranchesOffAnEarlierCheckpoint) {
   const fs::path branch = run.string() + "-from-" + std::to_string(step);
   gui.until(
       [&] {
-        return viewer.training().run_folder() == branch && viewer.training().progress().step > 0;
+        return viewer.training.run().run_folder() == branch &&
+               viewer.training.run().progress().step > 0;
       },
       "the branch");
   EXPECT_GE(saved_steps(run).back(), step + 20) << "the run stays where it was";
   stop(gui);
-  gui.until([&] { return viewer.runs().size() == 2; }, "both runs in the list");
-  EXPECT_EQ(viewer.runs().front().path, branch);
+  gui.until([&] { return viewer.training.runs().size() == 2; }, "both runs in the list");
+  EXPECT_EQ(viewer.training.runs().front().path, branch);
   gui.click("Runs");
   gui.frames(2);
   gui.click("continue run 1");
-  gui.until([&] { return viewer.training().progress().step > step + 20; }, "the old run to go on");
-  EXPECT_EQ(viewer.training().run_folder(), run);
+  gui.until([&] { return viewer.training.run().progress().step > step + 20; },
+            "the old run to go on");
+  EXPECT_EQ(viewer.training.run().run_folder(), run);
   stop(gui);
 }
 
@@ -319,7 +325,7 @@ TEST_F(TrainWindow, TwoMomentsStandSideBySideAndCanBeTakenHome) {
   Viewer& viewer = gui.viewer();
   until_step(gui, 30);
   pause(gui);
-  gui.until([&] { return viewer.past().moments().size() >= 3; }, "some moments");
+  gui.until([&] { return viewer.training.past().moments().size() >= 3; }, "some moments");
   gui.click("Compare …");
   gui.frames(30);
   const auto side = [&](const char* name) { return gui.cut(gui.rect(name)); };
@@ -344,7 +350,7 @@ TEST_F(TrainWindow, TrainingYieldsToTheHandAndTakesAllWhenNobodyLooks) {
   gui.rest();
   const Viewer& viewer = gui.viewer();
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const auto pace = [&] { return viewer.training().pace(); };
+  const auto pace = [&] { return viewer.training.run().pace(); };
   EXPECT_EQ(pace(), (Pace{std::max(1, cores - 1), 1}));
   gui.click("tab latent");
   gui.frames(2);
@@ -357,7 +363,7 @@ TEST_F(TrainWindow, TrainingYieldsToTheHandAndTakesAllWhenNobodyLooks) {
   EXPECT_EQ(pace().share, 1);
 
   gui.viewer().settings.priority = Priority::View;
-  gui.viewer().play(true);
+  gui.viewer().editor.play(true);
   gui.frames(2);
   EXPECT_EQ(pace().share, 0.5) << "while a walk plays";
   SDL_Window* window = SDL_GetWindowFromID(1);
@@ -404,7 +410,7 @@ TEST_F(TrainWindow, AnyTextCanBeTypedAsAPath) {
   for (const std::string& path :
        {std::string("/root/secret/faces.zip"), std::string(5000, 'x'), std::string("/"),
         std::string("\xff\xfe"), std::string(".tar.gz")})
-    EXPECT_NO_THROW(gui.viewer().plan_training(path)) << path;
+    EXPECT_NO_THROW(gui.viewer().training.plan_for(path)) << path;
 }
 
 TEST_F(TrainWindow, CurvesCanBeLookedAtClosely) {
@@ -438,17 +444,17 @@ TEST_F(TrainWindow, WhatCannotBeTrainedOnIsExplained) {
   Viewer& viewer = gui.viewer();
   make_small(viewer);
   fs::create_directories(folder_ / "empty");
-  viewer.plan_training(folder_ / "empty");
+  viewer.training.plan_for(folder_ / "empty");
   gui.click("tab train");
   gui.frames(2);
   gui.click("Train");
   gui.until([&] { return !viewer.notices.empty(); }, "the message");
   EXPECT_EQ(viewer.notices.back().kind, Notice::Kind::Error);
   EXPECT_THAT(viewer.notices.back().text, HasSubstr("empty"));
-  EXPECT_EQ(viewer.training().state(), Training::State::Failed);
+  EXPECT_EQ(viewer.training.run().state(), Training::State::Failed);
   gui.frames(2);
   EXPECT_TRUE(gui.has("training failure")) << "the reason stays when the message is gone";
-  EXPECT_FALSE(fs::exists(viewer.training_plan.out)) << "nothing is left behind";
+  EXPECT_FALSE(fs::exists(viewer.training.plan.out)) << "nothing is left behind";
 }
 
 TEST_F(TrainWindow, ATrainedRunOpensByItsFolder) {
@@ -456,16 +462,16 @@ TEST_F(TrainWindow, ATrainedRunOpensByItsFolder) {
   gui.rest();
   Viewer& viewer = gui.viewer();
   make_small(viewer);
-  viewer.plan_training(folder_ / "faces");
-  viewer.follow_training = false;
-  viewer.start_training();
+  viewer.training.plan_for(folder_ / "faces");
+  viewer.training.follow = false;
+  viewer.training.start();
   until_step(gui, 4);
-  EXPECT_TRUE(viewer.model_is_bundled()) << "it was not asked to follow";
-  viewer.training().stop();
+  EXPECT_TRUE(viewer.model.bundled()) << "it was not asked to follow";
+  viewer.training.run().stop();
   until_idle(gui);
-  gui.drop(viewer.training_plan.out);
-  gui.until([&] { return viewer.model()->arch.image_size == 32; }, "the newest checkpoint");
-  EXPECT_THAT(viewer.model()->path.string(), HasSubstr("checkpoints"));
+  gui.drop(viewer.training.plan.out);
+  gui.until([&] { return viewer.model.get()->arch.image_size == 32; }, "the newest checkpoint");
+  EXPECT_THAT(viewer.model.get()->path.string(), HasSubstr("checkpoints"));
 }
 
 }  // namespace

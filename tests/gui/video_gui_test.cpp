@@ -30,7 +30,7 @@ class VideoWindow : public ViewerWindow {
   }
   /// Waits for the message that ends an export or a take.
   static Notice outcome(GuiDriver& gui) {
-    gui.until([&] { return !gui.viewer().recorder().busy() && !gui.viewer().notices.empty(); },
+    gui.until([&] { return !gui.viewer().recorder.busy() && !gui.viewer().notices.empty(); },
               "the file to be complete");
     return gui.viewer().notices.back();
   }
@@ -42,18 +42,18 @@ TEST_F(VideoWindow, TwoSecondsAreRecordedWhileASliderIsDragged) {
   gui.viewer().settings.video.size = 128;
   gui.click("gallery face 5");
   gui.until_settled();
-  const Latent before = gui.viewer().state.face.latent;
+  const Latent before = gui.viewer().editor.state.face.latent;
   gui.click("record");
   gui.frames(2);
-  ASSERT_TRUE(gui.viewer().recorder().recording());
+  ASSERT_TRUE(gui.viewer().recorder.recording());
   EXPECT_TRUE(gui.has("take"));
-  while (gui.viewer().recorder().take().seconds < 2.0) {
+  while (gui.viewer().recorder.take().seconds < 2.0) {
     gui.drag("z3", 40);
     gui.drag("z3", -40);
     gui.drag("z7", 30);
   }
   gui.until_settled();
-  const Latent after = gui.viewer().state.face.latent;
+  const Latent after = gui.viewer().editor.state.face.latent;
   gui.click("record");
   const Notice notice = outcome(gui);
   ASSERT_EQ(notice.title, "Recorded") << notice.text;
@@ -64,7 +64,7 @@ TEST_F(VideoWindow, TwoSecondsAreRecordedWhileASliderIsDragged) {
   EXPECT_GT(reader.seconds(), 1.9);
   const std::vector<Image> frames = frames_of(path);
   EXPECT_NEAR(static_cast<double>(frames.size()), reader.seconds() * 60, 1.5);
-  const auto engine = make_engine(*gui.viewer().model());
+  const auto engine = make_engine(*gui.viewer().model.get());
   const auto enlarged = [&](const Latent& latent) {
     return resize(engine->generate(std::vector<Latent>{latent}).front(), 128, 128,
                   gui.viewer().settings.filter);
@@ -83,24 +83,24 @@ TEST_F(VideoWindow, AnExportHasTheFramesThatTheCommandLineWrites) {
   gui.key(SDLK_e, KMOD_CTRL);
   gui.frames(3);
   ASSERT_TRUE(gui.has("export window"));
-  const MorphState made = viewer.state;
+  const MorphState made = viewer.editor.state;
   export_to(gui, folder_ / "window.mp4");
   const Notice notice = outcome(gui);
   ASSERT_EQ(notice.title, "Video saved") << notice.text;
 
   MorphState state = made;
   state.walking = true;
-  const auto engine = make_export_engine(viewer.model(), {});
+  const auto engine = make_export_engine(viewer.model.get(), {});
   export_morph(*engine, state, viewer.settings.video, folder_ / "other.mp4");
   const std::vector<Image> frames = frames_of(folder_ / "window.mp4");
-  EXPECT_EQ(frames.size(), static_cast<std::size_t>(std::lround(viewer.duration() * 12)));
+  EXPECT_EQ(frames.size(), static_cast<std::size_t>(std::lround(viewer.editor.duration() * 12)));
   EXPECT_EQ(frames, frames_of(folder_ / "other.mp4"));
 
-  viewer.surprise_walk();
+  viewer.editor.surprise_walk();
   gui.frames(2);
-  EXPECT_NE(viewer.state.keys, made.keys);
+  EXPECT_NE(viewer.editor.state.keys, made.keys);
   gui.drop(folder_ / "window.mp4");
-  gui.until([&] { return viewer.state.keys == made.keys; }, "the walk that made the video");
+  gui.until([&] { return viewer.editor.state.keys == made.keys; }, "the walk that made the video");
   EXPECT_TRUE(viewer.session_path().empty()) << "saving must not write over the video";
 }
 
@@ -124,7 +124,7 @@ TEST_F(VideoWindow, TheDialogTellsWhatWillBeWritten) {
   gui.viewer().settings.video.size = 64;
   gui.viewer().settings.video.fps = 5;
   export_to(gui, folder_ / "grid.gif");
-  gui.until([&] { return gui.viewer().recorder().exporting(); }, "the export to begin");
+  gui.until([&] { return gui.viewer().recorder.exporting(); }, "the export to begin");
   ASSERT_EQ(outcome(gui).title, "Video saved") << outcome(gui).text;
   EXPECT_EQ(VideoReader(folder_ / "grid.gif").width(), 64);
 
@@ -156,7 +156,7 @@ TEST_F(VideoWindow, AnExportIsStoppedAndAskedAboutBeforeClosing) {
   gui.rest();
   gui.viewer().settings.video.loops = 200;
   gui.viewer().export_video(folder_ / "long.mp4");
-  gui.until([&] { return gui.viewer().recorder().progress().frames > 10; }, "some frames");
+  gui.until([&] { return gui.viewer().recorder.progress().frames > 10; }, "some frames");
   EXPECT_TRUE(gui.has("export progress"));
   gui.key(SDLK_q, KMOD_CTRL);
   gui.frames(2);

@@ -11,8 +11,9 @@ TEST_F(ViewerWindow, OpensTheBundledModelAndTheWalkMoves) {
   gui.until([&] { return gui.has("stage picture"); }, "the first face");
   EXPECT_TRUE(gui.viewer().animating());
   const Image before = gui.stage_picture();
-  const double time = gui.viewer().time;
-  gui.until([&] { return std::abs(gui.viewer().time - time) > 0.7; }, "time to pass");
+  const double time = gui.viewer().editor.state.playhead;
+  gui.until([&] { return std::abs(gui.viewer().editor.state.playhead - time) > 0.7; },
+            "time to pass");
   EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
 }
 
@@ -22,11 +23,11 @@ TEST_F(ViewerWindow, ShowsExactlyWhatTheEngineMakes) {
   for (const Filter filter :
        {Filter::Nearest, Filter::Bilinear, Filter::CatmullRom, Filter::Lanczos3}) {
     gui.viewer().settings.filter = filter;
-    gui.viewer().show_face(seed_face(17, gui.viewer().model()->arch.nz));
+    gui.viewer().editor.show_face(seed_face(17, gui.viewer().model.get()->arch.nz));
     gui.until_settled();
     const Image seen = gui.stage_picture();
     const Image expected =
-        expected_picture(gui, seed_latent(17, gui.viewer().model()->arch.nz), seen);
+        expected_picture(gui, seed_latent(17, gui.viewer().model.get()->arch.nz), seen);
     EXPECT_THAT(middle_difference(seen, expected), Lt(1.0))
         << "filter " << static_cast<int>(filter);
   }
@@ -38,25 +39,25 @@ TEST_F(ViewerWindow, DraggingASliderChangesTheFace) {
   gui.click("gallery face 3");
   gui.until_settled();
   const Image before = gui.stage_picture();
-  const float value = gui.viewer().state.face.latent[5];
+  const float value = gui.viewer().editor.state.face.latent[5];
   gui.drag("z5", value > 0 ? -40.0F : 40.0F);
   gui.until_settled();
-  EXPECT_THAT(std::abs(gui.viewer().state.face.latent[5] - value), Gt(0.3F));
-  EXPECT_FALSE(gui.viewer().state.face.seed.has_value())
+  EXPECT_THAT(std::abs(gui.viewer().editor.state.face.latent[5] - value), Gt(0.3F));
+  EXPECT_FALSE(gui.viewer().editor.state.face.seed.has_value())
       << "an edited face is no longer its seed's";
   const Image after = gui.stage_picture();
   EXPECT_THAT(difference(before, after), Gt(0.3));
   EXPECT_THAT(
-      middle_difference(after, expected_picture(gui, gui.viewer().state.face.latent, after)),
+      middle_difference(after, expected_picture(gui, gui.viewer().editor.state.face.latent, after)),
       Lt(1.0));
 }
 
 TEST_F(ViewerWindow, ASliderGrabbedDuringAWalkStopsItAndTakesOver) {
   GuiDriver gui(options());
-  gui.until([&] { return gui.has("z0") && gui.viewer().time > 0.3; }, "the walk");
+  gui.until([&] { return gui.has("z0") && gui.viewer().editor.state.playhead > 0.3; }, "the walk");
   gui.drag("z0", 20);
   EXPECT_FALSE(gui.viewer().animating());
-  EXPECT_FALSE(gui.viewer().state.walking);
+  EXPECT_FALSE(gui.viewer().editor.state.walking);
 }
 
 TEST_F(ViewerWindow, CtrlClickTypesAValueAndDoubleClickResetsIt) {
@@ -81,25 +82,25 @@ TEST_F(ViewerWindow, CtrlClickTypesAValueAndDoubleClickResetsIt) {
   gui.frames(2);
   gui.type("1.5");
   gui.key(SDLK_RETURN);
-  EXPECT_FLOAT_EQ(gui.viewer().state.face.latent[2], 1.5F);
+  EXPECT_FLOAT_EQ(gui.viewer().editor.state.face.latent[2], 1.5F);
   gui.double_click("z2");
-  EXPECT_FLOAT_EQ(gui.viewer().state.face.latent[2], 0.0F);
+  EXPECT_FLOAT_EQ(gui.viewer().editor.state.face.latent[2], 0.0F);
 }
 
 TEST_F(ViewerWindow, LockedDimensionsSurviveRandomise) {
   GuiDriver gui(options());
   gui.rest();
   gui.click("gallery face 1");
-  const Latent before = gui.viewer().state.face.latent;
+  const Latent before = gui.viewer().editor.state.face.latent;
   gui.click("lock z4");
   gui.click("Randomise");
-  const Latent after = gui.viewer().state.face.latent;
+  const Latent after = gui.viewer().editor.state.face.latent;
   EXPECT_EQ(after[4], before[4]);
   EXPECT_NE(after[3], before[3]);
   gui.click("randomise group z0");
-  EXPECT_EQ(gui.viewer().state.face.latent[4], before[4]);
-  EXPECT_NE(gui.viewer().state.face.latent[0], after[0]);
-  EXPECT_EQ(gui.viewer().state.face.latent[20], after[20]) << "another group stays";
+  EXPECT_EQ(gui.viewer().editor.state.face.latent[4], before[4]);
+  EXPECT_NE(gui.viewer().editor.state.face.latent[0], after[0]);
+  EXPECT_EQ(gui.viewer().editor.state.face.latent[20], after[20]) << "another group stays";
 }
 
 TEST_F(ViewerWindow, TruncationPullsTowardsTheMeanFace) {
@@ -110,11 +111,11 @@ TEST_F(ViewerWindow, TruncationPullsTowardsTheMeanFace) {
   const Image full = gui.stage_picture();
   gui.drag("truncation", -200);
   gui.until_settled();
-  EXPECT_THAT(gui.viewer().state.truncation, Lt(0.4F));
+  EXPECT_THAT(gui.viewer().editor.state.truncation, Lt(0.4F));
   EXPECT_THAT(difference(full, gui.stage_picture()), Gt(kVisible));
   gui.double_click("truncation");
   gui.until_settled();
-  EXPECT_EQ(gui.viewer().state.truncation, 1.0F);
+  EXPECT_EQ(gui.viewer().editor.state.truncation, 1.0F);
   EXPECT_THAT(difference(full, gui.stage_picture()), Lt(0.5));
 }
 
@@ -123,8 +124,9 @@ TEST_F(ViewerWindow, PlayPauseAndScrub) {
   gui.rest();
   gui.click("play");
   EXPECT_TRUE(gui.viewer().animating());
-  const double start = gui.viewer().time;
-  gui.until([&] { return std::abs(gui.viewer().time - start) > 0.3; }, "time to pass");
+  const double start = gui.viewer().editor.state.playhead;
+  gui.until([&] { return std::abs(gui.viewer().editor.state.playhead - start) > 0.3; },
+            "time to pass");
   gui.key(SDLK_SPACE);
   EXPECT_FALSE(gui.viewer().animating());
   gui.until_settled();
@@ -135,21 +137,23 @@ TEST_F(ViewerWindow, PlayPauseAndScrub) {
   const Image scrubbed = gui.stage_picture();
   EXPECT_THAT(middle_difference(
                   scrubbed,
-                  expected_picture(gui, evaluate(gui.viewer().state, gui.viewer().time), scrubbed)),
+                  expected_picture(
+                      gui, evaluate(gui.viewer().editor.state, gui.viewer().editor.state.playhead),
+                      scrubbed)),
               Lt(1.0));
 }
 
 TEST_F(ViewerWindow, FacesOfTheGalleryJoinAndLeaveTheWalk) {
   GuiDriver gui(options());
   gui.rest();
-  const std::size_t count = gui.viewer().state.keys.size();
+  const std::size_t count = gui.viewer().editor.state.keys.size();
   const Rect tile = gui.rect("gallery face 6");
   gui.click_at({tile.min.x + 10, tile.min.y + 10});  // the + in its corner
-  ASSERT_EQ(gui.viewer().state.keys.size(), count + 1);
-  EXPECT_EQ(gui.viewer().state.keys.back().face.seed, 6U);
+  ASSERT_EQ(gui.viewer().editor.state.keys.size(), count + 1);
+  EXPECT_EQ(gui.viewer().editor.state.keys.back().face.seed, 6U);
   const Rect key = gui.rect("walk face 0");
   gui.click_at({key.max.x - 10, key.min.y + 10});  // the x in its corner
-  EXPECT_EQ(gui.viewer().state.keys.size(), count);
+  EXPECT_EQ(gui.viewer().editor.state.keys.size(), count);
 }
 
 TEST_F(ViewerWindow, JumpsToASeedAndTurnsPages) {
@@ -161,26 +165,27 @@ TEST_F(ViewerWindow, JumpsToASeedAndTurnsPages) {
   gui.type("1234");
   gui.key(SDLK_RETURN);
   gui.until_settled();
-  EXPECT_EQ(gui.viewer().gallery_first_seed, 1234U);
+  EXPECT_EQ(gui.viewer().gallery.first, 1234U);
   EXPECT_THAT(difference(first_page, gui.cut(gui.rect("gallery face 0"))), Gt(kVisible));
   gui.click("next page");
-  EXPECT_EQ(gui.viewer().gallery_first_seed, 1234U + gui.viewer().gallery_page);
-  EXPECT_GE(gui.viewer().gallery_page, 24U);
+  EXPECT_EQ(gui.viewer().gallery.first, 1234U + gui.viewer().gallery.page);
+  EXPECT_GE(gui.viewer().gallery.page, 24U);
 }
 
 TEST_F(ViewerWindow, ADroppedFileReplacesTheModel) {
   GuiDriver gui(options());
   gui.rest();
-  gui.viewer().show_face(seed_face(5, gui.viewer().model()->arch.nz));
+  gui.viewer().editor.show_face(seed_face(5, gui.viewer().model.get()->arch.nz));
   gui.until_settled();
   const Image before = gui.stage_picture();
   gui.drop(fixture("tiny-32.pth"));
-  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the dropped model");
+  gui.until([&] { return gui.viewer().model.get()->name == "tiny-32"; }, "the dropped model");
   gui.until_settled();
-  EXPECT_EQ(gui.viewer().model()->arch.image_size, 32);
+  EXPECT_EQ(gui.viewer().model.get()->arch.image_size, 32);
   const Image after = gui.stage_picture();
   EXPECT_THAT(difference(before, after), Gt(kVisible));
-  EXPECT_EQ(gui.viewer().state.face.seed, 5U) << "the face keeps its seed, in the new model's size";
+  EXPECT_EQ(gui.viewer().editor.state.face.seed, 5U)
+      << "the face keeps its seed, in the new model's size";
   EXPECT_THAT(gui.viewer().settings.recent.front(), HasSubstr("tiny-32.pth"));
 }
 
@@ -213,7 +218,7 @@ TEST_F(ViewerWindow, OpensAFileThroughTheMenu) {
   gui.key(SDLK_a, KMOD_CTRL);
   gui.type(fixture("tiny-32.pth").string());
   gui.key(SDLK_RETURN);
-  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the chosen model");
+  gui.until([&] { return gui.viewer().model.get()->name == "tiny-32"; }, "the chosen model");
   gui.until_settled();
   EXPECT_FALSE(gui.has("open window"));
 }
@@ -230,7 +235,7 @@ TEST_F(ViewerWindow, BrowsesToAFile) {
   gui.until([&] { return gui.has("entry tiny-32.pth"); }, "the folder's list");
   gui.click("entry tiny-32.pth");
   gui.click("Open");
-  gui.until([&] { return gui.viewer().model()->name == "tiny-32"; }, "the chosen model");
+  gui.until([&] { return gui.viewer().model.get()->name == "tiny-32"; }, "the chosen model");
 }
 
 TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
@@ -238,18 +243,18 @@ TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
   broken.model.path = fixture("broken-statistics.pth");
   GuiDriver gui(broken);
   gui.rest();
-  gui.viewer().show_face(seed_face(3, gui.viewer().model()->arch.nz));
+  gui.viewer().editor.show_face(seed_face(3, gui.viewer().model.get()->arch.nz));
   gui.until_settled();
-  gui.until([&] { return gui.viewer().wants_recalibration() && gui.has("Recalibrate"); },
+  gui.until([&] { return gui.viewer().model.wants_recalibration() && gui.has("Recalibrate"); },
             "the offer to recalibrate");
   const Image before = gui.stage_picture();
   gui.click("Recalibrate");
-  gui.until([&] { return gui.viewer().model()->recalibrated; }, "the recalibrated model");
+  gui.until([&] { return gui.viewer().model.get()->recalibrated; }, "the recalibrated model");
   gui.until_settled();
   gui.viewer().notices.clear();
   gui.frames(2);
-  gui.until([&] { return gui.viewer().health().has_value(); }, "the result of another look");
-  EXPECT_FALSE(gui.viewer().health()->recalibrate);
+  gui.until([&] { return gui.viewer().model.health().has_value(); }, "the result of another look");
+  EXPECT_FALSE(gui.viewer().model.health()->recalibrate);
   EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
 }
 
@@ -265,22 +270,23 @@ TEST_F(ViewerWindow, WhatIsAssumedOfAStrangersModelCanBeChangedAndIsKept) {
     gui.click("tab model");
     gui.until_settled();
     const Image before = gui.stage_picture();
-    EXPECT_EQ(gui.viewer().model()->network->assumptions.at("activation"), "leaky_relu_0.2");
+    EXPECT_EQ(gui.viewer().model.get()->network->assumptions.at("activation"), "leaky_relu_0.2");
     gui.click("assume activation");
     gui.click("assume activation=selu");
-    gui.until([&] { return gui.viewer().model()->chosen.contains("activation"); }, "the change");
+    gui.until([&] { return gui.viewer().model.get()->chosen.contains("activation"); },
+              "the change");
     gui.until_settled();
     EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
     EXPECT_TRUE(fs::exists(kept));
   }
   GuiDriver again(stranger);
   again.rest();
-  EXPECT_EQ(again.viewer().model()->network->assumptions.at("activation"), "selu");
+  EXPECT_EQ(again.viewer().model.get()->network->assumptions.at("activation"), "selu");
   again.click("tab model");
   again.frames(2);
   again.click("Forget my choices");
-  again.until([&] { return again.viewer().model()->chosen.empty(); }, "the first reading");
-  EXPECT_EQ(again.viewer().model()->network->assumptions.at("activation"), "leaky_relu_0.2");
+  again.until([&] { return again.viewer().model.get()->chosen.empty(); }, "the first reading");
+  EXPECT_EQ(again.viewer().model.get()->network->assumptions.at("activation"), "leaky_relu_0.2");
   EXPECT_FALSE(fs::exists(kept));
 }
 
@@ -291,8 +297,8 @@ TEST_F(ViewerWindow, OpensAModelAsTheCommandLineAsksFor) {
   asked.model.recalibrate = true;
   GuiDriver gui(asked);
   gui.rest();
-  EXPECT_EQ(gui.viewer().model()->network->assumptions.at("activation"), "elu");
-  EXPECT_TRUE(gui.viewer().model()->recalibrated);
+  EXPECT_EQ(gui.viewer().model.get()->network->assumptions.at("activation"), "elu");
+  EXPECT_TRUE(gui.viewer().model.get()->recalibrated);
 }
 
 /// A controller that SDL believes in.
@@ -337,25 +343,26 @@ TEST_F(ViewerWindow, IsPlayedWithAController) {
   EXPECT_TRUE(viewer.animating());
   pad.press(gui, SDL_CONTROLLER_BUTTON_A);
   EXPECT_FALSE(viewer.animating());
-  viewer.show_face(seed_face(3, 100));
+  viewer.editor.show_face(seed_face(3, 100));
   pad.press(gui, SDL_CONTROLLER_BUTTON_DPAD_RIGHT);
-  EXPECT_EQ(viewer.state.face.seed, 4U);
+  EXPECT_EQ(viewer.editor.state.face.seed, 4U);
 
-  const std::size_t steps = viewer.history().size();
+  const std::size_t steps = viewer.editor.history().size();
   pad.push(SDL_CONTROLLER_AXIS_LEFTX, 1);
-  gui.until([&] { return viewer.state.pad.x > 0.6F; }, "the puck to move");
+  gui.until([&] { return viewer.editor.state.pad.x > 0.6F; }, "the puck to move");
   EXPECT_FALSE(gui.app().idle());
   pad.push(SDL_CONTROLLER_AXIS_LEFTX, 0.05F);  // sticks do not come to rest in their very middle
   gui.frames(6);
   EXPECT_TRUE(gui.app().idle());
-  EXPECT_EQ(viewer.state.pad.y, 0.5F);
-  EXPECT_EQ(viewer.state.face.latent, blended(viewer.state.pad, viewer.state.pad.x, 0.5F));
-  EXPECT_EQ(viewer.history().size(), steps + 1) << "one push, one step";
+  EXPECT_EQ(viewer.editor.state.pad.y, 0.5F);
+  EXPECT_EQ(viewer.editor.state.face.latent,
+            blended(viewer.editor.state.pad, viewer.editor.state.pad.x, 0.5F));
+  EXPECT_EQ(viewer.editor.history().size(), steps + 1) << "one push, one step";
 
-  viewer.time = 0;  // a slow machine may have played on between the presses
+  viewer.editor.state.playhead = 0;  // a slow machine may have played on between the presses
   pad.push(SDL_CONTROLLER_AXIS_RIGHTX, 1);
-  gui.until([&] { return viewer.time > 0.2; }, "the time line to move");
-  EXPECT_TRUE(viewer.state.walking);
+  gui.until([&] { return viewer.editor.state.playhead > 0.2; }, "the time line to move");
+  EXPECT_TRUE(viewer.editor.state.walking);
 }
 
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
@@ -374,7 +381,7 @@ TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   gui.key(SDLK_ESCAPE);
   gui.frames(3);
   gui.click("gallery face 2");
-  EXPECT_EQ(gui.viewer().state.face.seed, 2U) << "the window works again";
+  EXPECT_EQ(gui.viewer().editor.state.face.seed, 2U) << "the window works again";
 }
 
 /// What is in the window by drawing only what changed must be what drawing all of it gives.
@@ -391,7 +398,7 @@ void expect_whole(GuiDriver& gui, const std::string& when) {
 
 TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
   GuiDriver gui(options());
-  gui.until([&] { return gui.viewer().model() != nullptr; }, "a model");
+  gui.until([&] { return gui.viewer().model.get() != nullptr; }, "a model");
   gui.frames(30);
   gui.rest();
   expect_whole(gui, "after a walk");
@@ -434,7 +441,7 @@ TEST_F(ViewerWindow, LooksTheSameOnAGpu) {
     drawn.assume_gpu = gpu;
     GuiDriver gui(drawn);
     gui.rest();
-    gui.viewer().show_face(seed_face(3, 100));
+    gui.viewer().editor.show_face(seed_face(3, 100));
     gui.move({5, 400});
     gui.until_settled();
     return gui.window();
@@ -449,7 +456,7 @@ TEST_F(ViewerWindow, SleepsWhenNothingMoves) {
   GuiDriver gui(options());
   gui.rest();
   gui.until([&] { return gui.app().idle(); }, "the window to come to rest");
-  gui.viewer().play(true);
+  gui.viewer().editor.play(true);
   gui.frames(1);
   EXPECT_FALSE(gui.app().idle());
 }

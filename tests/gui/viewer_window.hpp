@@ -49,7 +49,7 @@ class ViewerWindow : public ::testing::Test {
 
 /// What the stage must show for a latent: the engine's own picture, enlarged by the CPU.
 inline Image expected_picture(GuiDriver& gui, const Latent& latent, const Image& seen) {
-  const auto engine = make_engine(*gui.viewer().model());
+  const auto engine = make_engine(*gui.viewer().model.get());
   return resize(engine->generate(std::vector<Latent>{latent}).front(), seen.width, seen.height,
                 gui.viewer().settings.filter);
 }

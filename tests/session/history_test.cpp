@@ -10,6 +10,10 @@ namespace {
 
 constexpr int kSize = 8;
 
+Work work(const MorphState& state) {
+  return {state, {}};
+}
+
 MorphState first_state() {
   MorphState state;
   state.face = seed_face(1, kSize);
@@ -74,7 +78,7 @@ void edit_somehow(MorphState& state, std::mt19937& random) {
       spread_evenly(state);
       break;
     case 16:
-      set_track_key(state, {TrackKind::Truncation, {}, {}},
+      set_track_key(state, {TrackKind::Truncation, {}},
                     {{static_cast<double>(random() % 50) / 10, 0, Easing::Smooth}, 0.5F, 0});
       break;
     case 17:
@@ -89,78 +93,138 @@ TEST(History, UndoesAnySequenceOfEditsExactlyAndRedoesIt) {
   for (unsigned seed = 0; seed < 20; ++seed) {
     std::mt19937 random(seed);
     MorphState state = first_state();
-    History history(state);
+    History history(work(state));
     std::vector<MorphState> states = {state};
     for (int i = 0; i < 200; ++i) {
       edit_somehow(state, random);
-      if (history.record(state))
+      if (history.record(work(state)))
         states.push_back(state);
       else
         states.back() = state;  // what plays is no edit, but comes back with the step
     }
     for (std::size_t i = states.size() - 1; i-- > 0;)
-      ASSERT_EQ(history.undo(), states[i]) << "seed " << seed << ", step " << i;
+      ASSERT_EQ(history.undo().state, states[i]) << "seed " << seed << ", step " << i;
     EXPECT_FALSE(history.can_undo());
     for (std::size_t i = 1; i < states.size(); ++i)
-      ASSERT_EQ(history.redo(), states[i]) << "seed " << seed << ", step " << i;
+      ASSERT_EQ(history.redo().state, states[i]) << "seed " << seed << ", step " << i;
     EXPECT_FALSE(history.can_redo());
   }
 }
 
 TEST(History, PlayingIsNoEdit) {
   MorphState state = first_state();
-  History history(state);
+  History history(work(state));
   state.walking = true;
-  EXPECT_FALSE(history.record(state));
+  EXPECT_FALSE(history.record(work(state)));
   EXPECT_FALSE(history.can_undo());
 }
 
 TEST(History, ANewEditForgetsWhatWasUndone) {
   MorphState state = first_state();
-  History history(state);
+  History history(work(state));
   state.truncation = 0.5F;
-  history.record(state);
-  state = history.undo();
+  history.record(work(state));
+  state = history.undo().state;
   state.truncation = 0.7F;
-  history.record(state);
+  history.record(work(state));
   EXPECT_FALSE(history.can_redo());
   EXPECT_EQ(history.size(), 2U);
-  EXPECT_EQ(history.undo().truncation, 1.0F);
+  EXPECT_EQ(history.undo().state.truncation, 1.0F);
 }
 
-TEST(History, KeepsTheModelThatIsOpen) {
+TEST(History, OpeningSomethingElseIsAStepThatUndoTakesBack) {
   MorphState state = first_state();
-  History history(state);
+  state.model = {"mine.pth", "1"};
+  History history(work(state), {"walk.facemorph.json", state});
   state.truncation = 0.5F;
-  state.model = {"other.pth", "hash"};
-  history.record(state);
-  EXPECT_EQ(history.undo().model.path, "other.pth");
+  history.record(work(state));
+  EXPECT_TRUE(history.chapter().changed(state));
+  MorphState other = first_state();
+  other.model = {"other.pth", "2"};
+  history.open(work(other), {"other.facemorph.json", other}, "Open other");
+  EXPECT_EQ(history.title(history.at()), "Open other");
+  EXPECT_FALSE(history.continues(history.at()));
+  EXPECT_EQ(history.chapter().session, "other.facemorph.json");
+  EXPECT_EQ(history.undo().state, state);
+  EXPECT_EQ(history.model(history.at()).path, "mine.pth");
+  EXPECT_EQ(history.chapter().session, "walk.facemorph.json");
+  EXPECT_TRUE(history.chapter().changed(state)) << "it still has to be saved";
+  EXPECT_EQ(history.redo().state, other);
+}
+
+TEST(History, SavingIsNoEditAndHoldsForTheWholeChapter) {
+  MorphState state = first_state();
+  const MorphState begun = state;
+  History history(work(state));
+  state.truncation = 0.5F;
+  history.record(work(state));
+  history.set_chapter({"mine.facemorph.json", state});
+  EXPECT_EQ(history.size(), 2U);
+  EXPECT_EQ(history.undo().state, begun);
+  EXPECT_EQ(history.chapter().session, "mine.facemorph.json") << "undo does not unsave";
+  EXPECT_TRUE(history.chapter().changed(begun));
+}
+
+TEST(History, FavouritesBelongToIt) {
+  const MorphState state = first_state();
+  History history({state, {seed_face(1, kSize), seed_face(2, kSize)}});
+  EXPECT_TRUE(history.record({state, {seed_face(1, kSize)}}));
+  EXPECT_EQ(history.title(1), "Remove a favourite");
+  EXPECT_TRUE(history.record({state, {seed_face(1, kSize), seed_face(5, kSize)}}));
+  EXPECT_EQ(history.title(2), "Keep seed 5");
+  EXPECT_TRUE(history.record({state, {seed_face(5, kSize), seed_face(1, kSize)}}));
+  EXPECT_EQ(history.title(3), "Another order of the favourites");
+  EXPECT_EQ(history.go_to(0).favourites.size(), 2U);
+}
+
+TEST(History, KeepsTheLastStepsAndTheEndOfEveryChapter) {
+  MorphState state = first_state();
+  History history(work(state));
+  const auto edit = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      state.truncation += 0.001F;
+      history.record(work(state));
+    }
+  };
+  edit(30);
+  const MorphState end_of_first = state;
+  history.open(work(state), {"b", {}}, "Open b");
+  edit(30);
+  const MorphState last = state;
+  History recent = history.recent(10);
+  EXPECT_EQ(recent.size(), 11U);
+  EXPECT_EQ(recent.at(), 10U);
+  EXPECT_EQ(recent.work(0).state, end_of_first);
+  EXPECT_FALSE(recent.continues(1));
+  EXPECT_EQ(recent.work(10).state, last);
+  recent.set_chapter({"c", {}});
+  EXPECT_EQ(history.chapter().session, "b");
 }
 
 TEST(History, RemembersThousandsOfStepsAndNoMore) {
   MorphState state = first_state();
-  History history(state);
+  History history(work(state));
   for (int i = 0; i < 5000; ++i) {
     state.face = seed_face(static_cast<std::uint64_t>(i) + 10, kSize);
-    history.record(state);
+    history.record(work(state));
   }
   EXPECT_EQ(history.size(), History::kMostSteps + 1);
   int undone = 0;
   for (; history.can_undo(); ++undone)
-    state = history.undo();
+    state = history.undo().state;
   EXPECT_GE(undone, 1000);
   EXPECT_EQ(state.face, seed_face(5009 - History::kMostSteps, kSize));
 }
 
 TEST(History, JumpsToAnyStep) {
   MorphState state = first_state();
-  History history(state);
+  History history(work(state));
   for (const float truncation : {0.2F, 0.4F, 0.6F}) {
     state.truncation = truncation;
-    history.record(state);
+    history.record(work(state));
   }
-  EXPECT_EQ(history.go_to(1).truncation, 0.2F);
-  EXPECT_EQ(history.redo().truncation, 0.4F);
+  EXPECT_EQ(history.go_to(1).state.truncation, 0.2F);
+  EXPECT_EQ(history.redo().state.truncation, 0.4F);
   EXPECT_TRUE(history.can_redo());
 }
 
@@ -196,7 +260,7 @@ TEST(EditTitle, SaysWhatWasDone) {
   set_length(after, 9);
   EXPECT_EQ(edit_title(before, after), "Length 9.0 s");
   after = before;
-  set_track_key(after, {TrackKind::Truncation, {}, {}}, {{1, 0, Easing::Smooth}, 0.5F, 0});
+  set_track_key(after, {TrackKind::Truncation, {}}, {{1, 0, Easing::Smooth}, 0.5F, 0});
   EXPECT_EQ(edit_title(before, after), "Key of Truncation");
   EXPECT_EQ(edit_title(after, before), "Remove a track");
 }

@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 
 constexpr int kSize = 16;
-const Track kTruncation{TrackKind::Truncation, {}, {}};
+const TrackTarget kTruncation{TrackKind::Truncation, {}};
 
 /// A loop through the faces 0 … count - 1, two seconds each.
 MorphState walk_of(int count, bool loop = true) {
@@ -236,7 +236,7 @@ TEST(Tracks, MoveAlongADirectionOnTopOfTheWalk) {
   MorphState state = walk_of(1);
   Direction smile{"smile", Latent(kSize, 0.0F)};
   smile.vector[3] = 1;
-  const Track target{TrackKind::Direction, smile, {}};
+  const TrackTarget target{TrackKind::Direction, smile};
   set_track_key(state, target, {{0, 0, Easing::Linear}, 0.0F, 0});
   set_track_key(state, target, {{3, 0, Easing::Linear}, 3.0F, 0});
   EXPECT_EQ(duration(state), 3) << "one face moves as well";
@@ -249,7 +249,7 @@ TEST(Tracks, ThePadsPuckMovesByItsKeys) {
   MorphState state = walk_of(2);
   for (std::size_t i = 0; i < 4; ++i)
     state.pad.corners[i] = seed_face(20 + i, kSize);
-  const Track target{TrackKind::Pad, {}, {}};
+  const TrackTarget target{TrackKind::Pad, {}};
   set_track_key(state, target, {{0, 0, Easing::Linear}, 0, 0});
   set_track_key(state, target, {{2, 0, Easing::Linear}, 1, 0});
   EXPECT_EQ(evaluate(state, 0), state.pad.corners[0].latent);

@@ -43,11 +43,11 @@ MorphState rich_state() {
   state.directions = {{"smile", {0, 0.6F, 0, 0.8F, 0, 0}}, {"", {1, 0, 0, 0, 0, 0}}};
   state.pad.corners = {seed_face(5, 6), seed_face(6, 6), state.face, seed_face(7, 6)};
   state.pad.x = 0.25F;
-  state.tracks = {{TrackKind::Truncation, {}, {{{0.5, 0, Easing::Smooth}, 0.7F, 0}}},
-                  {TrackKind::Direction,
-                   state.directions[0],
-                   {{{0, 0, Easing::Linear}, -1.5F, 0}, {{2, 0.5, Easing::Smooth}, 2.0F, 0}}},
-                  {TrackKind::Pad, {}, {{{0, 0, Easing::Smooth}, 0.1F, 0.9F}}}};
+  set_track_key(state, {TrackKind::Truncation, {}}, {{0.5, 0, Easing::Smooth}, 0.7F, 0});
+  const TrackTarget smile{TrackKind::Direction, state.directions[0]};
+  set_track_key(state, smile, {{0, 0, Easing::Linear}, -1.5F, 0});
+  set_track_key(state, smile, {{2, 0.5, Easing::Smooth}, 2.0F, 0});
+  set_track_key(state, {TrackKind::Pad, {}}, {{0, 0, Easing::Smooth}, 0.1F, 0.9F});
   return state;
 }
 

@@ -101,11 +101,13 @@ TEST(SystemDialogProgram, EndsWithWhatItStartedWhenAskedTo) {
 TEST(SystemDialog, AnswersOnce) {
   const FakeZenity zenity("echo /tmp/set.zip");
   std::binary_semaphore woken(0);
-  SystemDialog dialog([&] { woken.release(); });
+  Backstage backstage([&] { woken.release(); });
+  SystemDialog dialog(backstage);
   EXPECT_FALSE(dialog.take_answer());
   dialog.ask(SystemChoice::File, "/", "Choose");
   EXPECT_TRUE(dialog.open());
   woken.acquire();
+  backstage.queue.run_posted();
   const auto answer = dialog.take_answer();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->path, fs::path("/tmp/set.zip"));
@@ -117,9 +119,11 @@ TEST(SystemDialog, AnswersOnce) {
 TEST(SystemDialog, AProblemIsAnAnswer) {
   const FakeZenity zenity("exit 5");
   std::binary_semaphore woken(0);
-  SystemDialog dialog([&] { woken.release(); });
+  Backstage backstage([&] { woken.release(); });
+  SystemDialog dialog(backstage);
   dialog.ask(SystemChoice::File, "/", "Choose");
   woken.acquire();
+  backstage.queue.run_posted();
   const auto answer = dialog.take_answer();
   ASSERT_TRUE(answer);
   EXPECT_TRUE(answer->path.empty());
@@ -128,7 +132,8 @@ TEST(SystemDialog, AProblemIsAnAnswer) {
 
 TEST(SystemDialog, AClosedOneDoesNotAnswerTheNext) {
   std::counting_semaphore<2> woken(0);
-  SystemDialog dialog([&] { woken.release(); });
+  Backstage backstage([&] { woken.release(); });
+  SystemDialog dialog(backstage);
   const FakeZenity zenity("test -e \"$(dirname \"$0\")/second\" || sleep 600; echo /tmp/second");
   dialog.ask(SystemChoice::File, "/", "Choose");
   dialog.close();
@@ -137,6 +142,7 @@ TEST(SystemDialog, AClosedOneDoesNotAnswerTheNext) {
   dialog.ask(SystemChoice::File, "/", "Choose");
   woken.acquire();
   woken.acquire();
+  backstage.queue.run_posted();
   EXPECT_EQ(dialog.take_answer().value_or(SystemDialog::Answer()).path, fs::path("/tmp/second"));
 }
 
@@ -144,7 +150,8 @@ TEST(SystemDialog, DoesNotOutliveItsOwner) {
   const FakeZenity zenity("sleep 600");
   const auto start = std::chrono::steady_clock::now();
   {
-    SystemDialog dialog([] {});
+    Backstage backstage([] {});
+    SystemDialog dialog(backstage);
     dialog.ask(SystemChoice::Folder, "/", "Choose");
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

@@ -23,7 +23,8 @@ TEST_F(SettingsFile, ComesBackAsItWasSaved) {
   Settings settings;
   settings.remember("/models/a.pth");
   settings.remember("/models/b.pth");
-  settings.favourites["hash"] = {seed_face(7, 20), {{0.25F, -1e-7F, 3.5F}, std::nullopt, "Ada"}};
+  settings.favourites["hash"] = {
+      "mine", "/models/mine.pth", {seed_face(7, 20), {{0.25F, -1e-7F, 3.5F}, std::nullopt, "Ada"}}};
   settings.filter = Filter::Nearest;
   settings.ui_scale = 1.5F;
   settings.window_width = 1920;
@@ -54,6 +55,34 @@ TEST_F(SettingsFile, ABrokenFieldLeavesTheOthers) {
   EXPECT_EQ(settings.recent, std::vector<std::string>{"/a.pth"});
   EXPECT_EQ(settings.filter, kDefaultFilter);
   EXPECT_EQ(settings.ui_scale, 2.0F);
+}
+
+TEST_F(SettingsFile, FavouritesOfEarlierVersionsAreStillThere) {
+  const Settings settings = loaded(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}]}})");
+  ASSERT_EQ(settings.favourites.size(), 1U);
+  EXPECT_EQ(settings.favourites.at("abc").faces, std::vector<Face>{seed_face(7, 20)});
+}
+
+TEST_F(SettingsFile, KeepsAsManyFavouritesAsThereAre) {
+  Settings settings;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed)
+    settings.favourites["hash"].faces.push_back(seed_face(seed, 4));
+  save_settings(path_, settings);
+  EXPECT_EQ(load_settings(path_), settings);
+}
+
+TEST_F(SettingsFile, TellsWhatWouldBeLost) {
+  const auto damaged = [&](const std::string& text) {
+    std::ofstream(path_) << text;
+    bool result = false;
+    load_settings(path_, &result);
+    return result;
+  };
+  EXPECT_FALSE(damaged(""));
+  EXPECT_FALSE(damaged("{}"));
+  EXPECT_FALSE(damaged(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}]}})"));
+  EXPECT_TRUE(damaged(R"({"recent": [)")) << "torn";
+  EXPECT_TRUE(damaged(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}, {"seed": "x"}]}})"));
 }
 
 TEST(RecentFiles, TheNewestComesFirstOnceAndTheListIsBounded) {

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "record/composer.hpp"
+#include "session/session_file.hpp"
 #include "ui/choice.hpp"
 #include "ui/dialog.hpp"
 
@@ -53,11 +54,11 @@ std::string caption_of(const Viewer& viewer) {
 }  // namespace
 
 void ExportDialog::open(Viewer& viewer) {
-  viewer.recorder().probe();
+  viewer.recorder.probe();
   std::snprintf(path_.data(), path_.size(), "%s", viewer.proposed_video().string().c_str());
   std::snprintf(caption_.data(), caption_.size(), "%s", caption_of(viewer).c_str());
   viewer.settings.video.filter = viewer.settings.filter;
-  part_ = viewer.region.has_value();
+  part_ = viewer.editor.region.has_value();
   looked_for_.clear();
 }
 
@@ -76,7 +77,7 @@ void ExportDialog::draw_format(Ui& ui, Viewer& viewer) {
   const std::string now(info_of(video.format).title);
   if (ui.begin_combo("##format", "What to write", now.c_str(), -1)) {
     for (const VideoFormatInfo& info : video_formats()) {
-      const std::string reason = viewer.recorder().why_unavailable(info.format);
+      const std::string reason = viewer.recorder.why_unavailable(info.format);
       const std::string text = std::string(info.title) + "  –  " + std::string(info.about);
       ImGui::BeginDisabled(!reason.empty());
       if (ImGui::Selectable(text.c_str(), info.format == video.format)) {
@@ -142,7 +143,7 @@ void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
   const float room = ImGui::GetContentRegionAvail().x;
   draw_number(ui, "loops", "How often to go through it", &video.loops, 1, 1000,
               video.loops == 1 ? "once" : "%d times", (room - gap) / 2);
-  if (std::isinf(viewer.duration())) {
+  if (std::isinf(viewer.editor.duration())) {
     auto seconds = static_cast<float>(video.seconds);
     ImGui::SameLine();
     ImGui::SetNextItemWidth((room - gap) / 2);
@@ -150,12 +151,13 @@ void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
     ui.record_item("drift seconds");
     ui.tooltip("A drift never ends: how much of it");
     video.seconds = std::max(0.1, static_cast<double>(seconds));
-  } else if (viewer.region) {
+  } else if (viewer.editor.region) {
     ImGui::SameLine();
     ui.checkbox("Marked part", "Only what is marked on the time line (I, O)", &part_);
   }
   video.range.reset();
-  if (part_ && viewer.region) video.range = {viewer.region->from, viewer.region->to};
+  if (part_ && viewer.editor.region)
+    video.range = {viewer.editor.region->from, viewer.editor.region->to};
 }
 
 void ExportDialog::draw_path(Ui& ui) {
@@ -183,8 +185,8 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
   std::string problem;
   std::string summary;
   try {
-    const FramePlan plan(viewer.state, video);
-    const EngineInfo& engine = viewer.engine_info();
+    const FramePlan plan(viewer.editor.state, video);
+    const EngineInfo& engine = viewer.model.engine_info();
     const FrameShape shape =
         shape_of_frame(video, plan.columns(), plan.rows(), engine.width, engine.height);
     std::array<char, 128> text{};
@@ -195,7 +197,7 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
     problem = error.what();
   }
   if (path_.front() == '\0') problem = "Give the file a name.";
-  if (viewer.recorder().exporting()) problem = "Another video is being written.";
+  if (viewer.recorder.exporting()) problem = "Another video is being written.";
   const bool folder = video.format == VideoFormat::PngFolder;
   const bool taken = is_taken(folder);
   ImGui::Dummy({0, ui.px(2)});
@@ -230,7 +232,7 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
 }
 
 void ExportDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
-  if (window.show_export && !viewer.model()) window.show_export = false;
+  if (window.show_export && !viewer.model.get()) window.show_export = false;
   if (window.show_export && !was_open_) open(viewer);
   was_open_ = window.show_export;
   const Dialog dialog("Export a video", &window.show_export, {ui.px(520), 0});

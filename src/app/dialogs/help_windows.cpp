@@ -21,7 +21,7 @@ void draw_shortcuts_window(Ui& ui, WindowState& window) {
   ImGui::Dummy({0, ui.px(4)});
 }
 
-void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window) {
+void draw_about_window(Ui& ui, const EngineInfo& engine, WindowState& window) {
   const Dialog dialog("About Facemorph", &window.show_about, {ui.px(460), 0});
   if (!dialog) return;
   dialog.record(ui, "about window");
@@ -31,7 +31,7 @@ void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window) {
   }
   ui.paragraph("Play with faces that never existed. Nobody in these pictures is real.");
   ImGui::Dummy({0, ui.px(4)});
-  for (const auto& [name, version] : library_versions(viewer.engine_info())) {
+  for (const auto& [name, version] : library_versions(engine)) {
     ui.dim_text(name.c_str());
     ImGui::SameLine(ui.px(110));
     ImGui::PushTextWrapPos(0.0F);

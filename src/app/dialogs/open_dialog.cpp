@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "record/made_by.hpp"
+#include "session/session_file.hpp"
 #include "ui/dialog.hpp"
 
 namespace facemorph {
@@ -29,12 +30,12 @@ fs::path first_folder(const Viewer& viewer) {
 
 }  // namespace
 
-OpenDialog::OpenDialog(std::function<void()> wake)
-    : browser_({named_like_ours, nullptr, "", SystemChoice::File, kTitle}, std::move(wake)) {}
+OpenDialog::OpenDialog(Backstage& backstage)
+    : browser_({named_like_ours, nullptr, "", SystemChoice::File, kTitle}, backstage) {}
 
 void OpenDialog::draw_foot(Ui& ui, Viewer& viewer, WindowState& window) {
   const float width = ui.px(110);
-  browser_.draw_system_button(ui, viewer, ui.px(130));
+  browser_.draw_system_button(ui, ui.px(130));
   ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 2 * width -
                        ImGui::GetStyle().ItemSpacing.x);
   if (ui.button("Cancel", "Keep the open model", width)) window.show_open = false;
@@ -50,7 +51,7 @@ void OpenDialog::draw_foot(Ui& ui, Viewer& viewer, WindowState& window) {
 
 void OpenDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
   if (window.show_open && !was_open_)
-    browser_.open(viewer, browser_.folder().empty() ? first_folder(viewer) : browser_.folder());
+    browser_.open(browser_.folder().empty() ? first_folder(viewer) : browser_.folder());
   was_open_ = window.show_open;
   const Dialog dialog(kTitle, &window.show_open, {ui.px(640), ui.px(520)});
   if (!dialog) {
@@ -58,7 +59,7 @@ void OpenDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
     return;
   }
   dialog.record(ui, "open window");
-  browser_.draw(ui, viewer, ImGui::GetFrameHeight() + ui.px(14));
+  browser_.draw(ui, ImGui::GetFrameHeight() + ui.px(14));
   draw_foot(ui, viewer, window);
 }
 

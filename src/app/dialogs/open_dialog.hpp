@@ -11,8 +11,7 @@ namespace facemorph {
 /// Browses folders for a checkpoint or a session.
 class OpenDialog {
  public:
-  /// `wake` is called on another thread when there is something to draw.
-  explicit OpenDialog(std::function<void()> wake);
+  explicit OpenDialog(Backstage& backstage);
   void draw(Ui& ui, Viewer& viewer, WindowState& window);
 
  private:

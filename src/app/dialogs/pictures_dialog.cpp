@@ -39,16 +39,17 @@ std::string counts_text(const FileBrowser::Counts& counts) {
 
 }  // namespace
 
-PicturesDialog::PicturesDialog(std::function<void()> wake)
-    : browser_({is_archive_name, is_picture,
+PicturesDialog::PicturesDialog(Backstage& backstage, TrainingDesk& desk)
+    : desk_(desk),
+      browser_({is_archive_name, is_picture,
                 "an archive of pictures (.zip or .tar, compressed or not); use the folder "
                 "that it is in",
                 SystemChoice::Folder, kTitle},
-               std::move(wake)) {}
+               backstage) {}
 
 /// Where the last pictures lie, else where the person was before, else at home.
-fs::path PicturesDialog::first_folder(const Viewer& viewer) const {
-  fs::path last = viewer.training_plan.data;
+fs::path PicturesDialog::first_folder() const {
+  fs::path last = desk_.plan.data;
   if (!last.has_filename()) last = last.parent_path();
   if (last.has_parent_path()) return last.parent_path();
   return browser_.folder().empty() ? home_folder() : browser_.folder();
@@ -61,16 +62,16 @@ void PicturesDialog::draw_counts(Ui& ui) const {
   ui.tooltip("Directly in this folder; pictures in its folders count when you use it");
 }
 
-void PicturesDialog::draw_foot(Ui& ui, Viewer& viewer) {
+void PicturesDialog::draw_foot(Ui& ui, bool* open) {
   const bool archive = !browser_.selected().empty();
   const float width = ui.px(130);
   const float cancel = ui.px(90);
   const float gap = ImGui::GetStyle().ItemSpacing.x;
-  browser_.draw_system_button(ui, viewer, width);
+  browser_.draw_system_button(ui, width);
   std::optional<fs::path> chosen = browser_.take_chosen();
   ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - cancel -
                        (archive ? 2 : 1) * (width + gap));
-  if (ui.button("Cancel", "Keep what was chosen before", cancel)) viewer.browse_pictures = false;
+  if (ui.button("Cancel", "Keep what was chosen before", cancel)) *open = false;
   ImGui::SameLine();
   if (archive) {
     if (ui.button("Use this archive", "Learn from the pictures in it; nothing is unpacked to disk",
@@ -82,23 +83,22 @@ void PicturesDialog::draw_foot(Ui& ui, Viewer& viewer) {
                 width, !archive))
     chosen = browser_.folder();
   if (!chosen) return;
-  viewer.plan_training(*chosen);
-  viewer.browse_pictures = false;
+  desk_.plan_for(*chosen);
+  *open = false;
 }
 
-void PicturesDialog::draw(Ui& ui, Viewer& viewer) {
-  if (viewer.browse_pictures && !was_open_) browser_.open(viewer, first_folder(viewer));
-  was_open_ = viewer.browse_pictures;
-  const Dialog dialog(kTitle, &viewer.browse_pictures, {ui.px(640), ui.px(520)});
+void PicturesDialog::draw(Ui& ui, bool* open) {
+  if (*open && !was_open_) browser_.open(first_folder());
+  was_open_ = *open;
+  const Dialog dialog(kTitle, open, {ui.px(640), ui.px(520)});
   if (!dialog) {
     browser_.close();
     return;
   }
   dialog.record(ui, "pictures window");
-  browser_.draw(ui, viewer,
-                ImGui::GetFrameHeight() + ImGui::GetTextLineHeightWithSpacing() + ui.px(18));
+  browser_.draw(ui, ImGui::GetFrameHeight() + ImGui::GetTextLineHeightWithSpacing() + ui.px(18));
   draw_counts(ui);
-  draw_foot(ui, viewer);
+  draw_foot(ui, open);
 }
 
 }  // namespace facemorph

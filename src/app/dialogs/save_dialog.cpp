@@ -1,5 +1,6 @@
 #include "app/dialogs/save_dialog.hpp"
 
+#include "session/session_file.hpp"
 #include "ui/dialog.hpp"
 
 #include <cstdio>
@@ -14,7 +15,7 @@ namespace fs = std::filesystem;
 fs::path proposed_path(const Viewer& viewer) {
   if (!viewer.session_path().empty()) return viewer.session_path();
   const std::string name = "walk" + std::string(kSessionExtension);
-  if (!viewer.model_is_bundled()) return viewer.model()->path.parent_path() / name;
+  if (!viewer.model.bundled()) return viewer.model.get()->path.parent_path() / name;
   const char* home = std::getenv("HOME");
   return home != nullptr ? fs::path(home) / name : fs::path(name);
 }

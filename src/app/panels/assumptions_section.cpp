@@ -44,8 +44,8 @@ void draw_title(const Ui& ui, const Choice& choice, const Certainty& certainty) 
   ui.dim_text(sure.c_str());
 }
 
-void draw_choice(Ui& ui, Viewer& viewer, const Choice& choice) {
-  const Model& model = *viewer.model();
+void draw_choice(Ui& ui, OpenModel& open, const Choice& choice) {
+  const Model& model = *open.get();
   const std::string& value = model.network->assumptions.at(choice.key);
   const Certainty& certainty = model.certainties.at(choice.key);
   draw_title(ui, choice, certainty);
@@ -57,7 +57,7 @@ void draw_choice(Ui& ui, Viewer& viewer, const Choice& choice) {
   if (ui.begin_combo(("##" + choice.key).c_str(), tip.c_str(), shown(value).c_str(), -1)) {
     for (const std::string& option : choice.options) {
       if (ImGui::Selectable(shown(option).c_str(), option == value))
-        viewer.assume(choice.key, option);
+        open.assume(choice.key, option);
       ui.record_item("assume " + choice.key + "=" + option);
     }
     ImGui::EndCombo();
@@ -69,8 +69,8 @@ void draw_choice(Ui& ui, Viewer& viewer, const Choice& choice) {
 
 }  // namespace
 
-void draw_assumptions(Ui& ui, Viewer& viewer) {
-  const auto model = viewer.model();  // stays while a choice changes it
+void draw_assumptions(Ui& ui, OpenModel& open) {
+  const auto model = open.get();  // stays while a choice changes it
   if (!leaves_choices(*model)) return;
   ui.heading("What is assumed");
   ui.paragraph(
@@ -78,12 +78,12 @@ void draw_assumptions(Ui& ui, Viewer& viewer) {
       "looks wrong, and the faces follow.");
   if (!model->chosen.empty() &&
       ui.button("Forget my choices", "Finds everything out anew and removes what was kept", -1))
-    viewer.forget_assumptions();
+    open.forget_assumptions();
   ImGui::Dummy({0, ui.px(4)});
   const auto& choices = model->network->draft.choices;
   for (const bool guesses : {false, true})  // the class, which people choose, before the guesses
     for (const Choice& choice : choices)
-      if (is_guess(choice) == guesses && choice.options.size() > 1) draw_choice(ui, viewer, choice);
+      if (is_guess(choice) == guesses && choice.options.size() > 1) draw_choice(ui, open, choice);
 }
 
 }  // namespace facemorph

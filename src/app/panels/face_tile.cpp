@@ -58,17 +58,17 @@ void draw_mark(Ui& ui, const Rect& rect, const char* letter) {
 
 }  // namespace
 
-TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& face,
-                          const TileStyle& style) {
+TileAction FaceTiles::draw(const char* name, const Face& face, const TileStyle& style) {
+  Ui& ui = ui_;
   const bool clicked = ImGui::InvisibleButton(name, {style.size, style.size});
   ui.record_item(name);
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   if (!ImGui::IsItemVisible()) return TileAction::None;
   const bool hovered = ImGui::IsItemHovered();
-  if (hovered) viewer.pointed = face;
-  if (style.draggable) offer_face(ui, viewer, face);
+  if (hovered) pointed_ = face;
+  if (style.draggable) offer(face);
   const float rounding = ui.px(7);
-  draw_picture(ui, rect, viewer.thumbnails().get(face.latent), rounding);
+  draw_picture(ui, rect, picture(face.latent), rounding);
 
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (style.current)
@@ -77,9 +77,9 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
     list.AddRect(rect.min, rect.max, palette::kText, rounding, 0, ui.px(1.5F));
   if (style.caption != nullptr) draw_caption(ui, rect, style.caption, rounding);
 
-  const Viewer::Mark mark = viewer.mark_of(face);
-  if (mark != Viewer::Mark::None && !style.removable)
-    draw_mark(ui, rect, mark == Viewer::Mark::Has ? "A" : "B");
+  const MorphEditor::Mark mark = editor_.mark_of(face);
+  if (mark != MorphEditor::Mark::None && !style.removable)
+    draw_mark(ui, rect, mark == MorphEditor::Mark::Has ? "A" : "B");
 
   const float side = std::min(ui.px(19), style.size * 0.34F);
   const float inset = ui.px(3);
@@ -94,7 +94,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
     if (!clicked) return TileAction::None;
     return inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
   }
-  const bool favourite = viewer.is_favourite(face);
+  const bool favourite = editor_.is_favourite(face);
   if (hovered || favourite)
     draw_corner_button(ui, favourite ? Icon::StarFilled : Icon::Star, right, favourite);
   if (hovered) {
@@ -111,35 +111,34 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
   return TileAction::Show;
 }
 
-void offer_face(Ui& ui, Viewer& viewer, const Face& face) {
+void FaceTiles::offer(const Face& face) {
   if (!ImGui::BeginDragDropSource()) return;
-  viewer.dragged = face;
+  dragged_ = face;
   ImGui::SetDragDropPayload(kFacePayload, nullptr, 0);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float size = ui.px(56);
+  const float size = ui_.px(56);
   ImGui::Dummy({size, size});
-  draw_picture(ui, {at, {at.x + size, at.y + size}}, viewer.thumbnails().get(face.latent),
-               ui.px(7));
+  draw_picture(ui_, {at, {at.x + size, at.y + size}}, picture(face.latent), ui_.px(7));
   ImGui::EndDragDropSource();
 }
 
-std::optional<Face> dropped_face(Viewer& viewer) {
+std::optional<Face> FaceTiles::dropped() {
   if (!ImGui::BeginDragDropTarget()) return std::nullopt;
   const bool dropped = ImGui::AcceptDragDropPayload(kFacePayload) != nullptr;
   ImGui::EndDragDropTarget();
-  return dropped ? std::optional(viewer.dragged) : std::nullopt;
+  return dropped ? std::optional(dragged_) : std::nullopt;
 }
 
-void apply_tile_action(Viewer& viewer, const Face& face, TileAction action) {
+void FaceTiles::apply(const Face& face, TileAction action) {
   switch (action) {
     case TileAction::Show:
-      viewer.show_face(Face(face));
+      editor_.show_face(Face(face));
       break;
     case TileAction::ToggleFavourite:
-      viewer.toggle_favourite(Face(face));
+      editor_.toggle_favourite(Face(face));
       break;
     case TileAction::AddToWalk:
-      append_key(viewer.state, face);
+      editor_.add_to_walk(face);
       break;
     case TileAction::RemoveFromWalk:
     case TileAction::None:

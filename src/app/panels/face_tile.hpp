@@ -1,7 +1,11 @@
 #pragma once
 
 #include "ui/ui.hpp"
-#include "viewer/viewer.hpp"
+#include "viewer/morph_editor.hpp"
+#include "viewer/thumbnails.hpp"
+
+#include <memory>
+#include <optional>
 
 namespace facemorph {
 
@@ -17,18 +21,35 @@ struct TileStyle {
   const char* remove_tip = "Take this face out of the walk";
 };
 
-/// A face as a clickable picture; its small buttons appear under the pointer. Draws at the cursor.
-/// `name` is the control's name in Ui::widgets().
-TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& face,
-                          const TileStyle& style);
+/// Faces as clickable pictures, in every panel, and the one that a hand drags between them.
+class FaceTiles {
+ public:
+  FaceTiles(Ui& ui, MorphEditor& editor, Thumbnails& thumbnails)
+      : ui_(ui), editor_(editor), thumbnails_(thumbnails) {}
 
-/// Makes the item drawn last a handle to drag this face by.
-void offer_face(Ui& ui, Viewer& viewer, const Face& face);
+  void begin_frame() { pointed_.reset(); }
+  /// Draws at the cursor; its small buttons appear under the pointer. `name` is the control's name
+  /// in Ui::widgets().
+  TileAction draw(const char* name, const Face& face, const TileStyle& style);
+  /// Does what the action says, except RemoveFromWalk.
+  void apply(const Face& face, TileAction action);
+  /// Makes the item drawn last a handle to drag this face by.
+  void offer(const Face& face);
+  /// The face that was dropped on the item drawn last, if one was.
+  std::optional<Face> dropped();
+  /// The small picture of a latent; null until there is one.
+  const ImageTexture* picture(const Latent& latent) {
+    return ui_.textures.of(thumbnails_.get(latent));
+  }
+  /// The face under the pointer, in any panel.
+  const std::optional<Face>& pointed() const { return pointed_; }
 
-/// The face that was dropped on the item drawn last, if one was.
-std::optional<Face> dropped_face(Viewer& viewer);
-
-/// What every panel does with a tile's action, except RemoveFromWalk.
-void apply_tile_action(Viewer& viewer, const Face& face, TileAction action);
+ private:
+  Ui& ui_;
+  MorphEditor& editor_;
+  Thumbnails& thumbnails_;
+  Face dragged_;
+  std::optional<Face> pointed_;
+};
 
 }  // namespace facemorph

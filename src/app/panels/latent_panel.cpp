@@ -12,66 +12,66 @@ constexpr float kRange = 3.0F;  // a standard normal leaves +-3 once in 370 valu
 constexpr std::size_t kGroup = 10;
 constexpr int kColumns = 2;
 
-void draw_face_controls(Ui& ui, Viewer& viewer) {
+void draw_face_controls(Ui& ui, MorphEditor& editor) {
   const float button = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
-  const int nz = viewer.model()->arch.nz;
-  const Face shown = viewer.shown_face();
+  const int nz = editor.nz();
+  const Face shown = editor.shown_face();
   std::optional<std::uint64_t> seed = shown.seed;
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Seed");
   ImGui::SameLine();
-  if (ui.icon_button("previous seed", Icon::Left, "The seed before (Left)")) viewer.step_seed(-1);
+  if (ui.icon_button("previous seed", Icon::Left, "The seed before (Left)")) editor.step_seed(-1);
   ImGui::SameLine();
   if (ui.seed_input("##seed", "The seed of this face: type one and press Enter",
-                    viewer.state.walking ? "between" : "edited", &seed,
+                    editor.state.walking ? "between" : "edited", &seed,
                     ImGui::GetContentRegionAvail().x - 3 * button))
-    viewer.show_face(seed_face(*seed, nz));
+    editor.show_face(seed_face(*seed, nz));
   ui.record_item("seed");
   ImGui::SameLine();
-  if (ui.icon_button("next seed", Icon::Right, "The next seed (Right)")) viewer.step_seed(1);
+  if (ui.icon_button("next seed", Icon::Right, "The next seed (Right)")) editor.step_seed(1);
   ImGui::SameLine();
   if (ui.icon_button("random face", Icon::Dice,
                      "A face from a random seed; locked dimensions stay (R)"))
-    viewer.random_face();
+    editor.random_face();
   ImGui::SameLine();
-  const bool favourite = viewer.is_favourite(shown);
+  const bool favourite = editor.is_favourite(shown);
   if (ui.icon_button("favourite", favourite ? Icon::StarFilled : Icon::Star,
                      favourite ? "No longer a favourite (F)" : "Keep this face as a favourite (F)",
                      favourite))
-    viewer.toggle_favourite(shown);
+    editor.toggle_favourite(shown);
 }
 
-void draw_name(Ui& ui, Viewer& viewer) {
+void draw_name(Ui& ui, MorphEditor& editor) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Name");
   ImGui::SameLine(ui.px(92));
   ImGui::SetNextItemWidth(-1);
-  const Face shown = viewer.shown_face();
+  const Face shown = editor.shown_face();
   char text[64] = {};
   shown.name.copy(text, sizeof text - 1);
   if (ImGui::InputTextWithHint("##name", face_title(shown).c_str(), text, sizeof text)) {
-    viewer.grab_shown();
-    viewer.state.face.name = text;
+    editor.grab_shown();
+    editor.name_face(editor.state.face, text);
   }
   ui.record_item("face name");
   ui.tooltip("What to call this face; it keeps the name wherever it goes");
 }
 
-void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
+void draw_truncation(Ui& ui, MorphEditor& editor, const Latent& latent) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Truncation");
   ImGui::SameLine(ui.px(92));
-  float truncation = viewer.truncation();
+  float truncation = editor.truncation();
   const float key = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
   if (ui.slider("##truncation",
                 "Scales the latent towards the mean face: below 1 faces are more ordinary and "
                 "cleaner, above 1 stranger. Double-click: 1.",
                 &truncation, {0.0F, 1.5F, 0.0F, 1.0F, false}, "%.2f",
                 ImGui::GetContentRegionAvail().x - key))
-    viewer.set_truncation(std::clamp(truncation, 0.0F, 1.5F));
+    editor.set_truncation(std::clamp(truncation, 0.0F, 1.5F));
   ui.record_item("truncation");
   ImGui::SameLine();
-  draw_key_button(ui, viewer, "key of truncation", {TrackKind::Truncation, {}, {}});
+  draw_key_button(ui, editor, "key of truncation", {TrackKind::Truncation, {}});
 
   const float length = norm(latent) * truncation;
   const float typical = std::sqrt(static_cast<float>(latent.size()));
@@ -106,15 +106,16 @@ void draw_truncation(Ui& ui, Viewer& viewer, const Latent& latent) {
   ui.tooltip(tip.c_str());
 }
 
-void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t index, float width) {
-  const bool locked = viewer.locked[index];
+void draw_dimension(Ui& ui, MorphEditor& editor, const Latent& latent, std::size_t index,
+                    float width) {
+  const bool locked = editor.locked[index];
   const float lock_width = ui.px(16);
   const float number_width = ui.px(24);
   const float height = ImGui::GetFrameHeight();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(static_cast<int>(index));
   if (ImGui::InvisibleButton("lock", {lock_width + number_width, height}))
-    viewer.locked[index] = !locked;
+    editor.locked[index] = !locked;
   ImGui::PopID();
   ui.record_item("lock z" + std::to_string(index));
   const bool hovered = ImGui::IsItemHovered();
@@ -138,10 +139,10 @@ void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t in
       "Drag to change this dimension. Ctrl+click: type a value. Double-click: back to 0, the mean.",
       &value, {-kRange, kRange, 0.0F, 0.0F, locked}, "%.2f", width - lock_width - number_width);
   ui.record_item("z" + std::to_string(index));
-  if (changed && std::isfinite(value)) viewer.set_dimension(index, value);
+  if (changed && std::isfinite(value)) editor.set_dimension(index, value);
 }
 
-void draw_group_header(Ui& ui, Viewer& viewer, std::size_t first, std::size_t last) {
+void draw_group_header(Ui& ui, MorphEditor& editor, std::size_t first, std::size_t last) {
   const float height = ImGui::GetFrameHeight();
   char text[48];
   std::snprintf(text, sizeof text, "%zu – %zu", first, last - 1);
@@ -149,8 +150,8 @@ void draw_group_header(Ui& ui, Viewer& viewer, std::size_t first, std::size_t la
   ImGui::AlignTextToFramePadding();
   ui.dim_text(text);
   ImGui::SameLine(ImGui::GetContentRegionAvail().x - 2 * height - ui.px(6));
-  const auto begin = viewer.locked.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto end = viewer.locked.begin() + static_cast<std::ptrdiff_t>(last);
+  const auto begin = editor.locked.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto end = editor.locked.begin() + static_cast<std::ptrdiff_t>(last);
   const bool all_locked = std::all_of(begin, end, [](bool lock) { return lock; });
   if (ui.icon_button(("lock group " + suffix).c_str(), all_locked ? Icon::Locked : Icon::Unlocked,
                      all_locked ? "Unlock this group" : "Lock this group against Randomise",
@@ -158,11 +159,11 @@ void draw_group_header(Ui& ui, Viewer& viewer, std::size_t first, std::size_t la
     std::fill(begin, end, !all_locked);
   ImGui::SameLine(0, ui.px(6));
   if (ui.icon_button(("randomise group " + suffix).c_str(), Icon::Dice, "Randomise this group"))
-    viewer.randomise(first, last);
+    editor.randomise(first, last);
 }
 
 /// Rows of equal height, so that only those on screen are laid out: a header per group, then pairs.
-void draw_dimensions(Ui& ui, Viewer& viewer, const Latent& latent) {
+void draw_dimensions(Ui& ui, MorphEditor& editor, const Latent& latent) {
   ImGui::BeginChild("dimensions");
   const std::size_t groups = (latent.size() + kGroup - 1) / kGroup;
   const std::size_t rows_per_group = 1 + (kGroup + kColumns - 1) / kColumns;
@@ -176,7 +177,7 @@ void draw_dimensions(Ui& ui, Viewer& viewer, const Latent& latent) {
       const std::size_t first = group * kGroup;
       const std::size_t last = std::min(first + kGroup, latent.size());
       if (line == 0) {
-        draw_group_header(ui, viewer, first, last);
+        draw_group_header(ui, editor, first, last);
         continue;
       }
       const float width = (ImGui::GetContentRegionAvail().x - gap) / kColumns;
@@ -185,7 +186,7 @@ void draw_dimensions(Ui& ui, Viewer& viewer, const Latent& latent) {
         const std::size_t index = first + (line - 1) * kColumns + static_cast<std::size_t>(column);
         if (index >= last) break;
         if (column > 0) ImGui::SameLine(width + gap);
-        draw_dimension(ui, viewer, latent, index, width);
+        draw_dimension(ui, editor, latent, index, width);
         any = true;
       }
       if (!any) ImGui::Dummy({0, ImGui::GetFrameHeight()});
@@ -196,18 +197,18 @@ void draw_dimensions(Ui& ui, Viewer& viewer, const Latent& latent) {
 
 }  // namespace
 
-void draw_latent_tab(Ui& ui, Viewer& viewer) {
-  const Latent latent = viewer.shown_latent();
-  draw_face_controls(ui, viewer);
-  draw_name(ui, viewer);
-  draw_truncation(ui, viewer, latent);
+void draw_latent_tab(Ui& ui, MorphEditor& editor) {
+  const Latent latent = editor.shown_latent();
+  draw_face_controls(ui, editor);
+  draw_name(ui, editor);
+  draw_truncation(ui, editor, latent);
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
   if (ui.button("Randomise", "New random values for all unlocked dimensions", half))
-    viewer.randomise(0, latent.size());
+    editor.randomise(0, latent.size());
   ImGui::SameLine();
   if (ui.button("Add to walk", "Add the face on the stage to the walk (A)", half))
-    viewer.add_shown_to_walk();
-  draw_dimensions(ui, viewer, latent);
+    editor.add_shown_to_walk();
+  draw_dimensions(ui, editor, latent);
 }
 
 }  // namespace facemorph

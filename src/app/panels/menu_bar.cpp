@@ -41,6 +41,9 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   const bool open = ImGui::BeginMenu("File");
   ui.record_item("menu File");
   if (!open) return;
+  if (item(ui, "New", "Ctrl+N", "Begins afresh with this model; undo brings back what was here",
+           viewer.editor.ready()))
+    viewer.editor.begin_afresh();
   if (item(ui, "Open…", "Ctrl+O",
            "Open a checkpoint (.pth, .pt, .safetensors, ONNX …), a session, or what was made here"))
     window.show_open = true;
@@ -50,35 +53,36 @@ void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
   ImGui::Separator();
   if (item(ui, "Save session", "Ctrl+S",
            "Keep the walk, the sum, the directions and the face on the stage",
-           viewer.model() != nullptr))
+           viewer.model.get() != nullptr))
     ask_to_save(viewer, window);
   if (item(ui, "Save session as…", "Ctrl+Shift+S", "The same under another name",
-           viewer.model() != nullptr))
+           viewer.model.get() != nullptr))
     window.show_save = true;
   if (item(ui, "Save picture", "Ctrl+P",
            "Write the face on the stage as a PNG into your pictures folder",
-           viewer.model() != nullptr))
+           viewer.model.get() != nullptr))
     viewer.save_picture();
   if (item(ui, "Save sheet of the walk", nullptr,
            "Write the faces of the walk as one PNG into your pictures folder",
-           !viewer.state.keys.empty()))
+           !viewer.editor.state.keys.empty()))
     viewer.save_key_sheet();
   ImGui::Separator();
   if (item(ui, "Export video…", "Ctrl+E", "Render the walk as a video, a GIF or PNG files",
-           viewer.model() != nullptr))
+           viewer.model.get() != nullptr))
     window.show_export = true;
-  if (item(ui, viewer.recorder().recording() ? "End the recording" : "Record the stage", "F9",
-           "Record what the stage shows, as it happens", viewer.model() != nullptr))
+  if (item(ui, viewer.recorder.recording() ? "End the recording" : "Record the stage", "F9",
+           "Record what the stage shows, as it happens", viewer.model.get() != nullptr))
     viewer.toggle_recording();
   ImGui::Separator();
-  if (item(ui, "Quit", "Ctrl+Q", "Close the window; settings and favourites are kept"))
+  if (item(ui, "Quit", "Ctrl+Q",
+           "Close the window; what you have made is there again the next time"))
     window.closing = true;
   ImGui::EndMenu();
 }
 
 /// Every step, the newest first; a click goes there, and the others stay.
 void draw_history(Ui& ui, Viewer& viewer) {
-  const History& history = viewer.history();
+  const History& history = viewer.editor.history();
   const bool open = ImGui::BeginMenu("History", history.size() > 1);
   ui.record_item("History");
   if (!open) return;
@@ -105,7 +109,7 @@ void draw_edit_menu(Ui& ui, Viewer& viewer) {
   const bool open = ImGui::BeginMenu("Edit");
   ui.record_item("menu Edit");
   if (!open) return;
-  const History& history = viewer.history();
+  const History& history = viewer.editor.history();
   const std::string undo = history.can_undo() ? "Undo: " + history.title(history.at()) : "Undo";
   const std::string redo = history.can_redo() ? "Redo: " + history.title(history.at() + 1) : "Redo";
   if (ImGui::MenuItem((undo + "###undo").c_str(), "Ctrl+Z", false, history.can_undo()))
@@ -116,14 +120,14 @@ void draw_edit_menu(Ui& ui, Viewer& viewer) {
   ui.record_item("Redo");
   ImGui::Separator();
   if (ImGui::MenuItem("Spread the walk's faces evenly", nullptr, false,
-                      viewer.state.keys.size() > 1))
-    spread_evenly(viewer.state);
+                      viewer.editor.state.keys.size() > 1))
+    spread_evenly(viewer.editor.state);
   ui.record_item("Spread");
-  const bool through_faces = goes_through_faces(viewer.state.walk.path);
+  const bool through_faces = goes_through_faces(viewer.editor.state.walk.path);
   if (item(
           ui, viewer.measuring() ? "Measuring the walk …" : "Constant speed", nullptr,
           "Measures how much the picture changes along the walk, and spends the time where it does",
-          through_faces && viewer.state.keys.size() > 1 && !viewer.measuring()))
+          through_faces && viewer.editor.state.keys.size() > 1 && !viewer.measuring()))
     viewer.even_speed();
   ImGui::Separator();
   draw_history(ui, viewer);

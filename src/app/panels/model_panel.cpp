@@ -21,8 +21,8 @@ std::string in_millions(std::int64_t count) {
   return text;
 }
 
-void draw_facts(Ui& ui, const Viewer& viewer) {
-  const Model& model = *viewer.model();
+void draw_facts(Ui& ui, const OpenModel& open) {
+  const Model& model = *open.get();
   {
     const FontScope font(ui.fonts.title);
     ImGui::TextUnformatted(model.name.c_str());
@@ -35,11 +35,11 @@ void draw_facts(Ui& ui, const Viewer& viewer) {
   draw_fact(ui, "Weights", in_millions(model.parameters));
   draw_fact(ui, "File", std::string(container_name(model.container)));
   draw_fact(ui, "Folder",
-            viewer.model_is_bundled() ? "comes with Facemorph" : model.path.parent_path().string());
+            open.bundled() ? "comes with Facemorph" : model.path.parent_path().string());
 }
 
-void draw_state_dict_choice(Ui& ui, Viewer& viewer) {
-  const auto& network = viewer.model()->network;
+void draw_state_dict_choice(Ui& ui, OpenModel& model) {
+  const auto& network = model.get()->network;
   if (!network || network->other_choices.empty()) return;
   ui.dim_text("Weights taken from");
   const auto shown = [](const std::string& path) {
@@ -49,51 +49,50 @@ void draw_state_dict_choice(Ui& ui, Viewer& viewer) {
                      shown(network->state_dict_path).c_str(), -1)) {
     for (const std::string& path : network->other_choices)
       if (ImGui::Selectable(shown(path).c_str()))
-        viewer.open_model(std::filesystem::path(viewer.model()->path), path);
+        model.open({std::filesystem::path(model.get()->path), path, {}, false});
     ImGui::EndCombo();
   }
 }
 
-void draw_health(Ui& ui, Viewer& viewer) {
-  const Model& model = *viewer.model();
+void draw_health(Ui& ui, OpenModel& open) {
+  const Model& model = *open.get();
   if (!model.network) return;
   ui.heading("Batch norm");
   if (model.recalibrated) {
     ui.paragraph("Re-estimated from random latents, for this window only. The file is unchanged.");
     return;
   }
-  if (viewer.health()) ui.paragraph(viewer.health()->text.c_str());
+  if (open.health()) ui.paragraph(open.health()->text.c_str());
   if (ui.button("Recalibrate batch norm",
                 "Re-estimates the running means and variances from random latents. It mends "
                 "checkpoints that "
                 "look broken because they were only ever sampled in training mode.",
-                -1, viewer.wants_recalibration()))
-    viewer.recalibrate();
+                -1, open.wants_recalibration()))
+    open.recalibrate();
 }
 
-void draw_device(Ui& ui, Viewer& viewer) {
+void draw_device(Ui& ui, OpenModel& model) {
   ui.heading("Device");
-  ui.paragraph((viewer.engine_info().device_text + ", " + viewer.engine_info().backend).c_str());
-  if (viewer.cuda_present() &&
+  ui.paragraph((model.engine_info().device_text + ", " + model.engine_info().backend).c_str());
+  if (model.cuda_present() &&
       ui.begin_combo("##device", "Where the network runs",
-                     std::string(device_name(viewer.device())).c_str(), -1)) {
+                     std::string(device_name(model.device())).c_str(), -1)) {
     for (const Device device : {Device::Cpu, Device::Cuda})
-      if (ImGui::Selectable(std::string(device_name(device)).c_str(), device == viewer.device()))
-        viewer.choose_device(device);
+      if (ImGui::Selectable(std::string(device_name(device)).c_str(), device == model.device()))
+        model.choose_device(device);
     ImGui::EndCombo();
   }
 }
 
-void draw_filter(Ui& ui, Viewer& viewer) {
+void draw_filter(Ui& ui, Filter& filter) {
   static constexpr std::array<const char*, 4> kNames = {"Nearest: the network's own pixels",
                                                         "Bilinear: soft", "Catmull-Rom: crisp",
                                                         "Lanczos 3: sharpest"};
   ui.heading("Enlarging");
-  const auto current = static_cast<std::size_t>(viewer.settings.filter);
+  const auto current = static_cast<std::size_t>(filter);
   if (ui.begin_combo("##filter", "How the small picture is drawn large", kNames[current], -1)) {
     for (std::size_t i = 0; i < kNames.size(); ++i) {
-      if (ImGui::Selectable(kNames[i], i == current))
-        viewer.settings.filter = static_cast<Filter>(i);
+      if (ImGui::Selectable(kNames[i], i == current)) filter = static_cast<Filter>(i);
       ui.record_item(std::string("filter ") + std::to_string(i));
     }
     ImGui::EndCombo();
@@ -104,21 +103,21 @@ void draw_filter(Ui& ui, Viewer& viewer) {
 
 }  // namespace
 
-void draw_model_tab(Ui& ui, Viewer& viewer) {
+void draw_model_tab(Ui& ui, OpenModel& model, Filter& filter) {
   ImGui::BeginChild("model");
   const float gap = ui.px(8);
-  draw_facts(ui, viewer);
-  draw_state_dict_choice(ui, viewer);
-  for (const std::string& note : viewer.model()->notes)
+  draw_facts(ui, model);
+  draw_state_dict_choice(ui, model);
+  for (const std::string& note : model.get()->notes)
     ui.paragraph(note.c_str());
   ImGui::Dummy({0, gap});
-  draw_assumptions(ui, viewer);
+  draw_assumptions(ui, model);
   ImGui::Dummy({0, gap});
-  draw_health(ui, viewer);
+  draw_health(ui, model);
   ImGui::Dummy({0, gap});
-  draw_filter(ui, viewer);
+  draw_filter(ui, filter);
   ImGui::Dummy({0, gap});
-  draw_device(ui, viewer);
+  draw_device(ui, model);
   ImGui::EndChild();
 }
 

@@ -19,7 +19,7 @@ ImU32 colour_of(Notice::Kind kind) {
 }
 
 /// A card; returns true when it was dismissed.
-bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, ImVec2 corner,
+bool draw_card(Ui& ui, OpenModel& model, const Notice& notice, std::size_t index, ImVec2 corner,
                float width, float* height) {
   ImGui::SetNextWindowPos(corner);
   ImGui::SetNextWindowSize({width, 0});
@@ -44,9 +44,9 @@ bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, 
   const bool dismissed = ui.icon_button("dismiss", Icon::Cross, "Dismiss (Esc)");
   ui.record("notice", {corner, {corner.x + width, corner.y + ImGui::GetWindowHeight()}});
   ui.paragraph(notice.text.c_str());
-  if (notice.kind == Notice::Kind::Warning && viewer.wants_recalibration()) {
+  if (notice.kind == Notice::Kind::Warning && model.wants_recalibration()) {
     if (ui.button("Recalibrate", "Re-estimate the batch-norm statistics now", 0, true))
-      viewer.recalibrate();
+      model.recalibrate();
   }
   ImGui::Unindent(ui.px(28));
   *height = ImGui::GetWindowHeight();
@@ -56,18 +56,17 @@ bool draw_card(Ui& ui, Viewer& viewer, const Notice& notice, std::size_t index, 
 
 }  // namespace
 
-void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area) {
+void draw_notices(Ui& ui, Notices& notices, OpenModel& model, const Rect& stage_area) {
   const float width = std::min(ui.px(440), stage_area.width() - ui.px(24));
   ImVec2 corner{stage_area.centre().x - width / 2, stage_area.min.y + ui.px(14)};
   std::optional<std::size_t> dismissed;
-  for (std::size_t i = 0; i < viewer.notices.size(); ++i) {
-    const Notice notice = viewer.notices[i];  // a button on it may change the list
+  for (std::size_t i = 0; i < notices.size(); ++i) {
+    const Notice notice = notices[i];  // a button on it may change the list
     float height = 0;
-    if (draw_card(ui, viewer, notice, i, corner, width, &height)) dismissed = i;
+    if (draw_card(ui, model, notice, i, corner, width, &height)) dismissed = i;
     corner.y += height + ui.px(8);
   }
-  if (dismissed)
-    viewer.notices.erase(viewer.notices.begin() + static_cast<std::ptrdiff_t>(*dismissed));
+  if (dismissed) notices.dismiss(*dismissed);
 }
 
 }  // namespace facemorph

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kGrid = 5;  ///< pictures along a side of the pad
 
 /// The pad's own pictures, dim, so that one sees where the faces are.
-void draw_map(Ui& ui, Viewer& viewer, const Rect& pad) {
+void draw_map(Ui& ui, MorphEditor& editor, FaceTiles& tiles, const Rect& pad) {
   const float cell = pad.width() / kGrid;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(pad.min, pad.max, palette::kRaised, ui.px(8));
@@ -22,7 +22,7 @@ void draw_map(Ui& ui, Viewer& viewer, const Rect& pad) {
         return static_cast<float>(place) / static_cast<float>(kGrid - 1);
       };
       const ImageTexture* picture =
-          viewer.thumbnails().get(blended(viewer.state.pad, share(column), share(row)));
+          tiles.picture(blended(editor.state.pad, share(column), share(row)));
       if (picture == nullptr) continue;
       const ImVec2 corner{pad.min.x + cell * static_cast<float>(column),
                           pad.min.y + cell * static_cast<float>(row)};
@@ -40,7 +40,7 @@ void draw_puck(Ui& ui, const Rect& pad, const MorphPad& state, bool held) {
   list.AddCircle(at, ui.px(held ? 10 : 8), palette::kText, 0, ui.px(1.5F));
 }
 
-void draw_square(Ui& ui, Viewer& viewer, float side) {
+void draw_square(Ui& ui, MorphEditor& editor, FaceTiles& tiles, float side) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const Rect pad{at, {at.x + side, at.y + side}};
   ImGui::InvisibleButton("pad", {side, side});
@@ -49,43 +49,43 @@ void draw_square(Ui& ui, Viewer& viewer, float side) {
   const bool held = ImGui::IsItemActive();
   if (held) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    viewer.move_puck(std::clamp((mouse.x - pad.min.x) / side, 0.0F, 1.0F),
+    editor.move_puck(std::clamp((mouse.x - pad.min.x) / side, 0.0F, 1.0F),
                      std::clamp((mouse.y - pad.min.y) / side, 0.0F, 1.0F));
   }
-  draw_map(ui, viewer, pad);
-  draw_puck(ui, pad, pad_at(viewer.state, viewer.time), held);
+  draw_map(ui, editor, tiles, pad);
+  draw_puck(ui, pad, pad_at(editor.state, editor.state.playhead), held);
 }
 
 /// A corner shows its face, and takes another when it is dropped there.
-void draw_corner(Ui& ui, Viewer& viewer, std::size_t corner, float size) {
-  const Face face = viewer.state.pad.corners[corner];
+void draw_corner(MorphEditor& editor, FaceTiles& tiles, std::size_t corner, float size) {
+  const Face face = editor.state.pad.corners[corner];
   const std::string name = "corner " + std::to_string(corner);
   TileStyle style{size, false, false, nullptr};
   const std::string tip = "Show " + face_title(face) + "; drop another face here to replace it";
   style.show_tip = tip.c_str();
-  apply_tile_action(viewer, face, draw_face_tile(ui, viewer, name.c_str(), face, style));
-  if (auto dropped = dropped_face(viewer)) viewer.set_corner(corner, std::move(*dropped));
+  tiles.apply(face, tiles.draw(name.c_str(), face, style));
+  if (auto dropped = tiles.dropped()) editor.set_corner(corner, std::move(*dropped));
 }
 
-void draw_corners(Ui& ui, Viewer& viewer, std::size_t left, float width) {
+void draw_corners(Ui& ui, MorphEditor& editor, FaceTiles& tiles, std::size_t left, float width) {
   const float size = ui.px(64);
-  draw_corner(ui, viewer, left, size);
+  draw_corner(editor, tiles, left, size);
   ImGui::SameLine(width - size);
-  draw_corner(ui, viewer, left + 1, size);
+  draw_corner(editor, tiles, left + 1, size);
 }
 
 }  // namespace
 
-void draw_pad_tab(Ui& ui, Viewer& viewer) {
+void draw_pad_tab(Ui& ui, MorphEditor& editor, FaceTiles& tiles) {
   ImGui::BeginChild("morph pad");
   const float width = ImGui::GetContentRegionAvail().x;
-  draw_corners(ui, viewer, 0, width);
-  draw_square(ui, viewer, width);
-  draw_corners(ui, viewer, 2, width);
+  draw_corners(ui, editor, tiles, 0, width);
+  draw_square(ui, editor, tiles, width);
+  draw_corners(ui, editor, tiles, 2, width);
   const float key = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
-  if (ui.button("Other corners", "Four random faces", width - key)) viewer.random_corners();
+  if (ui.button("Other corners", "Four random faces", width - key)) editor.random_corners();
   ImGui::SameLine();
-  draw_key_button(ui, viewer, "key of pad", {TrackKind::Pad, {}, {}});
+  draw_key_button(ui, editor, "key of pad", {TrackKind::Pad, {}});
   ImGui::EndChild();
 }
 

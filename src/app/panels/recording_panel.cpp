@@ -41,20 +41,20 @@ std::string progress_text(const ExportProgress& progress) {
   return all;
 }
 
-void draw_export(Ui& ui, Viewer& viewer) {
-  const ExportProgress progress = viewer.recorder().progress();
+void draw_export(Ui& ui, Recorder& recorder) {
+  const ExportProgress progress = recorder.progress();
   const double share =
       progress.finishing >= 0 ? progress.finishing
       : progress.of == 0      ? 0.0
                          : static_cast<double>(progress.frames) / static_cast<double>(progress.of);
-  ui.heading(("Exporting " + viewer.recorder().target().filename().string()).c_str());
+  ui.heading(("Exporting " + recorder.target().filename().string()).c_str());
   const float button = ui.px(84);
   const float width = ImGui::GetContentRegionAvail().x - button - ImGui::GetStyle().ItemSpacing.x;
   ui.progress_bar("export progress", share, width);
   ImGui::SameLine();
   if (ui.button("Stop##export", "Ends the export; what was written is removed, PNG files stay",
                 button))
-    viewer.recorder().cancel_export();
+    recorder.cancel_export();
   ui.dim_text(progress_text(progress).c_str());
 }
 
@@ -78,14 +78,13 @@ void draw_take(Ui& ui, const TakeStatus& take) {
 
 }  // namespace
 
-void draw_recording(Ui& ui, Viewer& viewer, const Rect& stage) {
-  const Recorder& recorder = viewer.recorder();
+void draw_recording(Ui& ui, Recorder& recorder, const Rect& stage) {
   if (recorder.recording())
     draw_card("take", {stage.min.x + ui.px(14), stage.min.y + ui.px(14)}, {0, 0}, 0,
               [&] { draw_take(ui, recorder.take()); });
   if (recorder.exporting())
     draw_card("export", {stage.centre().x, stage.max.y - ui.px(14)}, {0.5F, 1.0F},
-              std::min(ui.px(420), stage.width() - ui.px(24)), [&] { draw_export(ui, viewer); });
+              std::min(ui.px(420), stage.width() - ui.px(24)), [&] { draw_export(ui, recorder); });
 }
 
 }  // namespace facemorph

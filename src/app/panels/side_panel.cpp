@@ -6,33 +6,43 @@
 namespace facemorph {
 namespace {
 
-struct Tab {
+struct TabLabel {
   const char* title;
   const char* name;
   const char* tip;
-  void (*draw)(Ui&, Viewer&, TrainView&);
 };
 
-/// Most tabs have no looks to remember.
-template <void (*kDraw)(Ui&, Viewer&)>
-void draw_plain(Ui& ui, Viewer& viewer, TrainView& train) {
-  (void)train;
-  kDraw(ui, viewer);
-}
-
-constexpr std::array<Tab, 6> kTabs = {{
-    {"Latent", "tab latent", "Every dimension of the face on the stage",
-     draw_plain<draw_latent_tab>},
-    {"Directions", "tab directions", "Sliders with a meaning", draw_plain<draw_directions_tab>},
-    {"Sum", "tab sum", "Add faces, and take them away", draw_plain<draw_sum_tab>},
-    {"Pad", "tab pad", "Blend four faces with one hand", draw_plain<draw_pad_tab>},
-    {"Model", "tab model", "What is open, and how it runs", draw_plain<draw_model_tab>},
-    {"Train", "tab train", "Teach a model your own pictures, and watch it learn", draw_train_tab},
+constexpr std::array<TabLabel, 6> kTabs = {{
+    {"Latent", "tab latent", "Every dimension of the face on the stage"},
+    {"Directions", "tab directions", "Sliders with a meaning"},
+    {"Sum", "tab sum", "Add faces, and take them away"},
+    {"Pad", "tab pad", "Blend four faces with one hand"},
+    {"Model", "tab model", "What is open, and how it runs"},
+    {"Train", "tab train", "Teach a model your own pictures, and watch it learn"},
 }};
+
+void draw_tab(Ui& ui, Viewer& viewer, TrainView& train, FaceTiles& tiles, Tab tab) {
+  switch (tab) {
+    case Tab::Dimensions:
+      return draw_latent_tab(ui, viewer.editor);
+    case Tab::Directions:
+      return draw_directions_tab(ui, viewer.editor, viewer.model);
+    case Tab::Sum:
+      return draw_sum_tab(ui, viewer.editor, tiles);
+    case Tab::Pad:
+      return draw_pad_tab(ui, viewer.editor, tiles);
+    case Tab::Model:
+      return draw_model_tab(ui, viewer.model, viewer.settings.filter);
+    case Tab::Train:
+      return draw_train_tab(ui, viewer.training, viewer.settings.priority,
+                            viewer.model.cuda_present(), train);
+  }
+}
 
 }  // namespace
 
-void draw_side_panel(Ui& ui, Viewer& viewer, TrainView& train, const Rect& area) {
+void draw_side_panel(Ui& ui, Viewer& viewer, WindowState& window, TrainView& train,
+                     FaceTiles& tiles, const Rect& area) {
   const PanelScope panel("Side", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   const ImVec2 padding = ImGui::GetStyle().FramePadding;
@@ -45,25 +55,26 @@ void draw_side_panel(Ui& ui, Viewer& viewer, TrainView& train, const Rect& area)
   const bool first_frame = ImGui::IsWindowAppearing();
   int& chosen = viewer.settings.tab;
   for (int i = 0; i < static_cast<int>(kTabs.size()); ++i) {
-    const Tab& tab = kTabs[static_cast<std::size_t>(i)];
-    const bool choose = viewer.wanted_tab == i || (first_frame && i == chosen);
+    const auto tab = static_cast<Tab>(i);
+    const TabLabel& label = kTabs[static_cast<std::size_t>(i)];
+    const bool choose = window.wanted_tab == tab || (first_frame && i == chosen);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemInnerSpacing, {ui.px(1), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(4.5F), padding.y});
     const bool open = ImGui::BeginTabItem(
-        tab.title, nullptr, choose ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
+        label.title, nullptr, choose ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
     ImGui::PopStyleVar(2);
-    ui.record_item(tab.name);
-    ui.tooltip(tab.tip);
+    ui.record_item(label.name);
+    ui.tooltip(label.tip);
     if (!open) continue;
     if (!first_frame) chosen = i;
-    if (viewer.model())
-      tab.draw(ui, viewer, train);
+    if (viewer.model.get())
+      draw_tab(ui, viewer, train, tiles, tab);
     else
-      ui.paragraph(viewer.loading() ? "Loading …"
-                                    : "No model is open. Open one from the File menu.");
+      ui.paragraph(viewer.model.loading() ? "Loading …"
+                                          : "No model is open. Open one from the File menu.");
     ImGui::EndTabItem();
   }
-  viewer.wanted_tab.reset();
+  window.wanted_tab.reset();
   ImGui::EndTabBar();
 }
 

@@ -9,31 +9,29 @@
 namespace facemorph {
 namespace {
 
-void draw_waiting(Ui& ui, const Viewer& viewer, const Rect& area) {
-  const char* text = viewer.loading()
-                         ? "Loading the model …"
-                         : "Open a checkpoint: File › Open, or drop one on this window";
+void draw_waiting(const OpenModel& model, const Rect& area) {
+  const char* text = model.loading() ? "Loading the model …"
+                                     : "Open a checkpoint: File › Open, or drop one on this window";
   const ImVec2 size = ImGui::CalcTextSize(text);
   ImGui::GetWindowDrawList()->AddText({area.centre().x - size.x / 2, area.centre().y - size.y / 2},
                                       palette::kDim, text);
-  (void)ui;
 }
 
-std::string walk_title(const Viewer& viewer) {
-  const std::vector<Keyframe>& keys = viewer.state.keys;
+std::string walk_title(const MorphEditor& editor) {
+  const std::vector<Keyframe>& keys = editor.state.keys;
   if (keys.empty()) return "pad";
-  const KeyPosition at = walk_position(viewer.state.walk, times_of(keys), viewer.time);
+  const KeyPosition at = walk_position(editor.state.walk, times_of(keys), editor.state.playhead);
   const std::string from = face_title(keys[at.from].face);
   return at.from == at.to ? from : from + "  →  " + face_title(keys[at.to].face);
 }
 
-void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
-  std::string title = face_title(viewer.state.face);
-  if (moves(viewer.state) && !goes_through_faces(viewer.state.walk.path)) {
-    title = viewer.state.walk.path == WalkPath::Drift ? "drift " : "noise loop ";
-    title += std::to_string(viewer.state.walk.seed);
-  } else if (moves(viewer.state)) {
-    title = walk_title(viewer);
+void draw_title(Ui& ui, const MorphEditor& editor, const Rect& picture) {
+  std::string title = face_title(editor.state.face);
+  if (moves(editor.state) && !goes_through_faces(editor.state.walk.path)) {
+    title = editor.state.walk.path == WalkPath::Drift ? "drift " : "noise loop ";
+    title += std::to_string(editor.state.walk.seed);
+  } else if (moves(editor.state)) {
+    title = walk_title(editor);
   }
   const FontScope font(ui.fonts.small);
   const ImVec2 size = ImGui::CalcTextSize(title.c_str());
@@ -47,12 +45,13 @@ void draw_title(Ui& ui, const Viewer& viewer, const Rect& picture) {
 
 }  // namespace
 
-void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
+void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, FaceTiles& tiles, const Rect& area) {
+  MorphEditor& editor = viewer.editor;
   const PanelScope panel("Stage", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
                              ImGuiWindowFlags_NoBackground);  // that of the window shows
   if (stage.empty()) {
-    draw_waiting(ui, viewer, area);
+    draw_waiting(viewer.model, area);
     return;
   }
   const float margin = ui.px(14);
@@ -74,10 +73,10 @@ void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
                                               {0, 0}, {1, 1}, IM_COL32_WHITE, ui.px(10));
   ImGui::SetCursorScreenPos(picture.min);
   ImGui::InvisibleButton("stage picture", {picture.width(), picture.height()});
-  offer_face(ui, viewer, viewer.shown_face());
-  if (auto face = dropped_face(viewer)) viewer.show_face(std::move(*face));
+  tiles.offer(editor.shown_face());
+  if (auto face = tiles.dropped()) editor.show_face(std::move(*face));
   ui.record("stage picture", picture);
-  draw_title(ui, viewer, picture);
+  draw_title(ui, editor, picture);
 }
 
 }  // namespace facemorph

@@ -1,13 +1,12 @@
 #include "app/panels/stage_view.hpp"
 
-#include <utility>
-
 namespace facemorph {
 
-void StageView::set_image(Image image) {
-  if (resizer_ && !resizer_->takes(image)) resizer_.reset();
-  image_ = std::move(image);
-  if (!by_processor_) source_.upload(image_);
+void StageView::show(const std::shared_ptr<const Image>& picture) {
+  if (picture == picture_) return;
+  picture_ = picture;
+  if (resizer_ && !resizer_->takes(*picture_)) resizer_.reset();
+  if (!by_processor_) source_.upload(*picture_);
   changed_ = true;
 }
 
@@ -21,12 +20,12 @@ TextureView StageView::texture(int width, int height, Filter filter) {
   }
   changed_ = false;
   if (by_processor_) {
-    if (!resizer_) resizer_.emplace(image_.width, image_.height, width, height, filter);
-    source_.upload((*resizer_)(image_));
+    if (!resizer_) resizer_.emplace(picture_->width, picture_->height, width, height, filter);
+    source_.upload((*resizer_)(*picture_));
     result_ = source_.view();
   } else {
     const TextureView source = source_.view();
-    result_ = {upscaler_.render(source.name, image_.height, width, height, filter),
+    result_ = {upscaler_.render(source.name, picture_->height, width, height, filter),
                source.content + static_cast<std::uint32_t>(filter)};
   }
   return result_;

@@ -4,6 +4,7 @@
 #include "render/image_texture.hpp"
 #include "render/upscaler.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace facemorph {
@@ -15,18 +16,19 @@ class StageView {
   /// follows step by step, and makes the same picture.
   explicit StageView(bool by_processor) : by_processor_(by_processor) {}
 
-  void set_image(Image image);
-  bool empty() const { return image_.rgba.empty(); }
+  /// Null until there is one.
+  void show(const std::shared_ptr<const Image>& picture);
+  bool empty() const { return !picture_; }
   float aspect() const {
-    return static_cast<float>(image_.width) / static_cast<float>(image_.height);
+    return static_cast<float>(picture_->width) / static_cast<float>(picture_->height);
   }
   /// The texture to draw at this size.
   TextureView texture(int width, int height, Filter filter);
 
  private:
   bool by_processor_;
-  Image image_;
-  std::optional<Resizer> resizer_;  ///< for pictures like image_ and this look
+  std::shared_ptr<const Image> picture_;
+  std::optional<Resizer> resizer_;  ///< for pictures like this one and this look
   ImageTexture source_{ImageTexture::Sampling::Nearest};
   Upscaler upscaler_;
   TextureView result_;

@@ -25,7 +25,8 @@ void draw_item(Ui& ui, const std::string& text, const char* tip, bool last = fal
 
 }  // namespace
 
-void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Rect& area) {
+void draw_status_bar(Ui& ui, const OpenModel& model, const Stage& stage, const WindowState& window,
+                     const Rect& area) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(6)});
   const PanelScope panel("Status", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
@@ -40,24 +41,23 @@ void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Re
       "How often the window is drawn, and how long that takes without the graphics card's part; "
       "also what 99 of 100 frames stay below. Nothing is drawn while nothing changes. View › Save "
       "frame times writes them to a file.");
-  if (!viewer.model()) {
-    draw_item(ui, viewer.loading() ? "loading the model …" : "no model",
+  if (!model.get()) {
+    draw_item(ui, model.loading() ? "loading the model …" : "no model",
               "Open one from the File menu", true);
     return;
   }
-  const EngineStats stats = viewer.engine_stats();
+  const EngineStats stats = stage.stats();
   draw_item(ui, format("%.1f ms a face", stats.milliseconds_per_call),
             "Time the network takes for the face on the stage");
   draw_item(ui, format("%.0f faces/s", stats.faces_per_second),
             "Faces generated in the last second, stage and gallery");
-  draw_item(ui, viewer.engine_info().device_text, "Where the network runs");
-  const GeneratorArch& arch = viewer.model()->arch;
+  draw_item(ui, model.engine_info().device_text, "Where the network runs");
+  const GeneratorArch& arch = model.get()->arch;
   const std::string size = std::to_string(arch.image_size);
   draw_item(
-      ui,
-      viewer.model()->name + "  ·  " + size + " × " + size + "  ·  nz " + std::to_string(arch.nz),
+      ui, model.get()->name + "  ·  " + size + " × " + size + "  ·  nz " + std::to_string(arch.nz),
       "The open model: details are in the Model tab", true);
-  if (!viewer.loading()) return;
+  if (!model.loading()) return;
   ImGui::SameLine(0, ui.px(12));
   ImGui::TextUnformatted("loading …");
 }

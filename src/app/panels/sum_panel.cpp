@@ -24,8 +24,8 @@ void draw_letter(Ui& ui, const std::string& letter) {
 }
 
 /// Letter, weight, and buttons at the right. Returns whether the term is to go.
-bool draw_term_head(Ui& ui, Viewer& viewer, std::size_t index) {
-  FaceSum& sum = viewer.state.sum;
+bool draw_term_head(Ui& ui, MorphEditor& editor, std::size_t index) {
+  FaceSum& sum = editor.state.sum;
   SumTerm& term = sum.terms[index];
   const std::string letter = term_name(index);
   const float button = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
@@ -41,7 +41,7 @@ bool draw_term_head(Ui& ui, Viewer& viewer, std::size_t index) {
   ui.record_item("weight " + letter);
   ImGui::SameLine();
   if (ui.icon_button(("add to " + letter).c_str(), Icon::Plus, "Put the face on the stage in here"))
-    term.faces.push_back(viewer.shown_face());
+    term.faces.push_back(editor.shown_face());
   ImGui::SameLine();
   const bool removable = sum.terms.size() > 1;
   return ui.icon_button(("remove " + letter).c_str(), Icon::Cross,
@@ -60,8 +60,8 @@ void draw_empty_bin(Ui& ui, const Rect& rect) {
 }
 
 /// The faces of a term, which take another one when it is dropped on them.
-void draw_bin(Ui& ui, Viewer& viewer, std::size_t index) {
-  SumTerm& term = viewer.state.sum.terms[index];
+void draw_bin(Ui& ui, MorphEditor& editor, FaceTiles& tiles, std::size_t index) {
+  SumTerm& term = editor.state.sum.terms[index];
   const float size = ui.px(48);
   const std::string name = "bin " + term_name(index);
   ImGui::BeginChild(name.c_str(), {0, size}, false, ImGuiWindowFlags_NoScrollWithMouse);
@@ -76,26 +76,26 @@ void draw_bin(Ui& ui, Viewer& viewer, std::size_t index) {
     const std::string tile = name + " face " + std::to_string(i);
     TileStyle style{size, false, true, nullptr};
     style.remove_tip = "Take this face out of the sum";
-    const TileAction action = draw_face_tile(ui, viewer, tile.c_str(), face, style);
+    const TileAction action = tiles.draw(tile.c_str(), face, style);
     ImGui::PopID();
     if (action == TileAction::RemoveFromWalk) removed = i;
-    if (action == TileAction::Show) viewer.show_face(Face(face));
+    if (action == TileAction::Show) editor.show_face(Face(face));
   }
   if (ImGui::IsWindowHovered() && ImGui::GetIO().MouseWheel != 0)
     ImGui::SetScrollX(ImGui::GetScrollX() - ImGui::GetIO().MouseWheel * size);
   ImGui::EndChild();
   ui.record(name, bin);
-  if (auto face = dropped_face(viewer)) term.faces.push_back(std::move(*face));
+  if (auto face = tiles.dropped()) term.faces.push_back(std::move(*face));
   if (removed) term.faces.erase(term.faces.begin() + static_cast<std::ptrdiff_t>(*removed));
 }
 
-void draw_terms(Ui& ui, Viewer& viewer) {
+void draw_terms(Ui& ui, MorphEditor& editor, FaceTiles& tiles) {
   std::optional<std::size_t> removed;
-  std::vector<SumTerm>& terms = viewer.state.sum.terms;
+  std::vector<SumTerm>& terms = editor.state.sum.terms;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
-    if (draw_term_head(ui, viewer, i)) removed = i;
-    draw_bin(ui, viewer, i);
+    if (draw_term_head(ui, editor, i)) removed = i;
+    draw_bin(ui, editor, tiles, i);
     ImGui::Dummy({0, ui.px(1)});
     ImGui::PopID();
   }
@@ -105,18 +105,18 @@ void draw_terms(Ui& ui, Viewer& viewer) {
       terms.size() < kMostTerms)
     terms.push_back({});
   ImGui::SameLine();
-  bool typical = viewer.state.sum.length == SumLength::Typical;
+  bool typical = editor.state.sum.length == SumLength::Typical;
   if (ui.checkbox(
           "Typical length",
           "On: the result is scaled to √nz, the length of a random latent, so that it looks "
           "as sharp as one. Off: as the sum gives it; means of many faces are short, and "
           "look averaged.",
           &typical))
-    viewer.state.sum.length = typical ? SumLength::Typical : SumLength::Raw;
+    editor.state.sum.length = typical ? SumLength::Typical : SumLength::Raw;
 }
 
 /// The sum in the middle of its noisy neighbours, as Radford et al. show it.
-void draw_result(Ui& ui, Viewer& viewer, const Latent& result) {
+void draw_result(const Ui& ui, MorphEditor& editor, FaceTiles& tiles, const Latent& result) {
   const float gap = ui.px(5);
   const float size = std::floor((ImGui::GetContentRegionAvail().x - 2 * gap) / 3);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
@@ -125,20 +125,20 @@ void draw_result(Ui& ui, Viewer& viewer, const Latent& result) {
     if (cell % 3 != 0) ImGui::SameLine(0, gap);
     const bool centre = cell == kNeighbours / 2;
     Face face;
-    face.latent = centre ? result : noisy_neighbour(result, viewer.state.sum.noise, neighbour);
-    if (centre) face.name = title_of(viewer.state.sum);
+    face.latent = centre ? result : noisy_neighbour(result, editor.state.sum.noise, neighbour);
+    if (centre) face.name = title_of(editor.state.sum);
     const std::string name = centre ? "sum result" : "sum neighbour " + std::to_string(neighbour);
     if (!centre) ++neighbour;
-    TileStyle style{size, !viewer.state.walking && viewer.state.face.latent == face.latent, false,
+    TileStyle style{size, !editor.state.walking && editor.state.face.latent == face.latent, false,
                     centre ? "the sum" : nullptr};
     style.show_tip = centre ? "Show the sum" : "Show this neighbour of the sum";
-    apply_tile_action(viewer, face, draw_face_tile(ui, viewer, name.c_str(), face, style));
+    tiles.apply(face, tiles.draw(name.c_str(), face, style));
   }
   ImGui::PopStyleVar();
 }
 
-void draw_make_direction(Ui& ui, Viewer& viewer) {
-  const std::vector<SumTerm>& terms = viewer.state.sum.terms;
+void draw_make_direction(Ui& ui, MorphEditor& editor) {
+  const std::vector<SumTerm>& terms = editor.state.sum.terms;
   if (terms.size() < 2) return;
   const bool ready = !terms[0].faces.empty() && !terms[1].faces.empty();
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
@@ -148,7 +148,7 @@ void draw_make_direction(Ui& ui, Viewer& viewer) {
                         "that adds or takes away what A has and B has not"
                       : "Put faces into A and B first",
                 half))
-    viewer.add_direction("A − B", direction_between(terms[1], terms[0]));
+    editor.add_direction("A − B", direction_between(terms[1], terms[0]));
   ImGui::SameLine();
   if (ui.button("Slider: boundary",
                 ready
@@ -157,31 +157,31 @@ void draw_make_direction(Ui& ui, Viewer& viewer) {
                       "faces or more on each side it is truer than A − B."
                     : "Put faces into A and B first",
                 half))
-    viewer.add_direction("A, not B", boundary_of(terms[0], terms[1]));
+    editor.add_direction("A, not B", boundary_of(terms[0], terms[1]));
   ImGui::EndDisabled();
 }
 
 }  // namespace
 
-void draw_sum_tab(Ui& ui, Viewer& viewer) {
+void draw_sum_tab(Ui& ui, MorphEditor& editor, FaceTiles& tiles) {
   ImGui::BeginChild("sum");
-  draw_terms(ui, viewer);
+  draw_terms(ui, editor, tiles);
   ImGui::Dummy({0, ui.px(2)});
-  const Latent result = result_of(viewer.state.sum);
+  const Latent result = result_of(editor.state.sum);
   if (result.empty()) {
     ui.paragraph(
         "Add and take away what faces have in common: three smiling women, minus three women, plus "
         "three men. Drag faces from anywhere into A, B and C.");
   } else {
-    draw_result(ui, viewer, result);
+    draw_result(ui, editor, tiles, result);
     ImGui::SetNextItemWidth(-1);
     ui.slider("##noise", "How far the neighbours are from the sum. Double-click: 0.25.",
-              &viewer.state.sum.noise, {0.0F, 1.0F, 0.0F, 0.25F, false}, "neighbours %.2f away",
+              &editor.state.sum.noise, {0.0F, 1.0F, 0.0F, 0.25F, false}, "neighbours %.2f away",
               -1);
-    viewer.state.sum.noise = std::clamp(viewer.state.sum.noise, 0.0F, 10.0F);
+    editor.state.sum.noise = std::clamp(editor.state.sum.noise, 0.0F, 10.0F);
     ui.record_item("noise");
   }
-  draw_make_direction(ui, viewer);
+  draw_make_direction(ui, editor);
   ImGui::EndChild();
 }
 

@@ -64,21 +64,21 @@ double TimelineView::mark_step(float pixels) const {
   return decade * 10;
 }
 
-double TimelineView::snapped(const Viewer& viewer, double seconds, float reach,
+double TimelineView::snapped(const MorphEditor& editor, double seconds, float reach,
                              float mark_pixels) const {
   const double step = mark_step(mark_pixels) / kMinorMarks;
   double best = std::round(seconds / step) * step;
   const auto attract = [&](double moment) {
     if (std::abs(moment - seconds) < std::abs(best - seconds)) best = moment;
   };
-  attract(viewer.time);
-  for (std::size_t i = 0; i < viewer.state.keys.size(); ++i)
-    if (!grip || grip->key != Viewer::KeyRef{std::nullopt, i})
-      attract(viewer.state.keys[i].time.at);
-  for (std::size_t track = 0; track < viewer.state.tracks.size(); ++track) {
-    const std::vector<TrackKey>& keys = viewer.state.tracks[track].keys;
+  attract(editor.state.playhead);
+  for (std::size_t i = 0; i < editor.state.keys.size(); ++i)
+    if (!grip || grip->key != MorphEditor::KeyRef{std::nullopt, i})
+      attract(editor.state.keys[i].time.at);
+  for (std::size_t track = 0; track < editor.state.tracks.size(); ++track) {
+    const std::vector<TrackKey>& keys = editor.state.tracks[track].keys;
     for (std::size_t i = 0; i < keys.size(); ++i)
-      if (!grip || grip->key != Viewer::KeyRef{track, i}) attract(keys[i].time.at);
+      if (!grip || grip->key != MorphEditor::KeyRef{track, i}) attract(keys[i].time.at);
   }
   const double distance = std::abs(best - seconds) * static_cast<double>(pixels_per_second());
   return distance <= static_cast<double>(reach) ? best : seconds;

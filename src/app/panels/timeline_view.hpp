@@ -1,6 +1,6 @@
 #pragma once
 
-#include "viewer/viewer.hpp"
+#include "viewer/morph_editor.hpp"
 
 #include <optional>
 
@@ -28,11 +28,11 @@ class TimelineView {
   double mark_step(float pixels) const;
   /// The nearest mark, key or playhead within `reach` pixels of a moment, else the moment itself.
   /// What is held attracts nothing to itself.
-  double snapped(const Viewer& viewer, double seconds, float reach, float mark_pixels) const;
+  double snapped(const MorphEditor& editor, double seconds, float reach, float mark_pixels) const;
 
   /// A key under a hand.
   struct Grip {
-    Viewer::KeyRef key;
+    MorphEditor::KeyRef key;
     double offset = 0;    ///< from the hand to the key
     double origin = 0;    ///< where the key was
     float pressed_x = 0;  ///< where the hand went down

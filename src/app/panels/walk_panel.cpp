@@ -13,10 +13,10 @@ namespace {
 constexpr float kKeyButtonWidth = 104;
 constexpr float kLeftColumn = 88;  ///< play, clock, names of tracks
 
-void draw_play_button(Ui& ui, Viewer& viewer) {
+void draw_play_button(Ui& ui, MorphEditor& editor) {
   const float side = ui.px(36);
-  const bool moving = viewer.animating();
-  if (ImGui::InvisibleButton("play", {side, side})) viewer.play(!moving);
+  const bool moving = editor.animating();
+  if (ImGui::InvisibleButton("play", {side, side})) editor.play(!moving);
   ui.record_item("play");
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -29,7 +29,7 @@ void draw_play_button(Ui& ui, Viewer& viewer) {
 
 void draw_record_button(Ui& ui, Viewer& viewer) {
   const float side = ui.px(22);
-  const bool recording = viewer.recorder().recording();
+  const bool recording = viewer.recorder.recording();
   if (ImGui::InvisibleButton("record", {side, side})) viewer.toggle_recording();
   ui.record_item("record");
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
@@ -47,14 +47,14 @@ void draw_record_button(Ui& ui, Viewer& viewer) {
   ui.tooltip(recording ? "End the recording (F9)" : "Record what the stage shows (F9)");
 }
 
-void draw_key_buttons(Ui& ui, Viewer& viewer) {
+void draw_key_buttons(Ui& ui, MorphEditor& editor) {
   ImGui::BeginGroup();
   const float width = ui.px(kKeyButtonWidth);
-  if (goes_through_faces(viewer.state.walk.path) &&
+  if (goes_through_faces(editor.state.walk.path) &&
       ui.button("Add", "Add the face on the stage at the end (A)", width))
-    viewer.add_shown_to_walk();
+    editor.add_shown_to_walk();
   if (ui.button("Surprise me", "A new walk through five random faces", width))
-    viewer.surprise_walk();
+    editor.surprise_walk();
   ImGui::EndGroup();
 }
 
@@ -72,15 +72,15 @@ constexpr std::array<std::pair<Easing, const char*>, 5> kEasingNames = {
      {Easing::EaseOut, "Ease out"}}};
 
 /// The easing of every face, and of those to come.
-void draw_easing(Ui& ui, Viewer& viewer, float width) {
-  Easing easing = viewer.state.walk.easing;
+void draw_easing(Ui& ui, MorphEditor& editor, float width) {
+  Easing easing = editor.state.walk.easing;
   draw_choice(ui, "easing",
               "How the motion starts and stops at every face; select a face to change it for that "
               "one alone",
               &easing, kEasingNames, width);
-  if (easing == viewer.state.walk.easing) return;
-  viewer.state.walk.easing = easing;
-  for (Keyframe& key : viewer.state.keys)
+  if (easing == editor.state.walk.easing) return;
+  editor.state.walk.easing = easing;
+  for (Keyframe& key : editor.state.keys)
     key.time.easing = easing;
 }
 
@@ -98,26 +98,26 @@ bool draw_seconds(Ui& ui, const char* name, const char* tip, double* seconds, do
   return changed;
 }
 
-void draw_pace(Ui& ui, Viewer& viewer, float width) {
-  auto seconds = static_cast<float>(viewer.state.walk.seconds_per_face);
-  const double before = viewer.state.walk.seconds_per_face;
+void draw_pace(Ui& ui, MorphEditor& editor, float width) {
+  auto seconds = static_cast<float>(editor.state.walk.seconds_per_face);
+  const double before = editor.state.walk.seconds_per_face;
   if (!ui.slider("##seconds per face",
                  "How fast: seconds from one face to the next, if they are spread evenly. The "
                  "whole time line follows. Double-click: 2 s.",
                  &seconds, {0.2F, 10.0F, 0.2F, 2.0F, false}, "%.1f s per face", width))
     return;
   const double pace = std::clamp(static_cast<double>(seconds), 0.1, 600.0);
-  set_pace(viewer.state, pace);
+  set_pace(editor.state, pace);
   // The same place on the walk, however fast it goes now.
-  viewer.time *= pace / before;
-  if (viewer.region)
-    viewer.region =
-        Viewer::Region{viewer.region->from * pace / before, viewer.region->to * pace / before};
+  editor.state.playhead *= pace / before;
+  if (editor.region)
+    editor.region =
+        MorphEditor::Region{editor.region->from * pace / before, editor.region->to * pace / before};
 }
 
 /// How the whole walk moves.
-void draw_motion(Ui& ui, Viewer& viewer) {
-  WalkShape& walk = viewer.state.walk;
+void draw_motion(Ui& ui, MorphEditor& editor) {
+  WalkShape& walk = editor.state.walk;
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float room = ImGui::GetContentRegionAvail().x - ui.px(70) - 4 * gap;
   draw_choice(
@@ -130,22 +130,22 @@ void draw_motion(Ui& ui, Viewer& viewer) {
   ImGui::SameLine();
   const bool through_faces = goes_through_faces(walk.path);
   ImGui::BeginDisabled(!through_faces);
-  draw_easing(ui, viewer, room * 0.22F);
+  draw_easing(ui, editor, room * 0.22F);
   ImGui::EndDisabled();
   ImGui::SameLine();
-  draw_pace(ui, viewer, room * 0.34F);
+  draw_pace(ui, editor, room * 0.34F);
   ui.record_item("seconds per face");
   ImGui::SameLine();
   ImGui::BeginDisabled(!through_faces);
   double length = walk.length;
   if (draw_seconds(ui, "length", "How long one pass lasts; faces stay where they are", &length,
-                   least_length(viewer.state), "%.1f s", room * 0.20F))
-    set_length(viewer.state, length);
+                   least_length(editor.state), "%.1f s", room * 0.20F))
+    set_length(editor.state, length);
   ImGui::SameLine();
   bool loop = walk.loop;
   ui.checkbox("Loop", "Go on from the last face to the first, for ever and without a seam (L)",
               &loop);
-  set_loop(viewer.state, loop);
+  set_loop(editor.state, loop);
   ImGui::EndDisabled();
 }
 
@@ -157,9 +157,9 @@ void draw_value(Ui& ui, Track& track, TrackKey& key, float width) {
     *value = std::clamp(*value, low, high);
     ui.record_item(name);
   };
-  if (track.kind == TrackKind::Truncation) slide("key value", &key.value, 0, 1.5F, "%.2f");
-  if (track.kind == TrackKind::Direction) slide("key value", &key.value, -4, 4, "%+.2f σ");
-  if (track.kind != TrackKind::Pad) return;
+  if (track.target.kind == TrackKind::Truncation) slide("key value", &key.value, 0, 1.5F, "%.2f");
+  if (track.target.kind == TrackKind::Direction) slide("key value", &key.value, -4, 4, "%+.2f σ");
+  if (track.target.kind != TrackKind::Pad) return;
   width = (width - ImGui::GetStyle().ItemSpacing.x) / 2;
   slide("key x", &key.value, 0, 1, "x %.2f");
   ImGui::SameLine();
@@ -167,13 +167,13 @@ void draw_value(Ui& ui, Track& track, TrackKey& key, float width) {
 }
 
 /// What is selected on the time line, instead of the whole walk's motion.
-void draw_selected(Ui& ui, Viewer& viewer) {
-  const Viewer::KeyRef selected = *viewer.selected;
+void draw_selected(Ui& ui, MorphEditor& editor) {
+  const MorphEditor::KeyRef selected = *editor.selected;
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float button = ui.px(86);
   const float room =
       ImGui::GetContentRegionAvail().x - 2 * button - 5 * gap - ImGui::GetFrameHeight();
-  MorphState& state = viewer.state;
+  MorphState& state = editor.state;
   KeyTime& time = selected.track ? state.tracks[*selected.track].keys[selected.key].time
                                  : state.keys[selected.key].time;
   double at = time.at;
@@ -195,24 +195,24 @@ void draw_selected(Ui& ui, Viewer& viewer) {
   ImGui::SameLine();
   ImGui::BeginDisabled(selected.track.has_value());
   if (ui.button("Duplicate", "The same face once more, behind it (D)", button))
-    viewer.duplicate_key(selected.key);
+    editor.duplicate_key(selected.key);
   ImGui::EndDisabled();
   ImGui::SameLine();
   const bool removed = ui.button("Remove", "Take this key off the time line (Delete)", button);
   ImGui::SameLine();
   if (ui.icon_button("deselect", Icon::Cross, "Back to the motion of the whole walk"))
-    viewer.selected.reset();
-  if (moved && viewer.selected == selected)
-    viewer.selected->key = selected.track ? move_track_key(state, *selected.track, selected.key, at)
+    editor.selected.reset();
+  if (moved && editor.selected == selected)
+    editor.selected->key = selected.track ? move_track_key(state, *selected.track, selected.key, at)
                                           : move_key(state, selected.key, at);
-  if (removed) viewer.remove_key(selected);
+  if (removed) editor.remove_key(selected);
 }
 
-void draw_clock(Ui& ui, const Viewer& viewer, ImVec2 at) {
-  const double duration = viewer.duration();
+void draw_clock(Ui& ui, const MorphEditor& editor, ImVec2 at) {
+  const double duration = editor.duration();
   char text[48];
-  std::snprintf(text, sizeof text, std::isinf(duration) ? "%.1f s" : "%.1f / %.1f s", viewer.time,
-                duration);
+  std::snprintf(text, sizeof text, std::isinf(duration) ? "%.1f s" : "%.1f / %.1f s",
+                editor.state.playhead, duration);
   const FontScope font(ui.fonts.small);
   const float width = ImGui::CalcTextSize(text).x;
   ImGui::GetWindowDrawList()->AddText({at.x + (ui.px(kLeftColumn) - width) / 2, at.y},
@@ -221,23 +221,25 @@ void draw_clock(Ui& ui, const Viewer& viewer, ImVec2 at) {
 
 }  // namespace
 
-void draw_key_button(Ui& ui, Viewer& viewer, const std::string& name, const Track& target) {
-  const bool set = viewer.has_key_here(target);
+void draw_key_button(Ui& ui, MorphEditor& editor, const std::string& name,
+                     const TrackTarget& target) {
+  const bool set = editor.has_key_here(target);
   if (ui.icon_button(name.c_str(), set ? Icon::KeySet : Icon::Key,
                      set ? "Take the key away that is here on the time line"
                          : "Set a key here on the time line: this changes over the walk",
-                     viewer.keyed(target)))
-    viewer.toggle_key(target);
+                     editor.keyed(target)))
+    editor.toggle_key(target);
 }
 
-float walk_height(const Ui& ui, const Viewer& viewer) {
-  return timeline_height(ui, viewer) + ui.px(64);
+float walk_height(const Ui& ui, const MorphEditor& editor) {
+  return timeline_height(ui, editor) + ui.px(64);
 }
 
-void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area) {
+void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, FaceTiles& tiles, const Rect& area) {
+  MorphEditor& editor = viewer.editor;
   const PanelScope panel("Walk", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  if (!viewer.model()) {
+  if (!viewer.model.get()) {
     ui.heading("Walk");
     return;
   }
@@ -246,23 +248,23 @@ void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area)
   const float left = ui.px(kLeftColumn);
   const float right = ui.px(kKeyButtonWidth);
   const float width = ImGui::GetContentRegionAvail().x - left - right - 2 * gap;
-  const float height = timeline_height(ui, viewer);
+  const float height = timeline_height(ui, editor);
   const float both = ui.px(36 + 8 + 22);
   ImGui::SetCursorScreenPos({corner.x + (left - both) / 2, corner.y + ui.px(8)});
-  draw_play_button(ui, viewer);
+  draw_play_button(ui, editor);
   ImGui::SetCursorScreenPos({corner.x + (left + both) / 2 - ui.px(22), corner.y + ui.px(15)});
   draw_record_button(ui, viewer);
-  draw_clock(ui, viewer, {corner.x, corner.y + ui.px(52)});
+  draw_clock(ui, editor, {corner.x, corner.y + ui.px(52)});
   const Rect line{{corner.x + left + gap, corner.y},
                   {corner.x + left + gap + width, corner.y + height}};
-  draw_timeline(ui, viewer, timeline, line);
+  draw_timeline(ui, editor, timeline, tiles, line);
   ImGui::SetCursorScreenPos({line.max.x + gap, corner.y});
-  draw_key_buttons(ui, viewer);
+  draw_key_buttons(ui, editor);
   ImGui::SetCursorScreenPos({corner.x, corner.y + height + ui.px(4)});
-  if (viewer.selected)
-    draw_selected(ui, viewer);
+  if (editor.selected)
+    draw_selected(ui, editor);
   else
-    draw_motion(ui, viewer);
+    draw_motion(ui, editor);
 }
 
 }  // namespace facemorph

@@ -15,8 +15,8 @@ void title(Ui& ui, const char* text, const char* tip) {
 
 }  // namespace
 
-void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view) {
-  const RunCurves& curves = viewer.training().curves();
+void draw_train_curves(Ui& ui, const TrainingDesk& desk, TrainView& view) {
+  const RunCurves& curves = desk.run().curves();
   if (curves.loss_d.empty()) return;
   ImGui::Dummy({0, ui.px(2)});
   auto smoothing = static_cast<float>(view.plots.smoothing);
@@ -62,11 +62,11 @@ void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view) {
   view.speed.draw(ui, "speed", view.plots,
                   std::array{PlotLine{"speed", palette::kAccent, &curves.images_per_second}},
                   height);
-  const ImageTexture* nearest = view.nearest.of(viewer.training().nearest());
+  const std::shared_ptr<const Image>& nearest = desk.run().nearest();
   if (nearest == nullptr) return;
   title(ui, "Made faces above their nearest pictures",
         "Is it inventing, or does it remember? If the rows are pairs of twins, it remembers.");
-  draw_wide_picture(ui, "nearest pictures", *nearest);
+  draw_wide_picture(ui, "nearest pictures", nearest);
 }
 
 }  // namespace facemorph

@@ -34,14 +34,6 @@ void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPic
   if (!reasons.empty()) ui.tooltip(reasons.c_str());
 }
 
-const ImageTexture* LivePicture::of(const std::shared_ptr<const Image>& image) {
-  if (image != image_) {
-    image_ = image;
-    if (image) texture_.upload(*image);
-  }
-  return image_ ? &texture_ : nullptr;
-}
-
 void draw_label(Ui& ui, const char* text) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text(text);
@@ -61,12 +53,14 @@ void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint
   ui.tooltip(tip);
 }
 
-bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size) {
+bool draw_picture(Ui& ui, const char* name, const std::shared_ptr<const Image>& picture,
+                  ImVec2 size) {
+  const ImageTexture* texture = ui.textures.of(picture);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool clicked = ImGui::InvisibleButton(name, size);
   const ImVec2 end{at.x + size.x, at.y + size.y};
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (texture == nullptr || texture->empty())
+  if (texture == nullptr)
     list.AddRectFilled(at, end, palette::kRaised, ui.px(6));
   else
     list.AddImageRounded(compat::texture_id(texture->view()), at, end, {0, 0}, {1, 1},
@@ -75,11 +69,10 @@ bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 
   return clicked;
 }
 
-void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture) {
+void draw_wide_picture(Ui& ui, const char* name, const std::shared_ptr<const Image>& picture) {
   const float width = ImGui::GetContentRegionAvail().x;
-  draw_picture(
-      ui, name, &texture,
-      {width, width * static_cast<float>(texture.height()) / static_cast<float>(texture.width())});
+  const float height = width * static_cast<float>(picture->height);
+  draw_picture(ui, name, picture, {width, height / static_cast<float>(picture->width)});
 }
 
 const RunMoment* moment_at(const std::vector<RunMoment>& moments,
@@ -99,21 +92,22 @@ std::string moment_text(const RunPast& past, std::uint64_t step) {
   return text + pass.data();
 }
 
-void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view) {
-  if (view.run != viewer.past().run()) {
-    view.run = viewer.past().run();
+void draw_train_tab(Ui& ui, TrainingDesk& desk, Priority& priority, bool cuda_present,
+                    TrainView& view) {
+  if (view.run != desk.past().run()) {
+    view.run = desk.past().run();
     view.moment = view.left = view.right = std::nullopt;
   }
   ImGui::BeginChild("train");
-  if (viewer.training().active()) {
-    draw_train_run(ui, viewer, view);
+  if (desk.run().active()) {
+    draw_train_run(ui, desk, priority);
   } else {
-    draw_train_plan(ui, viewer);
-    draw_train_settings(ui, viewer);
-    draw_train_runs(ui, viewer);
+    draw_train_plan(ui, desk, view);
+    draw_train_settings(ui, desk.plan, cuda_present);
+    draw_train_runs(ui, desk);
   }
-  draw_train_history(ui, viewer, view);
-  draw_train_curves(ui, viewer, view);
+  draw_train_history(ui, desk, view);
+  draw_train_curves(ui, desk, view);
   ImGui::EndChild();
 }
 

@@ -18,8 +18,8 @@ constexpr std::array<std::pair<Quality, const char*>, 3> kQualities = {
      {Quality::Good, "Good, 64 pixels"},
      {Quality::Fine, "Fine, 128 pixels (slow)"}}};
 
-void draw_source(Ui& ui, Viewer& viewer) {
-  TrainingPlan& plan = viewer.training_plan;
+void draw_source(Ui& ui, TrainingDesk& desk, TrainView& view) {
+  TrainingPlan& plan = desk.plan;
   draw_label(ui, "Pictures");
   if (plan.drawn) {
     ui.dim_text("2,000 drawn faces");
@@ -30,17 +30,17 @@ void draw_source(Ui& ui, Viewer& viewer) {
                     "A folder, a .zip or a .tar of JPEG, PNG or WebP pictures; or drop a folder on "
                     "the window",
                     "Drop a folder here", &plan.data, -browse - ImGui::GetStyle().ItemSpacing.x);
-    if (plan.data != before && !plan.data.empty()) viewer.plan_training(plan.data);
+    if (plan.data != before && !plan.data.empty()) desk.plan_for(plan.data);
     ImGui::SameLine();
     if (ui.button("Browse…##pictures", "Look for a folder or an archive", browse))
-      viewer.browse_pictures = true;
+      view.browse_pictures = true;
   }
   draw_label(ui, "");
   if (plan.drawn) {
     if (ui.button("Use pictures of mine", "A folder or an archive instead", -1)) plan.drawn = false;
   } else if (ui.button("Try it on drawn faces",
                        "Simple faces that Facemorph draws itself: nothing to look for", -1)) {
-    viewer.plan_training_on_drawn_faces();
+    desk.plan_for_drawn_faces();
   }
 }
 
@@ -64,15 +64,15 @@ void draw_counts(Ui& ui, const PicturePreview& preview) {
 }
 
 /// What the network will see, and what is done to it.
-void draw_preview(Ui& ui, Viewer& viewer) {
-  TrainingPlan& plan = viewer.training_plan;
+void draw_preview(Ui& ui, TrainingDesk& desk) {
+  TrainingPlan& plan = desk.plan;
   if (!plan.drawn && plan.data.empty()) return;
-  viewer.preview_training();
-  PicturePreview& preview = viewer.preview();
+  desk.preview_plan();
+  PicturePreview& preview = desk.preview();
   const float width = ImGui::GetContentRegionAvail().x;
   // The place is kept while they are read, so that nothing jumps.
   const float height = std::round(width * PicturePreview::kRows / PicturePreview::kColumns);
-  const ImageTexture* sheet = preview.pictures() ? preview.sheet() : nullptr;
+  const std::shared_ptr<const Image> sheet = preview.pictures() ? preview.sheet() : nullptr;
   if (draw_picture(ui, "picture preview", sheet, {width, height})) preview.turn();
   ui.tooltip(
       "As the network sees them: cropped, shrunk, and changed at random as chosen below. "
@@ -139,17 +139,17 @@ void draw_failure(Ui& ui, const Training& training) {
 
 }  // namespace
 
-void draw_train_plan(Ui& ui, Viewer& viewer) {
-  TrainingPlan& plan = viewer.training_plan;
+void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view) {
+  TrainingPlan& plan = desk.plan;
   ui.heading("Teach it your pictures");
-  draw_failure(ui, viewer.training());
+  draw_failure(ui, desk.run());
   if (!plan.drawn && plan.data.empty())
     ui.paragraph(
         "Faces appear under your own sliders while the network learns. Some hundred pictures are "
         "enough to start from the open model, some thousand to start from nothing.");
   ImGui::Dummy({0, ui.px(2)});
-  draw_source(ui, viewer);
-  draw_preview(ui, viewer);
+  draw_source(ui, desk, view);
+  draw_preview(ui, desk);
   draw_quality(ui, plan);
   draw_label(ui, "Start from");
   draw_choice(ui, "start from",
@@ -167,37 +167,37 @@ void draw_train_plan(Ui& ui, Viewer& viewer) {
                   "The run's folder; one that holds a run already is continued where it stopped",
                   "A new folder", &plan.out, -1);
   ImGui::Dummy({0, ui.px(4)});
-  const bool known = std::ranges::any_of(
-      viewer.runs(), [&](const RunSummary& run) { return run.path == plan.out; });
+  const bool known =
+      std::ranges::any_of(desk.runs(), [&](const RunSummary& run) { return run.path == plan.out; });
   const bool ready = !plan.out.empty() && (known || plan.drawn || !plan.data.empty());
   ImGui::BeginDisabled(!ready);
   const char* label = known ? "Continue this run##Train" : "Train";
   if (ui.button(label, known ? "With its own pictures and settings" : "Starts a new run", -1,
                 true) &&
       ready)
-    viewer.start_training();
+    desk.start();
   ui.record_item("Train");
   ImGui::EndDisabled();
   ImGui::Dummy({0, ui.px(2)});
 }
 
-void draw_train_runs(Ui& ui, Viewer& viewer) {
-  if (viewer.runs().empty()) return;
+void draw_train_runs(Ui& ui, TrainingDesk& desk) {
+  if (desk.runs().empty()) return;
   const bool open = ImGui::CollapsingHeader("Runs");
   ui.record_item("Runs");
   if (!open) return;
   const float button = ui.px(82);
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   int place = 0;
-  for (const RunSummary& run : std::vector<RunSummary>(viewer.runs())) {
+  for (const RunSummary& run : std::vector<RunSummary>(desk.runs())) {
     ImGui::PushID(place);
     const std::string name = run.path.filename().string();
     const float room = ImGui::GetContentRegionAvail().x - button - gap;
-    const bool shown = viewer.past().run() == run.path;
+    const bool shown = desk.past().run() == run.path;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushClipRect(at, {at.x + room, at.y + ImGui::GetFrameHeight() * 2}, true);
     if (ImGui::Selectable("##run", shown, 0, {room, ImGui::GetTextLineHeightWithSpacing() * 2}))
-      viewer.look_at_run(run.path);
+      desk.look_at(run.path);
     ui.record_item("run " + std::to_string(place));
     ui.tooltip((run.path.string() + "\nlearns from " + run.data).c_str());
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -210,7 +210,7 @@ void draw_train_runs(Ui& ui, Viewer& viewer) {
     ImGui::SameLine(0, gap);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (line * 2 - ImGui::GetFrameHeight()) / 2);
     if (ui.button("Continue", "Goes on with it for the time above", button))
-      viewer.continue_run(run.path);
+      desk.continue_run(run.path);
     ui.record_item("continue run " + std::to_string(place));
     ImGui::PopID();
     ++place;

@@ -84,8 +84,8 @@ void draw_shares(Ui& ui, const TrainReport& report) {
   ui.tooltip(tip.c_str());
 }
 
-void draw_buttons(Ui& ui, Viewer& viewer) {
-  Training& training = viewer.training();
+void draw_buttons(Ui& ui, TrainingDesk& desk) {
+  Training& training = desk.run();
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float half = (ImGui::GetContentRegionAvail().x - gap) / 2;
   if (training.paused()) {
@@ -124,29 +124,29 @@ void draw_worry(Ui& ui, const char* name, const std::string& text) {
                width - 2 * pad);
 }
 
-void draw_worries(Ui& ui, const Training& training, TrainView& view) {
+void draw_worries(Ui& ui, const Training& training) {
   for (std::size_t i = 0; i < kWorries; ++i) {
     const std::string& text = training.worries()[i];
     if (text.empty()) continue;
     draw_worry(ui, ("worry " + std::to_string(i)).c_str(), text);
-    const ImageTexture* nearest = view.nearest.of(training.nearest());
+    const std::shared_ptr<const Image>& nearest = training.nearest();
     if (static_cast<Worry>(i) == Worry::LearntByHeart && nearest != nullptr)
-      draw_wide_picture(ui, "copied pictures", *nearest);
+      draw_wide_picture(ui, "copied pictures", nearest);
   }
 }
 
 }  // namespace
 
-void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view) {
-  Training& training = viewer.training();
+void draw_train_run(Ui& ui, TrainingDesk& desk, Priority& priority) {
+  Training& training = desk.run();
   ui.heading(state_text(training.state()));
   ui.progress_bar("training progress", training.progress().fraction, -1);
   draw_facts(ui, training);
   draw_shares(ui, training.progress().report);
-  draw_worries(ui, training, view);
-  draw_buttons(ui, viewer);
+  draw_worries(ui, training);
+  draw_buttons(ui, desk);
   ui.checkbox("Show the newest faces", "The open model follows the training every few seconds",
-              &viewer.follow_training);
+              &desk.follow);
   draw_label(ui, "Shown are");
   GeneratorWeights weights = training.weights();
   draw_choice(
@@ -154,13 +154,13 @@ void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view) {
       "The average of the last thousand steps or so is what a run is for; the plain weights "
       "are what is being trained, restless and rougher",
       &weights, kWeights, -1);
-  if (weights != training.weights()) viewer.show_weights(weights);
+  if (weights != training.weights()) desk.run().publish(weights);
   draw_label(ui, "First comes");
   draw_choice(ui, "priority",
               "The window: training waits while you do something, and takes half while a walk "
               "plays. Both alike: it nearly waits while you drag, and leaves the window a core. "
               "Training: it takes all there is. With the window hidden it does so in any case.",
-              &viewer.settings.priority, kPriorities, -1);
+              &priority, kPriorities, -1);
 }
 
 }  // namespace facemorph

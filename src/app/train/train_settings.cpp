@@ -215,11 +215,10 @@ void draw_machine(Ui& ui, bool cuda, TrainConfig& config) {
 
 }  // namespace
 
-void draw_train_settings(Ui& ui, Viewer& viewer) {
+void draw_train_settings(Ui& ui, TrainingPlan& plan, bool cuda_present) {
   const bool open = ImGui::CollapsingHeader("Advanced");
   ui.record_item("Advanced");
   if (!open) return;
-  TrainingPlan& plan = viewer.training_plan;
   TrainConfig& config = plan.config;
   draw_preset(ui, config);
   draw_networks(ui, plan, config);
@@ -234,7 +233,7 @@ void draw_train_settings(Ui& ui, Viewer& viewer) {
   draw_group(ui, "What is kept", kKeeping, config);
   ImGui::Dummy({0, ui.px(2)});
   ui.dim_text("The machine");
-  draw_machine(ui, viewer.cuda_present(), config);
+  draw_machine(ui, cuda_present, config);
 }
 
 }  // namespace facemorph

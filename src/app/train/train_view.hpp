@@ -1,10 +1,9 @@
 #pragma once
 
-#include "render/image_texture.hpp"
 #include "ui/plot.hpp"
 #include "ui/texts.hpp"
 #include "ui/ui.hpp"
-#include "viewer/viewer.hpp"
+#include "viewer/training_desk.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -13,27 +12,16 @@
 
 namespace facemorph {
 
-/// A picture that other threads make, on the GPU: uploaded when it is another one.
-class LivePicture {
- public:
-  /// Null until there is one.
-  const ImageTexture* of(const std::shared_ptr<const Image>& image);
-
- private:
-  std::shared_ptr<const Image> image_;
-  ImageTexture texture_{ImageTexture::Sampling::Linear};
-};
-
 /// What the Train tab remembers of its looks.
 struct TrainView {
+  bool browse_pictures = false;  ///< a dialog that chooses pictures to plan for
+  bool compare_moments = false;  ///< two moments of a run side by side
   PlotView plots;
   Plot losses;
   Plot beliefs;
   Plot distance;
   Plot likeness;
   Plot speed;
-  LivePicture newest;
-  LivePicture nearest;
   std::filesystem::path run;            ///< whose moments these are
   std::optional<std::uint64_t> moment;  ///< the step that the scrubber stands at; none: now
   /// The moments that are compared; none: the first, and the last.
@@ -42,14 +30,14 @@ struct TrainView {
 };
 
 /// The parts of the Train tab.
-void draw_train_plan(Ui& ui, Viewer& viewer);
-void draw_train_settings(Ui& ui, Viewer& viewer);
-void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view);
-void draw_train_history(Ui& ui, Viewer& viewer, TrainView& view);
-void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view);
-void draw_train_runs(Ui& ui, Viewer& viewer);
+void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view);
+void draw_train_settings(Ui& ui, TrainingPlan& plan, bool cuda_present);
+void draw_train_run(Ui& ui, TrainingDesk& desk, Priority& priority);
+void draw_train_history(Ui& ui, TrainingDesk& desk, TrainView& view);
+void draw_train_curves(Ui& ui, const TrainingDesk& desk, TrainView& view);
+void draw_train_runs(Ui& ui, TrainingDesk& desk);
 /// A window with two moments of a run side by side.
-void draw_compare_window(Ui& ui, Viewer& viewer, TrainView& view);
+void draw_compare_window(Ui& ui, TrainingDesk& desk, TrainView& view);
 
 // --- what they share
 // --------------------------------------------------------------------------------
@@ -63,9 +51,10 @@ void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint
 void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
                          std::size_t other_files);
 /// A picture as wide as told, with rounded corners. Returns whether it was clicked.
-bool draw_picture(Ui& ui, const char* name, const ImageTexture* texture, ImVec2 size);
+bool draw_picture(Ui& ui, const char* name, const std::shared_ptr<const Image>& picture,
+                  ImVec2 size);
 /// The same as wide as there is room.
-void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture);
+void draw_wide_picture(Ui& ui, const char* name, const std::shared_ptr<const Image>& picture);
 /// The moment of a step or the next one after it, else the last; nothing without moments.
 const RunMoment* moment_at(const std::vector<RunMoment>& moments,
                            const std::optional<std::uint64_t>& step);
