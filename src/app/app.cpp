@@ -1,6 +1,5 @@
 #include "app/app.hpp"
 
-#include "app/shortcuts.hpp"
 #include "base/files.hpp"
 #include "base/process_time.hpp"
 #include "record/made_by.hpp"
@@ -56,8 +55,7 @@ App::App(const Options& options)
       window_(window_size(options).window_width, window_size(options).window_height,
               options.assume_gpu),
       viewer_({options.settings_path, options.engine}, [this] { window_.wake(); }),
-      open_dialog_([this] { window_.wake(); }),
-      pictures_dialog_([this] { window_.wake(); }) {
+      dialogs_([this] { window_.wake(); }, train_) {
   if (!first_model_.valid())
     viewer_.open_file(*options.model.path);
   else
@@ -84,14 +82,15 @@ bool App::frame(Image* capture) {
   const Clock::time_point start = Clock::now();
   const double elapsed = std::chrono::duration<double>(start - last_frame_).count();
   last_frame_ = start;
-  const bool events = window_.poll_events([this](const SDL_Event& event) { handle_event(event); });
+  const bool events = window_.poll_events([this](SDL_Event& event) { return take_event(event); });
   settle_frames_ = events ? kSettleFrames : std::max(0, settle_frames_ - 1);
   // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
   const double step = std::min(elapsed, 0.25);
   if (auto image = viewer_.update(step)) stage_.set_image(std::move(*image));
-  gamepad_.move(viewer_, step);
+  if (!dialogs_.any()) gamepad_.move(viewer_, step);
   viewer_.attend({gamepad_.held() || window_.dragging(), hidden()});
   if (hidden() && !capture) return !state_.quit;
+  if (std::exchange(viewer_.wants_training_shown, false)) state_.wanted_tab = SideTab::Train;
   if (state_.fullscreen != fullscreen_) {
     fullscreen_ = state_.fullscreen;
     window_.set_fullscreen(fullscreen_);
@@ -100,19 +99,18 @@ bool App::frame(Image* capture) {
   fit_scale();
   ui_.pointer_rested = window_.pointer_rest() >= kTooltipRest;
   ui_.begin_frame();
+  compat::set_menu_keys(menu_is_open(dialogs_));
   window_.begin_frame();
   draw_panels();
-  // A drag, or a name being typed, is one edit.
-  if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::GetIO().WantTextInput &&
-      !gamepad_.held())
-    viewer_.record_edits();
+  ui_.end_frame();
+  if (!hand_is_down()) viewer_.record_edits();
   viewer_.request_frames();
   measure(start, was_continuous_);
   if (std::exchange(state_.save_trace, false)) save_trace();
   const bool face = !stage_.empty();
   window_.end_frame(capture);
   report_progress(face);
-  if (state_.closing && !state_.quit) window_.come_up();  // there is a question
+  if (dialogs_.is_open(DialogName::Close) && !state_.quit) window_.come_up();
   return !state_.quit;
 }
 
@@ -123,23 +121,33 @@ std::string App::title() const {
   return what + (!session.empty() && viewer_.session_changed() ? " *" : "") + " – Facemorph";
 }
 
-void App::handle_event(const SDL_Event& event) {
-  gamepad_.handle(event, viewer_, state_);
+/// A drag, a name being typed, a slider that an arrow key moves: each is one edit.
+bool App::hand_is_down() const {
+  return ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::GetIO().WantTextInput ||
+         gamepad_.held() || ui_.focus().steering();
+}
+
+/// Returns whether ImGui is not to hear of it.
+bool App::take_event(SDL_Event& event) {
+  gamepad_.handle(event, context());
   switch (event.type) {
     case SDL_QUIT:
-      state_.closing = true;
-      break;
+      dialogs_.open(DialogName::Close);
+      return false;
     case SDL_DROPFILE:
-      viewer_.open_file(event.drop.file);
+      open_dropped(event.drop.file);
       SDL_free(event.drop.file);
-      break;
-    case SDL_KEYDOWN:
-      if (!ImGui::GetIO().WantTextInput || event.key.keysym.sym == SDLK_ESCAPE)
-        handle_key(event.key, viewer_, state_);
-      break;
+      return true;
     default:
-      break;
+      return keyboard_.takes(event, context());
   }
+}
+
+/// A question that is open wants its answer first: nothing may change behind it.
+void App::open_dropped(const std::filesystem::path& file) {
+  if (!dialogs_.any()) return viewer_.open_file(file);
+  viewer_.notify(Notice::Kind::Info, file.filename().string() + " was not opened",
+                 "Close the window that is open first, then drop it again.");
 }
 
 void App::fit_scale() {
@@ -175,7 +183,7 @@ void App::drag_border(const char* name, float x, float sign, ImVec2 range, float
 }
 
 void App::draw_panels() {
-  draw_menu_bar(ui_, viewer_, state_);
+  state_.meant = {};
   const auto width = static_cast<float>(window_.width());
   const auto height = static_cast<float>(window_.height());
   const float top = ImGui::GetFrameHeight() + 1;
@@ -189,25 +197,19 @@ void App::draw_panels() {
   const float bottom = height - status;
   const float line = 1;  // a hair of background between panels
   const Rect stage{{left + line, top}, {width - right - line, bottom - walk - line}};
-  draw_gallery(ui_, viewer_, {{0, top}, {left, bottom - line}});
+  draw_gallery(ui_, viewer_, state_.meant, {{0, top}, {left, bottom - line}});
   draw_stage(ui_, viewer_, stage_, stage);
-  draw_walk(ui_, viewer_, timeline_,
+  draw_walk(ui_, viewer_, state_.meant, timeline_,
             {{left + line, bottom - walk}, {width - right - line, bottom - line}});
-  draw_side_panel(ui_, viewer_, train_, {{width - right, top}, {width, bottom - line}});
+  draw_side_panel(ui_, viewer_, {state_, train_, dialogs_},
+                  {{width - right, top}, {width, bottom - line}});
   drag_border("gallery border", left, 1, {top, bottom}, &kept.gallery_width);
   drag_border("side border", width - right, -1, {top, bottom}, &kept.side_width);
   draw_status_bar(ui_, viewer_, state_, {{0, bottom}, {width, height}});
   draw_notices(ui_, viewer_, stage);
   draw_recording(ui_, viewer_, stage);
-  draw_shortcuts_window(ui_, state_);
-  draw_about_window(ui_, viewer_, state_);
-  open_dialog_.draw(ui_, viewer_, state_);
-  pictures_dialog_.draw(ui_, viewer_);
-  draw_compare_window(ui_, viewer_, train_);
-  save_dialog_.draw(ui_, viewer_, state_);
-  export_dialog_.draw(ui_, viewer_, state_);
-  draw_recovery_window(ui_, viewer_);
-  draw_close_window(ui_, viewer_, state_);
+  draw_menu_bar(ui_, context());  // here, because Tab reaches controls as they are drawn
+  dialogs_.draw(ui_, context());
 }
 
 void App::report_start(const char* what) const {

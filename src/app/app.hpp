@@ -1,11 +1,9 @@
 #pragma once
 
-#include "app/dialogs/export_dialog.hpp"
-#include "app/dialogs/open_dialog.hpp"
-#include "app/dialogs/pictures_dialog.hpp"
-#include "app/dialogs/save_dialog.hpp"
+#include "app/dialogs/dialogs.hpp"
 #include "app/frame_trace.hpp"
 #include "app/gamepad.hpp"
+#include "app/keyboard.hpp"
 #include "app/panels/panels.hpp"
 #include "ui/window.hpp"
 #include "viewer/viewer.hpp"
@@ -51,15 +49,20 @@ class App {
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
   WindowState& window_state() { return state_; }
+  Dialogs& dialogs() { return dialogs_; }
 
  private:
   using Clock = std::chrono::steady_clock;
   /// Nobody sees the window: nothing is drawn then, unless that is being recorded or there may be
   /// something to ask before it closes.
   bool hidden() const {
-    return window_.hidden() && !viewer_.recorder().recording() && !state_.closing;
+    return window_.hidden() && !viewer_.recorder().recording() &&
+           !dialogs_.is_open(DialogName::Close);
   }
-  void handle_event(const SDL_Event& event);
+  ActionContext context() { return {viewer_, state_, dialogs_, ui_.focus()}; }
+  bool take_event(SDL_Event& event);
+  void open_dropped(const std::filesystem::path& file);
+  bool hand_is_down() const;
   void fit_scale();
   std::string title() const;
   void draw_panels();
@@ -82,10 +85,8 @@ class App {
   TimelineView timeline_;
   TrainView train_;
   WindowState state_;
-  OpenDialog open_dialog_;
-  PicturesDialog pictures_dialog_;
-  SaveDialog save_dialog_;
-  ExportDialog export_dialog_;
+  Dialogs dialogs_;
+  Keyboard keyboard_;
   bool verbose_ = false;
   bool first_frame_ = true;
   bool fullscreen_ = false;

@@ -53,7 +53,6 @@ Viewer::~Viewer() {
 // --- every frame ------------------------------------------------------------------------------
 
 std::optional<Image> Viewer::update(double elapsed_seconds) {
-  pointed.reset();
   loader_.deliver();
   examiner_.deliver();
   measurer_.deliver();

@@ -189,13 +189,8 @@ class Viewer {
   /// The face on show as text, and the other way round: complains where the text is no such face.
   std::string copy_face() const { return face_to_text(shown_face()); }
   void paste_face(const std::string& text);
-  /// The face that a person drags between panels.
-  Face dragged;
-  /// The face under the pointer, in any panel.
-  std::optional<Face> pointed;
-  /// Puts the face under the pointer, else the one on show, into A (it has something) or B (it has
-  /// not), or takes it out again.
-  void mark(bool has);
+  /// Puts a face into A (it has something) or B (it has not), or takes it out again.
+  void mark(const Face& face, bool has);
   /// Which of the two it is in.
   enum class Mark { None, Has, HasNot };
   Mark mark_of(const Face& face) const;
@@ -225,8 +220,6 @@ class Viewer {
   bool follow_training = true;  ///< the newest generator of a run becomes the open model
   Training& training() { return training_; }
   const Training& training() const { return training_; }
-  bool browse_pictures = false;  ///< the window shows a dialog that chooses pictures to plan for
-  bool compare_moments = false;  ///< the window shows two moments of past() side by side
   /// Fills the plan in for a folder or an archive of pictures.
   void plan_training(const std::filesystem::path& pictures);
   /// The same for faces that Facemorph draws itself.
@@ -266,9 +259,8 @@ class Viewer {
   void continue_next_time();
   /// Goes on with the run that continue_next_time() has noted, if there is one.
   void continue_unfinished();
-  /// The tab to open in the side panel, when something asks for one.
-  std::optional<int> wanted_tab;
-  static constexpr int kTrainTab = 5;
+  /// Training is what a person wants to see now; the window takes it.
+  bool wants_training_shown = false;
 
   // --- videos -----------------------------------------------------------------------------------
   /// Beside the session, else among the videos; nothing is there yet.

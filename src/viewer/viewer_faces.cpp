@@ -156,9 +156,8 @@ Viewer::Mark Viewer::mark_of(const Face& face) const {
   return in(0) ? Mark::Has : in(1) ? Mark::HasNot : Mark::None;
 }
 
-void Viewer::mark(bool has) {
+void Viewer::mark(const Face& face, bool has) {
   if (!model_ || state.sum.terms.size() < 2) return;
-  const Face face = pointed ? *pointed : shown_face();
   const Mark before = mark_of(face);
   for (std::size_t term = 0; term < 2; ++term)
     std::erase_if(state.sum.terms[term].faces,

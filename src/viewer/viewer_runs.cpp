@@ -136,7 +136,7 @@ void Viewer::continue_unfinished() {
       [](bool) {}, [](const std::string&) {});
   constexpr double kLeastMinutes = 1;
   training_plan.minutes = std::max(kLeastMinutes, unfinished.minutes);
-  wanted_tab = kTrainTab;
+  wants_training_shown = true;
   continue_run(unfinished.run);
   notify(Notice::Kind::Info, "Training goes on",
          "As you asked when the window was closed: " + unfinished.run);

@@ -32,7 +32,7 @@ void Viewer::open_file(const fs::path& path) {
   else if (fs::is_directory(path, ignored) && !may_carry_session(path) &&
            checkpoint_of(path) == path) {
     plan_training(path);
-    wanted_tab = kTrainTab;
+    wants_training_shown = true;
   } else if (may_carry_session(path))
     read_session(path, {}, path.filename().string());
   else if (path.extension() == ".png" || path.extension() == ".PNG")

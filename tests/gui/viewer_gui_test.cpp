@@ -361,7 +361,7 @@ TEST_F(ViewerWindow, IsPlayedWithAController) {
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   GuiDriver gui(options());
   gui.rest();
-  gui.key(SDLK_F1);
+  gui.key(SDLK_QUESTION);
   gui.frames(2);
   EXPECT_TRUE(gui.has("shortcuts window"));
   gui.key(SDLK_ESCAPE);
@@ -412,7 +412,7 @@ TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
   gui.move(gui.rect("gallery face 5").centre());
   gui.frames(3);
   expect_whole(gui, "with the pointer over a face");
-  gui.key(SDLK_F1);
+  gui.key(SDLK_QUESTION);
   gui.frames(4);
   expect_whole(gui, "with a window over it");
   gui.key(SDLK_ESCAPE);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/panels/panels.hpp"
+#include "app/dialogs/dialogs.hpp"
 #include "ui/file_browser.hpp"
 
 #include <filesystem>
@@ -9,17 +9,19 @@
 namespace facemorph {
 
 /// Browses folders for a checkpoint or a session.
-class OpenDialog {
+class OpenDialog : public Dialog {
  public:
   /// `wake` is called on another thread when there is something to draw.
   explicit OpenDialog(std::function<void()> wake);
-  void draw(Ui& ui, Viewer& viewer, WindowState& window);
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
+  void closed(const ActionContext& context, bool dismissed) override;
 
  private:
-  void draw_foot(Ui& ui, Viewer& viewer, WindowState& window);
+  void draw_foot(Ui& ui, Viewer& viewer);
 
   FileBrowser browser_;
-  bool was_open_ = false;
 };
 
 }  // namespace facemorph

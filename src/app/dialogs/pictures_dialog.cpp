@@ -2,7 +2,6 @@
 
 #include "base/files.hpp"
 #include "runs/picture_files.hpp"
-#include "ui/dialog.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -70,7 +69,7 @@ void PicturesDialog::draw_foot(Ui& ui, Viewer& viewer) {
   std::optional<fs::path> chosen = browser_.take_chosen();
   ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - cancel -
                        (archive ? 2 : 1) * (width + gap));
-  if (ui.button("Cancel", "Keep what was chosen before", cancel)) viewer.browse_pictures = false;
+  if (ui.button("Cancel", "Keep what was chosen before", cancel)) end();
   ImGui::SameLine();
   if (archive) {
     if (ui.button("Use this archive", "Learn from the pictures in it; nothing is unpacked to disk",
@@ -83,22 +82,30 @@ void PicturesDialog::draw_foot(Ui& ui, Viewer& viewer) {
     chosen = browser_.folder();
   if (!chosen) return;
   viewer.plan_training(*chosen);
-  viewer.browse_pictures = false;
+  end();
 }
 
-void PicturesDialog::draw(Ui& ui, Viewer& viewer) {
-  if (viewer.browse_pictures && !was_open_) browser_.open(viewer, first_folder(viewer));
-  was_open_ = viewer.browse_pictures;
-  const Dialog dialog(kTitle, &viewer.browse_pictures, {ui.px(640), ui.px(520)});
-  if (!dialog) {
-    browser_.close();
-    return;
-  }
-  dialog.record(ui, "pictures window");
-  browser_.draw(ui, viewer,
+bool PicturesDialog::prepare(const ActionContext& context) {
+  browser_.open(context.viewer, first_folder(context.viewer));
+  return true;
+}
+
+Dialog::Look PicturesDialog::look(const Ui& ui, const ActionContext& context) const {
+  (void)context;
+  return {kTitle, "pictures window", {ui.px(640), ui.px(520)}};
+}
+
+void PicturesDialog::draw(Ui& ui, const ActionContext& context) {
+  browser_.draw(ui, context.viewer,
                 ImGui::GetFrameHeight() + ImGui::GetTextLineHeightWithSpacing() + ui.px(18));
   draw_counts(ui);
-  draw_foot(ui, viewer);
+  draw_foot(ui, context.viewer);
+}
+
+void PicturesDialog::closed(const ActionContext& context, bool dismissed) {
+  (void)context;
+  (void)dismissed;
+  browser_.close();
 }
 
 }  // namespace facemorph

@@ -1,20 +1,22 @@
 #pragma once
 
+#include "app/dialogs/dialogs.hpp"
 #include "ui/file_browser.hpp"
-#include "ui/ui.hpp"
-#include "viewer/viewer.hpp"
 
 #include <filesystem>
 #include <functional>
 
 namespace facemorph {
 
-/// Browses for a folder or an archive of pictures to learn from, when the viewer asks for it.
-class PicturesDialog {
+/// Browses for a folder or an archive of pictures to learn from.
+class PicturesDialog : public Dialog {
  public:
   /// `wake` is called on another thread when there is something to draw.
   explicit PicturesDialog(std::function<void()> wake);
-  void draw(Ui& ui, Viewer& viewer);
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
+  void closed(const ActionContext& context, bool dismissed) override;
 
  private:
   std::filesystem::path first_folder(const Viewer& viewer) const;
@@ -22,7 +24,6 @@ class PicturesDialog {
   void draw_foot(Ui& ui, Viewer& viewer);
 
   FileBrowser browser_;
-  bool was_open_ = false;
 };
 
 }  // namespace facemorph

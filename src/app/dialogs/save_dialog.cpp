@@ -21,32 +21,32 @@ fs::path proposed_path(const Viewer& viewer) {
 
 }  // namespace
 
-void SaveDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
-  const bool opened = window.show_save && !was_open_;
-  if (opened)
-    std::snprintf(typed_.data(), typed_.size(), "%s", proposed_path(viewer).string().c_str());
-  was_open_ = window.show_save;
-  const Dialog dialog("Save the session", &window.show_save, {ui.px(560), 0});
-  if (!dialog) return;
-  dialog.record(ui, "save window");
+bool SaveDialog::prepare(const ActionContext& context) {
+  if (!context.viewer.model()) return false;
+  std::snprintf(typed_.data(), typed_.size(), "%s", proposed_path(context.viewer).string().c_str());
+  return true;
+}
+
+Dialog::Look SaveDialog::look(const Ui& ui, const ActionContext& context) const {
+  (void)context;
+  return {"Save the session", "save window", {ui.px(560), 0}};
+}
+
+void SaveDialog::draw(Ui& ui, const ActionContext& context) {
   ui.paragraph("Keeps the faces of the walk, the sum, the directions and the face on the stage.");
-  if (opened) ImGui::SetKeyboardFocusHere();
   ImGui::SetNextItemWidth(-1);
-  const bool entered = ImGui::InputText("##session path", typed_.data(), typed_.size(),
-                                        ImGuiInputTextFlags_EnterReturnsTrue);
-  ui.record_item("session path");
+  ImGui::InputText("##session path", typed_.data(), typed_.size());
+  ui.control("session path", Focus::Kind::Field);
   ui.tooltip("Where to keep it; a file that is there is replaced");
   const float width = ui.px(110);
   ImGui::Dummy({0, ui.px(4)});
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 2 * width -
-                       ImGui::GetStyle().ItemSpacing.x);
-  if (ui.button("Cancel", "Do not save", width)) window.show_save = false;
+  align_buttons(2, width);
+  if (ui.button("Cancel", "Do not save", width)) end();
   ImGui::SameLine();
   const bool ready = typed_.front() != '\0';
-  if ((ui.button("Save", "Write the session", width, ready) || entered) && ready) {
-    viewer.save_session(typed_.data());
-    window.show_save = false;
-  }
+  if (!ui.button("Save", "Write the session", width, ready) || !ready) return;
+  context.viewer.save_session(typed_.data());
+  end();
 }
 
 }  // namespace facemorph

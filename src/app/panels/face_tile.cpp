@@ -58,14 +58,16 @@ void draw_mark(Ui& ui, const Rect& rect, const char* letter) {
 
 }  // namespace
 
-TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& face,
-                          const TileStyle& style) {
+TileAction draw_face_tile(Ui& ui, Viewer& viewer, MeantFaces& meant, const char* name,
+                          const Face& face, const TileStyle& style) {
   const bool clicked = ImGui::InvisibleButton(name, {style.size, style.size});
-  ui.record_item(name);
+  const bool by_key = clicked && !pressed_by_mouse();  // which may rest on a corner
+  ui.control(name);
+  if (ui.focus().here()) meant.focused = face;
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   if (!ImGui::IsItemVisible()) return TileAction::None;
   const bool hovered = ImGui::IsItemHovered();
-  if (hovered) viewer.pointed = face;
+  if (hovered) meant.hovered = face;
   if (style.draggable) offer_face(ui, viewer, face);
   const float rounding = ui.px(7);
   draw_picture(ui, rect, viewer.thumbnails().get(face.latent), rounding);
@@ -92,7 +94,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
     if (hovered) draw_corner_button(ui, Icon::Cross, right, false);
     if (hovered) ui.tooltip(inside(right, mouse) ? style.remove_tip : style.show_tip);
     if (!clicked) return TileAction::None;
-    return inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
+    return !by_key && inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
   }
   const bool favourite = viewer.is_favourite(face);
   if (hovered || favourite)
@@ -106,6 +108,7 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
                                      : show.c_str());
   }
   if (!clicked) return TileAction::None;
+  if (by_key) return TileAction::Show;
   if (inside(right, mouse)) return TileAction::ToggleFavourite;
   if (inside(left, mouse)) return TileAction::AddToWalk;
   return TileAction::Show;
@@ -113,8 +116,8 @@ TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& 
 
 void offer_face(Ui& ui, Viewer& viewer, const Face& face) {
   if (!ImGui::BeginDragDropSource()) return;
-  viewer.dragged = face;
-  ImGui::SetDragDropPayload(kFacePayload, nullptr, 0);
+  const std::string text = face_to_text(face);
+  ImGui::SetDragDropPayload(kFacePayload, text.data(), text.size());
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float size = ui.px(56);
   ImGui::Dummy({size, size});
@@ -123,11 +126,14 @@ void offer_face(Ui& ui, Viewer& viewer, const Face& face) {
   ImGui::EndDragDropSource();
 }
 
-std::optional<Face> dropped_face(Viewer& viewer) {
+std::optional<Face> dropped_face() {
   if (!ImGui::BeginDragDropTarget()) return std::nullopt;
-  const bool dropped = ImGui::AcceptDragDropPayload(kFacePayload) != nullptr;
+  std::optional<Face> face;
+  if (const ImGuiPayload* dropped = ImGui::AcceptDragDropPayload(kFacePayload))
+    face = face_from_text(
+        {static_cast<const char*>(dropped->Data), static_cast<std::size_t>(dropped->DataSize)});
   ImGui::EndDragDropTarget();
-  return dropped ? std::optional(viewer.dragged) : std::nullopt;
+  return face;
 }
 
 void apply_tile_action(Viewer& viewer, const Face& face, TileAction action) {

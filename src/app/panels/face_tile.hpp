@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/window_state.hpp"
 #include "ui/ui.hpp"
 #include "viewer/viewer.hpp"
 
@@ -19,14 +20,14 @@ struct TileStyle {
 
 /// A face as a clickable picture; its small buttons appear under the pointer. Draws at the cursor.
 /// `name` is the control's name in Ui::widgets().
-TileAction draw_face_tile(Ui& ui, Viewer& viewer, const char* name, const Face& face,
-                          const TileStyle& style);
+TileAction draw_face_tile(Ui& ui, Viewer& viewer, MeantFaces& meant, const char* name,
+                          const Face& face, const TileStyle& style);
 
 /// Makes the item drawn last a handle to drag this face by.
 void offer_face(Ui& ui, Viewer& viewer, const Face& face);
 
 /// The face that was dropped on the item drawn last, if one was.
-std::optional<Face> dropped_face(Viewer& viewer);
+std::optional<Face> dropped_face();
 
 /// What every panel does with a tile's action, except RemoveFromWalk.
 void apply_tile_action(Viewer& viewer, const Face& face, TileAction action);

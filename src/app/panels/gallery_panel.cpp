@@ -34,7 +34,7 @@ void draw_navigation(Ui& ui, Viewer& viewer) {
             viewer.gallery_page * viewer.gallery_page;
 }
 
-void draw_faces(Ui& ui, Viewer& viewer, int count, float size, float gap) {
+void draw_faces(Ui& ui, Viewer& viewer, MeantFaces& meant, int count, float size, float gap) {
   const int nz = viewer.model()->arch.nz;
   for (int i = 0; i < count; ++i) {
     if (i % kColumns != 0) ImGui::SameLine(0, gap);
@@ -42,13 +42,13 @@ void draw_faces(Ui& ui, Viewer& viewer, int count, float size, float gap) {
     const bool current = !viewer.state.walking && viewer.state.face.latent == face.latent;
     const std::string name = "gallery face " + std::to_string(i);
     const std::string caption = std::to_string(*face.seed);
-    apply_tile_action(
-        viewer, face,
-        draw_face_tile(ui, viewer, name.c_str(), face, {size, current, false, caption.c_str()}));
+    apply_tile_action(viewer, face,
+                      draw_face_tile(ui, viewer, meant, name.c_str(), face,
+                                     {size, current, false, caption.c_str()}));
   }
 }
 
-void draw_favourites(Ui& ui, Viewer& viewer, float size, float gap) {
+void draw_favourites(Ui& ui, Viewer& viewer, MeantFaces& meant, float size, float gap) {
   ui.heading("Favourites");
   const std::vector<Face> faces = viewer.favourites();  // a copy: a click may change the list
   if (faces.empty()) {
@@ -61,13 +61,13 @@ void draw_favourites(Ui& ui, Viewer& viewer, float size, float gap) {
     const std::string name = "favourite " + std::to_string(i);
     apply_tile_action(
         viewer, faces[i],
-        draw_face_tile(ui, viewer, name.c_str(), faces[i], {size, current, false, nullptr}));
+        draw_face_tile(ui, viewer, meant, name.c_str(), faces[i], {size, current, false, nullptr}));
   }
 }
 
 }  // namespace
 
-void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area) {
+void draw_gallery(Ui& ui, Viewer& viewer, MeantFaces& meant, const Rect& area) {
   const PanelScope panel("Gallery", area);
   ui.heading("Faces");
   if (!viewer.model()) {
@@ -85,15 +85,15 @@ void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area) {
   viewer.gallery_page = static_cast<std::uint64_t>(count);
   draw_navigation(ui, viewer);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
-  draw_faces(ui, viewer, count, size, gap);
+  draw_faces(ui, viewer, meant, count, size, gap);
   ImGui::PopStyleVar();
   ImGui::Dummy({0, ui.px(2)});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
   ImGui::BeginGroup();
-  draw_favourites(ui, viewer, size, gap);
+  draw_favourites(ui, viewer, meant, size, gap);
   ImGui::EndGroup();
   ui.record_item("favourites");
-  if (const auto face = dropped_face(viewer))
+  if (const auto face = dropped_face())
     if (!viewer.is_favourite(*face)) viewer.toggle_favourite(*face);
   ImGui::PopStyleVar();
 }

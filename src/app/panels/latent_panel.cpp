@@ -53,7 +53,7 @@ void draw_name(Ui& ui, Viewer& viewer) {
     viewer.grab_shown();
     viewer.state.face.name = text;
   }
-  ui.record_item("face name");
+  ui.control("face name", Focus::Kind::Field);
   ui.tooltip("What to call this face; it keeps the name wherever it goes");
 }
 
@@ -116,7 +116,7 @@ void draw_dimension(Ui& ui, Viewer& viewer, const Latent& latent, std::size_t in
   if (ImGui::InvisibleButton("lock", {lock_width + number_width, height}))
     viewer.locked[index] = !locked;
   ImGui::PopID();
-  ui.record_item("lock z" + std::to_string(index));
+  ui.control("lock z" + std::to_string(index));
   const bool hovered = ImGui::IsItemHovered();
   ui.tooltip(locked ? "Locked: Randomise leaves it alone. Click to unlock."
                     : "Click to lock against Randomise.");

@@ -10,6 +10,7 @@ namespace facemorph {
 namespace {
 
 constexpr std::size_t kGrid = 5;  ///< pictures along a side of the pad
+constexpr float kStep = 0.02F;    ///< of an arrow key
 
 /// The pad's own pictures, dim, so that one sees where the faces are.
 void draw_map(Ui& ui, Viewer& viewer, const Rect& pad) {
@@ -44,44 +45,50 @@ void draw_square(Ui& ui, Viewer& viewer, float side) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const Rect pad{at, {at.x + side, at.y + side}};
   ImGui::InvisibleButton("pad", {side, side});
-  ui.record_item("pad");
-  ui.tooltip("Drag to blend the four faces in the corners");
+  ui.control("pad", Focus::Kind::Steered);
+  ui.tooltip("Drag to blend the four faces in the corners; arrows move it, too");
   const bool held = ImGui::IsItemActive();
   if (held) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     viewer.move_puck(std::clamp((mouse.x - pad.min.x) / side, 0.0F, 1.0F),
                      std::clamp((mouse.y - pad.min.y) / side, 0.0F, 1.0F));
   }
+  const Focus::Steps steps = ui.focus().take_steps(false);
+  if (steps.x != 0 || steps.y != 0) {
+    const MorphPad now = pad_at(viewer.state, viewer.time);
+    viewer.move_puck(std::clamp(now.x + kStep * static_cast<float>(steps.x), 0.0F, 1.0F),
+                     std::clamp(now.y + kStep * static_cast<float>(steps.y), 0.0F, 1.0F));
+  }
   draw_map(ui, viewer, pad);
   draw_puck(ui, pad, pad_at(viewer.state, viewer.time), held);
 }
 
 /// A corner shows its face, and takes another when it is dropped there.
-void draw_corner(Ui& ui, Viewer& viewer, std::size_t corner, float size) {
+void draw_corner(Ui& ui, Viewer& viewer, MeantFaces& meant, std::size_t corner, float size) {
   const Face face = viewer.state.pad.corners[corner];
   const std::string name = "corner " + std::to_string(corner);
   TileStyle style{size, false, false, nullptr};
   const std::string tip = "Show " + face_title(face) + "; drop another face here to replace it";
   style.show_tip = tip.c_str();
-  apply_tile_action(viewer, face, draw_face_tile(ui, viewer, name.c_str(), face, style));
-  if (auto dropped = dropped_face(viewer)) viewer.set_corner(corner, std::move(*dropped));
+  apply_tile_action(viewer, face, draw_face_tile(ui, viewer, meant, name.c_str(), face, style));
+  if (auto dropped = dropped_face()) viewer.set_corner(corner, std::move(*dropped));
 }
 
-void draw_corners(Ui& ui, Viewer& viewer, std::size_t left, float width) {
+void draw_corners(Ui& ui, Viewer& viewer, MeantFaces& meant, std::size_t left, float width) {
   const float size = ui.px(64);
-  draw_corner(ui, viewer, left, size);
+  draw_corner(ui, viewer, meant, left, size);
   ImGui::SameLine(width - size);
-  draw_corner(ui, viewer, left + 1, size);
+  draw_corner(ui, viewer, meant, left + 1, size);
 }
 
 }  // namespace
 
-void draw_pad_tab(Ui& ui, Viewer& viewer) {
+void draw_pad_tab(Ui& ui, Viewer& viewer, MeantFaces& meant) {
   ImGui::BeginChild("morph pad");
   const float width = ImGui::GetContentRegionAvail().x;
-  draw_corners(ui, viewer, 0, width);
+  draw_corners(ui, viewer, meant, 0, width);
   draw_square(ui, viewer, width);
-  draw_corners(ui, viewer, 2, width);
+  draw_corners(ui, viewer, meant, 2, width);
   const float key = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
   if (ui.button("Other corners", "Four random faces", width - key)) viewer.random_corners();
   ImGui::SameLine();

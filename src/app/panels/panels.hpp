@@ -1,8 +1,10 @@
 #pragma once
 
+#include "app/actions.hpp"
 #include "app/panels/stage_view.hpp"
 #include "app/panels/timeline_view.hpp"
 #include "app/train/train_view.hpp"
+#include "app/window_state.hpp"
 #include "ui/ui.hpp"
 #include "viewer/viewer.hpp"
 
@@ -14,38 +16,29 @@
 
 namespace facemorph {
 
-/// What belongs to the window rather than to the viewer: which dialogs are open.
-struct WindowState {
-  bool show_shortcuts = false;
-  bool show_about = false;
-  bool show_open = false;
-  bool show_save = false;
-  bool show_export = false;
-  bool save_trace = false;  ///< the times of the last frames are to be written
-  bool fullscreen = false;
-  bool closing = false;  ///< somebody wants to leave
-  bool quit = false;
-  double frames_per_second = 0;  ///< 0 while idle
-  double frame_milliseconds = 0;
-  double slow_milliseconds = 0;  ///< 99 of 100 of the last frames were faster
+/// What the side panel's tabs need besides the viewer.
+struct SideParts {
+  WindowState& window;
+  TrainView& train;
+  Dialogs& dialogs;
 };
 
-void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);
+void draw_menu_bar(Ui& ui, const ActionContext& context);
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area);
-void draw_gallery(Ui& ui, Viewer& viewer, const Rect& area);
+void draw_gallery(Ui& ui, Viewer& viewer, MeantFaces& meant, const Rect& area);
 /// A tab each; those are drawn while a model is open.
-void draw_side_panel(Ui& ui, Viewer& viewer, TrainView& train, const Rect& area);
+void draw_side_panel(Ui& ui, Viewer& viewer, const SideParts& parts, const Rect& area);
 void draw_latent_tab(Ui& ui, Viewer& viewer);
 void draw_directions_tab(Ui& ui, Viewer& viewer);
-void draw_pad_tab(Ui& ui, Viewer& viewer);
-void draw_sum_tab(Ui& ui, Viewer& viewer);
+void draw_pad_tab(Ui& ui, Viewer& viewer, MeantFaces& meant);
+void draw_sum_tab(Ui& ui, Viewer& viewer, MeantFaces& meant);
 void draw_model_tab(Ui& ui, Viewer& viewer);
-void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view);
+void draw_train_tab(Ui& ui, Viewer& viewer, const SideParts& parts);
 void draw_assumptions(Ui& ui, Viewer& viewer);  ///< a part of the model tab
 /// The walk: its time line and how it moves.
-void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area);
+void draw_walk(Ui& ui, Viewer& viewer, MeantFaces& meant, TimelineView& timeline, const Rect& area);
 float walk_height(const Ui& ui, const Viewer& viewer);
-void draw_timeline(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& area);
+void draw_timeline(Ui& ui, Viewer& viewer, MeantFaces& meant, TimelineView& view, const Rect& area);
 float timeline_height(const Ui& ui, const Viewer& viewer);
 /// A diamond that sets a key of a track at the playhead, or takes it away.
 void draw_key_button(Ui& ui, Viewer& viewer, const std::string& name, const Track& target);
@@ -53,10 +46,6 @@ void draw_status_bar(Ui& ui, Viewer& viewer, const WindowState& window, const Re
 void draw_notices(Ui& ui, Viewer& viewer, const Rect& stage_area);
 /// What is being exported or recorded, over the stage.
 void draw_recording(Ui& ui, Viewer& viewer, const Rect& stage_area);
-void draw_shortcuts_window(Ui& ui, WindowState& window);
-void draw_close_window(Ui& ui, Viewer& viewer, WindowState& window);
-void draw_recovery_window(Ui& ui, Viewer& viewer);
-void draw_about_window(Ui& ui, const Viewer& viewer, WindowState& window);
 
 /// A panel: a window without decoration in a fixed place.
 class PanelScope {

@@ -75,7 +75,7 @@ void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, const Rect& area) {
   ImGui::SetCursorScreenPos(picture.min);
   ImGui::InvisibleButton("stage picture", {picture.width(), picture.height()});
   offer_face(ui, viewer, viewer.shown_face());
-  if (auto face = dropped_face(viewer)) viewer.show_face(std::move(*face));
+  if (auto face = dropped_face()) viewer.show_face(std::move(*face));
   ui.record("stage picture", picture);
   draw_title(ui, viewer, picture);
 }

@@ -60,7 +60,7 @@ void draw_empty_bin(Ui& ui, const Rect& rect) {
 }
 
 /// The faces of a term, which take another one when it is dropped on them.
-void draw_bin(Ui& ui, Viewer& viewer, std::size_t index) {
+void draw_bin(Ui& ui, Viewer& viewer, MeantFaces& meant, std::size_t index) {
   SumTerm& term = viewer.state.sum.terms[index];
   const float size = ui.px(48);
   const std::string name = "bin " + term_name(index);
@@ -76,7 +76,7 @@ void draw_bin(Ui& ui, Viewer& viewer, std::size_t index) {
     const std::string tile = name + " face " + std::to_string(i);
     TileStyle style{size, false, true, nullptr};
     style.remove_tip = "Take this face out of the sum";
-    const TileAction action = draw_face_tile(ui, viewer, tile.c_str(), face, style);
+    const TileAction action = draw_face_tile(ui, viewer, meant, tile.c_str(), face, style);
     ImGui::PopID();
     if (action == TileAction::RemoveFromWalk) removed = i;
     if (action == TileAction::Show) viewer.show_face(Face(face));
@@ -85,17 +85,17 @@ void draw_bin(Ui& ui, Viewer& viewer, std::size_t index) {
     ImGui::SetScrollX(ImGui::GetScrollX() - ImGui::GetIO().MouseWheel * size);
   ImGui::EndChild();
   ui.record(name, bin);
-  if (auto face = dropped_face(viewer)) term.faces.push_back(std::move(*face));
+  if (auto face = dropped_face()) term.faces.push_back(std::move(*face));
   if (removed) term.faces.erase(term.faces.begin() + static_cast<std::ptrdiff_t>(*removed));
 }
 
-void draw_terms(Ui& ui, Viewer& viewer) {
+void draw_terms(Ui& ui, Viewer& viewer, MeantFaces& meant) {
   std::optional<std::size_t> removed;
   std::vector<SumTerm>& terms = viewer.state.sum.terms;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
     if (draw_term_head(ui, viewer, i)) removed = i;
-    draw_bin(ui, viewer, i);
+    draw_bin(ui, viewer, meant, i);
     ImGui::Dummy({0, ui.px(1)});
     ImGui::PopID();
   }
@@ -116,7 +116,7 @@ void draw_terms(Ui& ui, Viewer& viewer) {
 }
 
 /// The sum in the middle of its noisy neighbours, as Radford et al. show it.
-void draw_result(Ui& ui, Viewer& viewer, const Latent& result) {
+void draw_result(Ui& ui, Viewer& viewer, MeantFaces& meant, const Latent& result) {
   const float gap = ui.px(5);
   const float size = std::floor((ImGui::GetContentRegionAvail().x - 2 * gap) / 3);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
@@ -132,7 +132,7 @@ void draw_result(Ui& ui, Viewer& viewer, const Latent& result) {
     TileStyle style{size, !viewer.state.walking && viewer.state.face.latent == face.latent, false,
                     centre ? "the sum" : nullptr};
     style.show_tip = centre ? "Show the sum" : "Show this neighbour of the sum";
-    apply_tile_action(viewer, face, draw_face_tile(ui, viewer, name.c_str(), face, style));
+    apply_tile_action(viewer, face, draw_face_tile(ui, viewer, meant, name.c_str(), face, style));
   }
   ImGui::PopStyleVar();
 }
@@ -163,9 +163,9 @@ void draw_make_direction(Ui& ui, Viewer& viewer) {
 
 }  // namespace
 
-void draw_sum_tab(Ui& ui, Viewer& viewer) {
+void draw_sum_tab(Ui& ui, Viewer& viewer, MeantFaces& meant) {
   ImGui::BeginChild("sum");
-  draw_terms(ui, viewer);
+  draw_terms(ui, viewer, meant);
   ImGui::Dummy({0, ui.px(2)});
   const Latent result = result_of(viewer.state.sum);
   if (result.empty()) {
@@ -173,7 +173,7 @@ void draw_sum_tab(Ui& ui, Viewer& viewer) {
         "Add and take away what faces have in common: three smiling women, minus three women, plus "
         "three men. Drag faces from anywhere into A, B and C.");
   } else {
-    draw_result(ui, viewer, result);
+    draw_result(ui, viewer, meant, result);
     ImGui::SetNextItemWidth(-1);
     ui.slider("##noise", "How far the neighbours are from the sum. Double-click: 0.25.",
               &viewer.state.sum.noise, {0.0F, 1.0F, 0.0F, 0.25F, false}, "neighbours %.2f away",

@@ -18,6 +18,7 @@ constexpr float kSnapReach = 7;  ///< pixels
 constexpr float kDragStart = 4;  ///< pixels until a click is a drag
 constexpr float kDragOut = 34;   ///< pixels above or below the lane: to another panel
 constexpr double kWheelZoom = 1.25;
+constexpr double kStep = 1.0 / 30;  ///< seconds of an arrow key: a frame
 
 /// What a hand did with a key; applied when all are drawn.
 struct Deed {
@@ -45,6 +46,21 @@ void take_grip(Viewer& viewer, TimelineView& view, const Viewer::KeyRef& key) {
   const float x = ImGui::GetIO().MousePos.x;
   const double at = time_of(viewer, key);
   view.grip = TimelineView::Grip{key, at - view.seconds_at(x), at, x, false};
+}
+
+/// Arrows move the key that has the focus, which the hand that presses them has chosen as well.
+void take_arrows(Ui& ui, Viewer& viewer, const Viewer::KeyRef& key, const std::string& kind) {
+  if (!ui.focus().here()) return;
+  viewer.selected = key;
+  const int steps = ui.focus().take_steps(true).x;
+  if (steps == 0) return;
+  const double at = std::max(0.0, time_of(viewer, key) + steps * kStep);
+  const std::size_t now = key.track ? move_track_key(viewer.state, *key.track, key.key, at)
+                                    : move_key(viewer.state, key.key, at);
+  viewer.selected->key = now;
+  viewer.playing = false;
+  // It may have overtaken another one, and goes by that one's name then.
+  ui.focus().move_to(ImGui::GetID((kind + std::to_string(now)).c_str()));
 }
 
 bool outside(const Rect& lane, const Ui& ui) {
@@ -125,9 +141,13 @@ void scrub_or_mark(Viewer& viewer, TimelineView& view) {
 void draw_scrub(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& area) {
   ImGui::SetCursorScreenPos(area.min);
   ImGui::InvisibleButton("scrub", {area.width(), area.height()});
-  ui.record_item("scrub");
+  ui.control("scrub", Focus::Kind::Steered);
   const double length = viewer.duration();
   if (length > 0 && !std::isinf(length)) scrub_or_mark(viewer, view);
+  if (const int steps = ui.focus().take_steps(true).x; steps != 0) {
+    viewer.playing = false;
+    viewer.scrub(viewer.time + steps * kStep);
+  }
   if (ImGui::IsItemHovered() && ImGui::GetIO().MouseClickedLastCount[0] == 2) view.show_all();
   ui.tooltip(
       "Drag to any moment. With Shift: plays that part alone (X: all again). Ctrl and the wheel "
@@ -150,8 +170,8 @@ void draw_ways(Ui& ui, const Viewer& viewer, const TimelineView& view, float y) 
   }
 }
 
-Deed draw_key(Ui& ui, Viewer& viewer, TimelineView& view, std::size_t index, const Rect& lane,
-              bool current) {
+Deed draw_key(Ui& ui, Viewer& viewer, MeantFaces& meant, TimelineView& view, std::size_t index,
+              const Rect& lane, bool current) {
   const float size = ui.px(kTile);
   const Viewer::KeyRef key{std::nullopt, index};
   const Face face = viewer.state.keys[index].face;
@@ -164,8 +184,9 @@ Deed draw_key(Ui& ui, Viewer& viewer, TimelineView& view, std::size_t index, con
                           ": click to go there, drag along the line to change its time, drag out "
                           "to use it elsewhere";
   style.show_tip = tip.c_str();
-  const TileAction action = draw_face_tile(ui, viewer, name.c_str(), face, style);
+  const TileAction action = draw_face_tile(ui, viewer, meant, name.c_str(), face, style);
   take_grip(viewer, view, key);
+  take_arrows(ui, viewer, key, "walk face ");
   if (viewer.selected == key)
     ImGui::GetWindowDrawList()->AddRectFilled({x - size / 2, lane.centre().y + size / 2 + ui.px(3)},
                                               {x + size / 2, lane.centre().y + size / 2 + ui.px(6)},
@@ -175,7 +196,7 @@ Deed draw_key(Ui& ui, Viewer& viewer, TimelineView& view, std::size_t index, con
   return {action == TileAction::RemoveFromWalk ? Deed::Kind::Remove : Deed::Kind::Select, key};
 }
 
-Deed draw_keys(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& lane) {
+Deed draw_keys(Ui& ui, Viewer& viewer, MeantFaces& meant, TimelineView& view, const Rect& lane) {
   draw_ways(ui, viewer, view, lane.centre().y);
   const std::vector<Keyframe>& keys = viewer.state.keys;
   std::size_t from = keys.size();
@@ -186,7 +207,7 @@ Deed draw_keys(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& lane) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const float x = view.x_of(keys[i].time.at);
     if (x < lane.min.x - reach || x > lane.max.x + reach) continue;
-    const Deed here = draw_key(ui, viewer, view, i, lane, i == from);
+    const Deed here = draw_key(ui, viewer, meant, view, i, lane, i == from);
     if (here.kind != Deed::Kind::None) deed = here;
   }
   return deed;
@@ -201,12 +222,13 @@ Deed draw_track_key(Ui& ui, Viewer& viewer, TimelineView& view, const Viewer::Ke
   const std::string name =
       "track " + std::to_string(*key.track) + " key " + std::to_string(key.key);
   const bool clicked = ImGui::InvisibleButton(name.c_str(), {side, side});
-  ui.record_item(name);
+  ui.control(name);
   char tip[96];
   std::snprintf(tip, sizeof tip, "%.2f at %.2f s: drag to change its time, click to select it",
                 static_cast<double>(value.value), value.time.at);
   if (ImGui::IsItemHovered()) ui.tooltip(tip);
   take_grip(viewer, view, key);
+  take_arrows(ui, viewer, key, "track " + std::to_string(*key.track) + " key ");
   const bool lit = viewer.selected == key || ImGui::IsItemHovered();
   draw_icon(*ImGui::GetWindowDrawList(), Icon::KeySet, centre, side,
             lit ? palette::kAccent : palette::kText);
@@ -297,7 +319,8 @@ float timeline_height(const Ui& ui, const Viewer& viewer) {
   return ui.px(20 + kTile + 16 + kTrackHeight * tracks);
 }
 
-void draw_timeline(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& area) {
+void draw_timeline(Ui& ui, Viewer& viewer, MeantFaces& meant, TimelineView& view,
+                   const Rect& area) {
   const float inset = ui.px(kTile / 2 + 3);
   view.place(area.min.x + inset, area.max.x - inset, shown_length(viewer));
   const Rect ruler{area.min, {area.max.x, area.min.y + ui.px(20)}};
@@ -315,7 +338,7 @@ void draw_timeline(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& area)
       ImGui::SetCursorScreenPos({lane.min.x + ui.px(6), lane.min.y + ui.px(10)});
       ui.paragraph("A walk moves through faces. Drop some here, or use the + on a gallery face.");
     }
-    deed = draw_keys(ui, viewer, view, lane);
+    deed = draw_keys(ui, viewer, meant, view, lane);
   } else {
     ImGui::SetCursorScreenPos({lane.min.x + ui.px(6), lane.min.y + ui.px(16)});
     draw_wander(ui, viewer);
@@ -330,7 +353,7 @@ void draw_timeline(Ui& ui, Viewer& viewer, TimelineView& view, const Rect& area)
   draw_playhead(ui, viewer, view, {ruler.min, {area.max.x, row.min.y}});
   ImGui::EndChild();
   ui.record_item("walk faces");
-  if (auto face = dropped_face(viewer)) viewer.insert_into_walk(std::move(*face));
+  if (auto face = dropped_face()) viewer.insert_into_walk(std::move(*face));
   draw_track_names(ui, viewer, {area.min.x - ui.px(94), lane.max.y}, ui.px(88));
   apply(viewer, deed);
 }

@@ -17,7 +17,7 @@ void draw_play_button(Ui& ui, Viewer& viewer) {
   const float side = ui.px(36);
   const bool moving = viewer.animating();
   if (ImGui::InvisibleButton("play", {side, side})) viewer.play(!moving);
-  ui.record_item("play");
+  ui.control("play");
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddCircleFilled(rect.centre(), side / 2,
@@ -31,7 +31,7 @@ void draw_record_button(Ui& ui, Viewer& viewer) {
   const float side = ui.px(22);
   const bool recording = viewer.recorder().recording();
   if (ImGui::InvisibleButton("record", {side, side})) viewer.toggle_recording();
-  ui.record_item("record");
+  ui.control("record");
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool lit = ImGui::IsItemHovered() || recording;
@@ -84,16 +84,10 @@ void draw_easing(Ui& ui, Viewer& viewer, float width) {
     key.time.easing = easing;
 }
 
-/// Number fields that a drag changes and a double click lets type.
 bool draw_seconds(Ui& ui, const char* name, const char* tip, double* seconds, double least,
                   const char* form, float width) {
   auto value = static_cast<float>(*seconds);
-  ImGui::SetNextItemWidth(width);
-  const std::string id = std::string("##") + name;
-  const bool changed =
-      ImGui::DragFloat(id.c_str(), &value, 0.05F, static_cast<float>(least), 100'000, form);
-  ui.record_item(name);
-  ui.tooltip(tip);
+  const bool changed = ui.number(name, tip, &value, {0.05, least, 100'000}, form, width);
   if (changed) *seconds = std::max(static_cast<double>(value), least);
   return changed;
 }
@@ -234,7 +228,8 @@ float walk_height(const Ui& ui, const Viewer& viewer) {
   return timeline_height(ui, viewer) + ui.px(64);
 }
 
-void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area) {
+void draw_walk(Ui& ui, Viewer& viewer, MeantFaces& meant, TimelineView& timeline,
+               const Rect& area) {
   const PanelScope panel("Walk", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   if (!viewer.model()) {
@@ -255,7 +250,7 @@ void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, const Rect& area)
   draw_clock(ui, viewer, {corner.x, corner.y + ui.px(52)});
   const Rect line{{corner.x + left + gap, corner.y},
                   {corner.x + left + gap + width, corner.y + height}};
-  draw_timeline(ui, viewer, timeline, line);
+  draw_timeline(ui, viewer, meant, timeline, line);
   ImGui::SetCursorScreenPos({line.max.x + gap, corner.y});
   draw_key_buttons(ui, viewer);
   ImGui::SetCursorScreenPos({corner.x, corner.y + height + ui.px(4)});

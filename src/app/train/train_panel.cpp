@@ -1,3 +1,4 @@
+#include "app/dialogs/dialogs.hpp"
 #include "app/panels/panels.hpp"
 #include "app/train/train_view.hpp"
 
@@ -57,7 +58,7 @@ void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint
   if (ImGui::InputTextWithHint((std::string("##") + name).c_str(), hint, typed.data(),
                                typed.size()))
     *text = typed.data();
-  ui.record_item(name);
+  ui.control(name, Focus::Kind::Field);
   ui.tooltip(tip);
 }
 
@@ -99,7 +100,8 @@ std::string moment_text(const RunPast& past, std::uint64_t step) {
   return text + pass.data();
 }
 
-void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view) {
+void draw_train_tab(Ui& ui, Viewer& viewer, const SideParts& parts) {
+  TrainView& view = parts.train;
   if (view.run != viewer.past().run()) {
     view.run = viewer.past().run();
     view.moment = view.left = view.right = std::nullopt;
@@ -108,11 +110,11 @@ void draw_train_tab(Ui& ui, Viewer& viewer, TrainView& view) {
   if (viewer.training().active()) {
     draw_train_run(ui, viewer, view);
   } else {
-    draw_train_plan(ui, viewer);
+    draw_train_plan(ui, viewer, parts.dialogs);
     draw_train_settings(ui, viewer);
     draw_train_runs(ui, viewer);
   }
-  draw_train_history(ui, viewer, view);
+  draw_train_history(ui, viewer, view, parts.dialogs);
   draw_train_curves(ui, viewer, view);
   ImGui::EndChild();
 }

@@ -13,6 +13,8 @@
 
 namespace facemorph {
 
+class Dialogs;
+
 /// A picture that other threads make, on the GPU: uploaded when it is another one.
 class LivePicture {
  public:
@@ -42,14 +44,12 @@ struct TrainView {
 };
 
 /// The parts of the Train tab.
-void draw_train_plan(Ui& ui, Viewer& viewer);
+void draw_train_plan(Ui& ui, Viewer& viewer, Dialogs& dialogs);
 void draw_train_settings(Ui& ui, Viewer& viewer);
 void draw_train_run(Ui& ui, Viewer& viewer, TrainView& view);
-void draw_train_history(Ui& ui, Viewer& viewer, TrainView& view);
+void draw_train_history(Ui& ui, Viewer& viewer, TrainView& view, Dialogs& dialogs);
 void draw_train_curves(Ui& ui, const Viewer& viewer, TrainView& view);
 void draw_train_runs(Ui& ui, Viewer& viewer);
-/// A window with two moments of a run side by side.
-void draw_compare_window(Ui& ui, Viewer& viewer, TrainView& view);
 
 // --- what they share
 // --------------------------------------------------------------------------------
@@ -69,6 +69,14 @@ void draw_wide_picture(Ui& ui, const char* name, const ImageTexture& texture);
 /// The moment of a step or the next one after it, else the last; nothing without moments.
 const RunMoment* moment_at(const std::vector<RunMoment>& moments,
                            const std::optional<std::uint64_t>& step);
+/// Drags along the moments, and with `now` one further.
+void draw_scrubber(Ui& ui, const char* name, const char* tip, const RunPast& past, bool now,
+                   std::optional<std::uint64_t>* step);
+/// The faces of a moment; nothing: an empty place.
+void draw_sheet(Ui& ui, const char* name, const ImageTexture* sheet, float width);
+/// A button that makes a moment's generator the open model.
+void draw_open_moment(Ui& ui, Viewer& viewer, const char* label, const RunMoment* moment,
+                      float width);
 /// "step 1,200 · pass 26".
 std::string moment_text(const RunPast& past, std::uint64_t step);
 }  // namespace facemorph
