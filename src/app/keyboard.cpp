@@ -16,7 +16,16 @@ bool is_typing() {
   return ImGui::GetIO().WantTextInput;
 }
 
-bool press_in_menu(SDL_Keysym& key) {
+/// On to the menu at the side, as in other programs; ImGui 1.86 stops there.
+bool walk_menus(SDL_Keycode key, MenuState& menus) {
+  if (!menus.open || compat::open_popups() != 1) return false;
+  const int by = key == SDLK_LEFT ? -1 : key == SDLK_RIGHT && !menus.on_submenu ? 1 : 0;
+  if (by != 0) menus.wanted = (*menus.open + by + MenuState::kCount) % MenuState::kCount;
+  return by != 0;
+}
+
+bool press_in_menu(SDL_Keysym& key, MenuState& menus) {
+  if (walk_menus(key.sym, menus)) return true;
   if (key.sym == SDLK_ESCAPE) {
     compat::close_popups(compat::open_popups() - 1);
     return true;
@@ -80,7 +89,7 @@ bool Keyboard::takes(SDL_Event& event, const ActionContext& context) {
   SDL_Keysym& key = event.key.keysym;
   alt_alone_ = key.sym == SDLK_LALT;
   if (alt_alone_) return false;
-  if (menu_is_open(context.dialogs)) return press_in_menu(key);
+  if (menu_is_open(context.dialogs)) return press_in_menu(key, context.window.menus);
   if (context.dialogs.any()) return press_in_dialog(key, context);
   return press_in_window(key, context);
 }

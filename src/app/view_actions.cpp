@@ -135,7 +135,7 @@ std::vector<Action> keyboard_actions() {
        {{SDLK_LALT}, {SDLK_F10}},
        kNone,
        nullptr,
-       [](const Context& c) { c.window.wants_menu = true; }},
+       [](const Context& c) { c.window.menus.wanted = 0; }},
       {kGroup,
        "window.dismiss",
        "Back",

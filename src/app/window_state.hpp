@@ -16,10 +16,18 @@ struct MeantFaces {
   std::optional<Face> focused;
 };
 
+/// The menus of the bar, by their place in it.
+struct MenuState {
+  static constexpr int kCount = 4;
+  std::optional<int> wanted;  ///< to open in the next frame
+  std::optional<int> open;
+  bool on_submenu = false;  ///< the arrows stand at a line that opens a menu of its own
+};
+
 /// What belongs to the window rather than to the viewer.
 struct WindowState {
   std::optional<SideTab> wanted_tab;  ///< to open in the next frame
-  bool wants_menu = false;            ///< the first menu is to open in the next frame
+  MenuState menus;
   MeantFaces meant;
   bool save_trace = false;  ///< the times of the last frames are to be written
   bool fullscreen = false;

@@ -21,7 +21,7 @@ auto whole(GuiDriver& gui) {
   return std::tuple(viewer.state, viewer.time, viewer.playing, viewer.gallery_first_seed,
                     viewer.region.has_value(), viewer.selected, viewer.settings,
                     viewer.notices.size(), viewer.history().at(), viewer.recorder().recording(),
-                    window.fullscreen, window.quit, window.wanted_tab, window.wants_menu);
+                    window.fullscreen, window.quit, window.wanted_tab, window.menus.wanted);
 }
 
 /// Which dialogs are open.

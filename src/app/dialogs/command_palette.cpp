@@ -105,7 +105,7 @@ bool CommandPalette::draw_line(Ui& ui, const ActionContext& context, const Actio
   list.AddText({at.x + ui.px(8), y}, enabled ? palette::kText : palette::kDim, title.c_str());
   const float after = at.x + ui.px(8) + ImGui::CalcTextSize(title.c_str()).x + ui.px(12);
   const FontScope font(ui.fonts.small);
-  const float small = at.y + (ImGui::GetFrameHeight() - ImGui::GetTextLineHeight()) / 2;
+  const float small = at.y + (ImGui::GetFrameHeight() - ImGui::GetTextLineHeight()) / 2 + ui.px(1);
   list.AddText({after, small}, palette::kDim, group_title(action.group));
   if (action.keys.empty()) return clicked;
   const std::string key = chord_text(action.keys.front());
@@ -120,9 +120,11 @@ bool CommandPalette::draw_line(Ui& ui, const ActionContext& context, const Actio
 
 void CommandPalette::draw_found(Ui& ui, const ActionContext& context) {
   ImGui::BeginChild("found");
+  ImGui::PushStyleColor(ImGuiCol_Header, palette::kAccentSoft);
   if (found_.empty()) ui.paragraph("No action has these words.");
   for (std::size_t i = 0; i < found_.size(); ++i)
     if (draw_line(ui, context, *found_[i], i == chosen_)) to_run_ = found_[i];
+  ImGui::PopStyleColor();
   follow_ = false;
   ImGui::EndChild();
 }

@@ -4,7 +4,6 @@
 #include <array>
 #include <filesystem>
 #include <string>
-#include <utility>
 
 namespace facemorph {
 namespace {
@@ -20,9 +19,15 @@ void item(Ui& ui, const ActionContext& context, std::string_view id) {
   ui.tooltip(chosen.tip);
 }
 
-/// A menu's title in the bar. Returns whether it is open.
-bool begin_menu(Ui& ui, const char* title) {
+/// A menu's title in the bar, at its place there. Returns whether it is open.
+bool begin_menu(Ui& ui, MenuState& menus, int place, const char* title) {
+  if (menus.wanted == place) {
+    menus.wanted.reset();
+    ImGui::OpenPopup(title);
+    compat::show_menu_cursor();
+  }
   const bool open = ImGui::BeginMenu(title);
+  if (open) menus.open = place;
   const std::string name = std::string("menu ") + title;
   if (open)
     ui.record_item(name);
@@ -31,9 +36,16 @@ bool begin_menu(Ui& ui, const char* title) {
   return open;
 }
 
+bool begin_submenu(MenuState& menus, const char* title, bool enabled) {
+  const bool open = ImGui::BeginMenu(title, enabled);
+  if (!open && enabled && ImGui::IsItemFocused()) menus.on_submenu = true;
+  return open;
+}
+
 void draw_recent(Ui& ui, const ActionContext& context) {
   Viewer& viewer = context.viewer;
-  const bool open = ImGui::BeginMenu("Open recent", !viewer.settings.recent.empty());
+  const bool open =
+      begin_submenu(context.window.menus, "Open recent", !viewer.settings.recent.empty());
   ui.record_item("Open recent");
   if (!open) return;
   const auto recent = viewer.settings.recent;  // opening one changes the list
@@ -50,11 +62,7 @@ void draw_recent(Ui& ui, const ActionContext& context) {
 }
 
 void draw_file_menu(Ui& ui, const ActionContext& context) {
-  if (std::exchange(context.window.wants_menu, false)) {
-    ImGui::OpenPopup("File");
-    compat::show_menu_cursor();
-  }
-  if (!begin_menu(ui, "File")) return;
+  if (!begin_menu(ui, context.window.menus, 0, "File")) return;
   item(ui, context, "file.open");
   draw_recent(ui, context);
   item(ui, context, "file.bundled_model");
@@ -70,9 +78,10 @@ void draw_file_menu(Ui& ui, const ActionContext& context) {
 }
 
 /// Every step, the newest first; a click goes there, and the others stay.
-void draw_history(Ui& ui, Viewer& viewer) {
+void draw_history(Ui& ui, const ActionContext& context) {
+  Viewer& viewer = context.viewer;
   const History& history = viewer.history();
-  const bool open = ImGui::BeginMenu("History", history.size() > 1);
+  const bool open = begin_submenu(context.window.menus, "History", history.size() > 1);
   ui.record_item("History");
   if (!open) return;
   const std::size_t size = history.size();
@@ -95,7 +104,7 @@ void draw_history(Ui& ui, Viewer& viewer) {
 }
 
 void draw_edit_menu(Ui& ui, const ActionContext& context) {
-  if (!begin_menu(ui, "Edit")) return;
+  if (!begin_menu(ui, context.window.menus, 1, "Edit")) return;
   item(ui, context, "edit.undo");
   item(ui, context, "edit.redo");
   ImGui::Separator();
@@ -105,12 +114,13 @@ void draw_edit_menu(Ui& ui, const ActionContext& context) {
   item(ui, context, "walk.spread");
   item(ui, context, "walk.even_speed");
   ImGui::Separator();
-  draw_history(ui, context.viewer);
+  draw_history(ui, context);
   ImGui::EndMenu();
 }
 
-void draw_scale_menu(Ui& ui, Viewer& viewer) {
-  const bool open = ImGui::BeginMenu("Size of text and controls");
+void draw_scale_menu(Ui& ui, const ActionContext& context) {
+  Viewer& viewer = context.viewer;
+  const bool open = begin_submenu(context.window.menus, "Size of text and controls", true);
   ui.record_item("menu scale");
   if (!open) return;
   struct Choice {
@@ -132,9 +142,9 @@ void draw_scale_menu(Ui& ui, Viewer& viewer) {
 }
 
 void draw_view_menu(Ui& ui, const ActionContext& context) {
-  if (!begin_menu(ui, "View")) return;
+  if (!begin_menu(ui, context.window.menus, 2, "View")) return;
   item(ui, context, "view.full_screen");
-  draw_scale_menu(ui, context.viewer);
+  draw_scale_menu(ui, context);
   ImGui::Separator();
   for (const char* id :
        {"view.latent", "view.directions", "view.sum", "view.pad", "view.model", "view.train"})
@@ -145,7 +155,7 @@ void draw_view_menu(Ui& ui, const ActionContext& context) {
 }
 
 void draw_help_menu(Ui& ui, const ActionContext& context) {
-  if (!begin_menu(ui, "Help")) return;
+  if (!begin_menu(ui, context.window.menus, 3, "Help")) return;
   for (const char* id : {"help.palette", "help.keys", "help.about"})
     item(ui, context, id);
   ImGui::EndMenu();
@@ -154,6 +164,8 @@ void draw_help_menu(Ui& ui, const ActionContext& context) {
 }  // namespace
 
 void draw_menu_bar(Ui& ui, const ActionContext& context) {
+  context.window.menus.open.reset();
+  context.window.menus.on_submenu = false;
   if (!ImGui::BeginMainMenuBar()) return;
   draw_file_menu(ui, context);
   draw_edit_menu(ui, context);
