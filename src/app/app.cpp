@@ -1,6 +1,5 @@
 #include "app/app.hpp"
 
-#include "app/shortcuts.hpp"
 #include "base/files.hpp"
 #include "base/process_time.hpp"
 #include "ui/splitter.hpp"
@@ -60,11 +59,10 @@ App::App(const Options& options)
               options.height > 0 ? options.height : settings_.window_height, options.assume_gpu,
               clock_),
       viewer_({settings_path_, options.engine, settings_, place_}, [this] { window_.wake(); }),
-      open_dialog_(viewer_.backstage()),
-      pictures_dialog_(viewer_.backstage(), viewer_.training) {
+      dialogs_(viewer_.backstage(), train_) {
   viewer_.begin(options.model, std::move(start_));
   viewer_.training.list_runs();
-  if (viewer_.training.continue_unfinished()) state_.wanted_tab = Tab::Train;
+  if (viewer_.training.continue_unfinished()) state_.wanted_tab = SideTab::Train;
   verbose_ = options.verbose;
   report_start("window");
   fit_scale();
@@ -86,16 +84,16 @@ bool App::frame(Image* capture) {
   const double now = clock_();
   const double elapsed = now - last_frame_;
   last_frame_ = now;
-  const bool events = window_.poll_events([this](const SDL_Event& event) { handle_event(event); });
+  const bool events = window_.poll_events([this](SDL_Event& event) { return take_event(event); });
   settle_frames_ = events ? kSettleFrames : std::max(0, settle_frames_ - 1);
   // A pause (a sleeping laptop, a debugger) must not fling the walk ahead.
   const double step = std::min(elapsed, 0.25);
   viewer_.update(step);
   if (viewer_.stage.picture()) stage_.show(viewer_.stage.picture());
-  if (viewer_.take_training_wish()) state_.wanted_tab = Tab::Train;
-  gamepad_.move(viewer_, step);
+  if (!dialogs_.any()) gamepad_.move(viewer_, step);
   viewer_.attend({gamepad_.held() || window_.dragging(), hidden(), false});
   if (hidden() && !capture) return !state_.quit;
+  if (viewer_.take_training_wish()) state_.wanted_tab = SideTab::Train;
   if (state_.fullscreen != fullscreen_) {
     fullscreen_ = state_.fullscreen;
     window_.set_fullscreen(fullscreen_);
@@ -104,20 +102,19 @@ bool App::frame(Image* capture) {
   fit_scale();
   ui_.pointer_rested = window_.pointer_rest() >= kTooltipRest;
   ui_.begin_frame();
-  tiles_.begin_frame();
+  compat::set_menu_keys(menu_is_open(dialogs_));
   window_.begin_frame();
   draw_panels();
-  // A drag, or a name being typed, is one edit.
-  if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::GetIO().WantTextInput &&
-      !gamepad_.held())
-    viewer_.record_edits();
+  leaving_.update(context(), now);
+  ui_.end_frame();
+  if (!hand_is_down()) viewer_.record_edits();
   viewer_.request_frames();
   measure(milliseconds(std::chrono::steady_clock::now() - begun), was_continuous_);
   if (std::exchange(state_.save_trace, false)) save_trace();
   const bool face = !stage_.empty();
   window_.end_frame(capture);
   report_progress(face);
-  if (state_.closing && !state_.quit) window_.come_up();  // there is a question
+  if (dialogs_.is_open(DialogName::Close) && !state_.quit) window_.come_up();
   return !state_.quit;
 }
 
@@ -128,23 +125,33 @@ std::string App::title() const {
   return what + (!session.empty() && viewer_.editor.changed() ? " *" : "") + " – Facemorph";
 }
 
-void App::handle_event(const SDL_Event& event) {
-  gamepad_.handle(event, viewer_, state_);
+/// A drag, a name being typed, a slider that an arrow key moves: each is one edit.
+bool App::hand_is_down() const {
+  return ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::GetIO().WantTextInput ||
+         gamepad_.held() || ui_.focus().steering();
+}
+
+/// Returns whether ImGui is not to hear of it.
+bool App::take_event(SDL_Event& event) {
+  gamepad_.handle(event, context());
   switch (event.type) {
     case SDL_QUIT:
-      state_.closing = true;
-      break;
+      dialogs_.open(DialogName::Close);
+      return false;
     case SDL_DROPFILE:
-      viewer_.open_file(event.drop.file);
+      open_dropped(event.drop.file);
       SDL_free(event.drop.file);
-      break;
-    case SDL_KEYDOWN:
-      if (!ImGui::GetIO().WantTextInput || event.key.keysym.sym == SDLK_ESCAPE)
-        handle_key(event.key, viewer_, state_, train_, tiles_);
-      break;
+      return true;
     default:
-      break;
+      return keyboard_.takes(event, context());
   }
+}
+
+/// A question that is open wants its answer first: nothing may change behind it.
+void App::open_dropped(const std::filesystem::path& file) {
+  if (!dialogs_.any()) return viewer_.open_file(file);
+  viewer_.notices.notify(Notice::Kind::Info, file.filename().string() + " was not opened",
+                         "Close the window that is open first, then drop it again.");
 }
 
 void App::fit_scale() {
@@ -180,7 +187,7 @@ void App::drag_border(const char* name, float x, float sign, ImVec2 range, float
 }
 
 void App::draw_panels() {
-  draw_menu_bar(ui_, viewer_, state_);
+  state_.meant = {};
   const auto width = static_cast<float>(window_.width());
   const auto height = static_cast<float>(window_.height());
   const float top = ImGui::GetFrameHeight() + 1;
@@ -198,21 +205,14 @@ void App::draw_panels() {
   draw_stage(ui_, viewer_, stage_, tiles_, stage);
   draw_walk(ui_, viewer_, timeline_, tiles_,
             {{left + line, bottom - walk}, {width - right - line, bottom - line}});
-  draw_side_panel(ui_, viewer_, state_, train_, tiles_,
-                  {{width - right, top}, {width, bottom - line}});
+  draw_side_panel(ui_, context(), train_, tiles_, {{width - right, top}, {width, bottom - line}});
   drag_border("gallery border", left, 1, {top, bottom}, &kept.gallery_width);
   drag_border("side border", width - right, -1, {top, bottom}, &kept.side_width);
   draw_status_bar(ui_, viewer_.model, viewer_.stage, state_, {{0, bottom}, {width, height}});
   draw_notices(ui_, viewer_.notices, viewer_.model, stage);
   draw_recording(ui_, viewer_.recorder, stage);
-  draw_shortcuts_window(ui_, state_);
-  draw_about_window(ui_, viewer_.model.engine_info(), state_);
-  open_dialog_.draw(ui_, viewer_, state_);
-  pictures_dialog_.draw(ui_, &train_.browse_pictures);
-  draw_compare_window(ui_, viewer_.training, train_);
-  save_dialog_.draw(ui_, viewer_, state_);
-  export_dialog_.draw(ui_, viewer_, state_);
-  close_dialog_.draw(ui_, viewer_, state_);
+  draw_menu_bar(ui_, context());  // here, because Tab reaches controls as they are drawn
+  dialogs_.draw(ui_, context());
 }
 
 void App::report_start(const char* what) const {

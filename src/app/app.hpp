@@ -1,12 +1,10 @@
 #pragma once
 
-#include "app/dialogs/close_dialog.hpp"
-#include "app/dialogs/export_dialog.hpp"
-#include "app/dialogs/open_dialog.hpp"
-#include "app/dialogs/pictures_dialog.hpp"
-#include "app/dialogs/save_dialog.hpp"
+#include "app/dialogs/dialogs.hpp"
 #include "app/frame_trace.hpp"
 #include "app/gamepad.hpp"
+#include "app/keyboard.hpp"
+#include "app/leaving.hpp"
 #include "app/panels/panels.hpp"
 #include "base/clock.hpp"
 #include "ui/window.hpp"
@@ -53,15 +51,19 @@ class App {
   Viewer& viewer() { return viewer_; }
   const Ui& ui() const { return ui_; }
   WindowState& window_state() { return state_; }
-  TrainView& train_view() { return train_; }
+  Dialogs& dialogs() { return dialogs_; }
 
  private:
   /// Nobody sees the window: nothing is drawn then, unless that is being recorded or there may be
   /// something to ask before it closes.
   bool hidden() const {
-    return window_.hidden() && !viewer_.recorder.recording() && !state_.closing;
+    return window_.hidden() && !viewer_.recorder.recording() &&
+           !dialogs_.is_open(DialogName::Close) && !state_.leaving;
   }
-  void handle_event(const SDL_Event& event);
+  ActionContext context() { return {viewer_, state_, dialogs_, ui_.focus()}; }
+  bool take_event(SDL_Event& event);
+  void open_dropped(const std::filesystem::path& file);
+  bool hand_is_down() const;
   void fit_scale();
   std::string title() const;
   void draw_panels();
@@ -75,24 +77,22 @@ class App {
   void save_trace();
 
   const Clock clock_;
-  std::filesystem::path settings_path_;
-  Settings settings_;  ///< as they were read; the viewer has those of now
-  std::shared_ptr<const KeptWork> place_;
+  const std::filesystem::path settings_path_;
+  const Settings settings_;  ///< as they were read; the viewer has those of now
+  const std::shared_ptr<const KeptWork> place_;
   std::shared_future<std::shared_ptr<Start>> start_;  ///< on its way while the window opens
   Window window_;
   Gamepad gamepad_;
   Ui ui_;
   Viewer viewer_;
-  FaceTiles tiles_{ui_, viewer_.editor, viewer_.stage.thumbnails()};
+  WindowState state_;
+  FaceTiles tiles_{ui_, viewer_.editor, viewer_.stage.thumbnails(), state_.meant};
   StageView stage_{window_.drawn_by_processor()};
   TimelineView timeline_;
   TrainView train_;
-  WindowState state_;
-  OpenDialog open_dialog_;
-  PicturesDialog pictures_dialog_;
-  SaveDialog save_dialog_;
-  ExportDialog export_dialog_;
-  CloseDialog close_dialog_;
+  Dialogs dialogs_;
+  Keyboard keyboard_;
+  Leaving leaving_;
   bool verbose_ = false;
   bool first_frame_ = true;
   bool fullscreen_ = false;

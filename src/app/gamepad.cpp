@@ -1,5 +1,7 @@
 #include "app/gamepad.hpp"
 
+#include "app/dialogs/dialogs.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,54 +12,21 @@ constexpr float kDeadZone = 0.18F;
 constexpr float kPuckSpeed = 0.8F;   ///< sides of the pad a second
 constexpr double kScrubSpeed = 3.0;  ///< seconds a second
 
+/// A dialog hears only what closes it.
+void press(SDL_GameControllerButton button, const ActionContext& context) {
+  if (context.dialogs.any()) {
+    if (button == SDL_CONTROLLER_BUTTON_B || button == SDL_CONTROLLER_BUTTON_BACK)
+      context.dialogs.dismiss(context);
+  } else if (const Action* action = action_of(button)) {
+    run(*action, context);
+  }
+}
+
 /// -1 … 1 beyond the dead zone, gently at first.
 float deflection(Sint16 value) {
   const float raw = std::clamp(static_cast<float>(value) / 32767.0F, -1.0F, 1.0F);
   const float beyond = (std::abs(raw) - kDeadZone) / (1 - kDeadZone);
   return beyond <= 0 ? 0.0F : std::copysign(beyond * beyond, raw);
-}
-
-void press(Uint8 button, Viewer& viewer, WindowState& window) {
-  switch (button) {
-    case SDL_CONTROLLER_BUTTON_A:
-      viewer.editor.play(!viewer.animating());
-      break;
-    case SDL_CONTROLLER_BUTTON_B:
-      viewer.undo();
-      break;
-    case SDL_CONTROLLER_BUTTON_X:
-      viewer.editor.random_face();
-      break;
-    case SDL_CONTROLLER_BUTTON_Y:
-      viewer.editor.toggle_favourite(viewer.editor.shown_face());
-      break;
-    case SDL_CONTROLLER_BUTTON_LEFTSHOULDER:
-      viewer.editor.jump_near();
-      break;
-    case SDL_CONTROLLER_BUTTON_RIGHTSHOULDER:
-      viewer.editor.add_shown_to_walk();
-      break;
-    case SDL_CONTROLLER_BUTTON_DPAD_LEFT:
-      viewer.editor.step_seed(-1);
-      break;
-    case SDL_CONTROLLER_BUTTON_DPAD_RIGHT:
-      viewer.editor.step_seed(1);
-      break;
-    case SDL_CONTROLLER_BUTTON_DPAD_UP:
-      viewer.gallery.turn(-1);
-      break;
-    case SDL_CONTROLLER_BUTTON_DPAD_DOWN:
-      viewer.gallery.turn(1);
-      break;
-    case SDL_CONTROLLER_BUTTON_START:
-      viewer.editor.surprise_walk();
-      break;
-    case SDL_CONTROLLER_BUTTON_BACK:
-      window.show_shortcuts = !window.show_shortcuts;
-      break;
-    default:
-      break;
-  }
 }
 
 }  // namespace
@@ -69,7 +38,7 @@ Gamepad::~Gamepad() {
   if (started_) SDL_QuitSubSystem(SDL_INIT_GAMECONTROLLER);
 }
 
-void Gamepad::handle(const SDL_Event& event, Viewer& viewer, WindowState& window) {
+void Gamepad::handle(const SDL_Event& event, const ActionContext& context) {
   switch (event.type) {
     case SDL_CONTROLLERDEVICEADDED:
       if (SDL_GameController* pad = SDL_GameControllerOpen(event.cdevice.which))
@@ -80,7 +49,7 @@ void Gamepad::handle(const SDL_Event& event, Viewer& viewer, WindowState& window
       axes_.fill(0);
       break;
     case SDL_CONTROLLERBUTTONDOWN:
-      if (viewer.model.get()) press(event.cbutton.button, viewer, window);
+      press(static_cast<SDL_GameControllerButton>(event.cbutton.button), context);
       break;
     case SDL_CONTROLLERAXISMOTION:
       if (event.caxis.axis < axes_.size()) axes_[event.caxis.axis] = deflection(event.caxis.value);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/panels/panels.hpp"
+#include "app/actions.hpp"
 
 #include <SDL.h>
 
@@ -18,8 +18,8 @@ class Gamepad {
   Gamepad(const Gamepad&) = delete;
   Gamepad& operator=(const Gamepad&) = delete;
 
-  /// Buttons act at once; sticks are kept for move().
-  void handle(const SDL_Event& event, Viewer& viewer, WindowState& window);
+  /// Buttons do their actions at once; sticks are kept for move().
+  void handle(const SDL_Event& event, const ActionContext& context);
   /// What the sticks do in so many seconds: the left one drags the morph pad's puck, the right one
   /// scrubs.
   void move(Viewer& viewer, double seconds) const;

@@ -53,8 +53,8 @@ std::string keys_edit(const std::vector<Keyframe>& before, const std::vector<Key
 
 std::string tracks_edit(const std::vector<Track>& before, const std::vector<Track>& after) {
   for (const Track& track : after) {
-    const auto old =
-        std::ranges::find_if(before, [&](const Track& other) { return same_target(other.target, track.target); });
+    const auto old = std::ranges::find_if(
+        before, [&](const Track& other) { return same_target(other.target, track.target); });
     const std::string name(target_name(track.target));
     if (old == before.end() || old->keys.size() < track.keys.size()) return "Key of " + name;
     if (old->keys.size() > track.keys.size()) return "Remove a key of " + name;

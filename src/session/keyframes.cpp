@@ -249,10 +249,9 @@ const Track* find_track(const MorphState& state, const TrackTarget& target) {
 }
 
 void set_track_key(MorphState& state, const TrackTarget& target, const TrackKey& key) {
-  auto track = std::ranges::find_if(state.tracks,
-                                    [&](const Track& other) { return same_target(other.target, target); });
-  if (track == state.tracks.end())
-    track = state.tracks.insert(track, {target, {}});
+  auto track = std::ranges::find_if(
+      state.tracks, [&](const Track& other) { return same_target(other.target, target); });
+  if (track == state.tracks.end()) track = state.tracks.insert(track, {target, {}});
   const auto there = std::ranges::find_if(
       track->keys, [&](const TrackKey& other) { return is_near(other.time.at, key.time.at); });
   if (there != track->keys.end()) {

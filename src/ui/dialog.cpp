@@ -4,9 +4,8 @@
 
 namespace facemorph {
 
-Dialog::Dialog(const char* title, bool* open, ImVec2 size) {
-  if (!*open && !ImGui::IsPopupOpen(title)) return;
-  if (*open && !ImGui::IsPopupOpen(title)) ImGui::OpenPopup(title);
+DialogScope::DialogScope(const char* title, bool* open, ImVec2 size) {
+  if (!ImGui::IsPopupOpen(title)) ImGui::OpenPopup(title);
   const ImGuiViewport& screen = *ImGui::GetMainViewport();
   ImGui::SetNextWindowPos(screen.GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
   ImGui::SetNextWindowSize(
@@ -16,13 +15,19 @@ Dialog::Dialog(const char* title, bool* open, ImVec2 size) {
       ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
 }
 
-Dialog::~Dialog() {
+DialogScope::~DialogScope() {
   if (visible_) ImGui::EndPopup();
 }
 
-void Dialog::record(Ui& ui, const char* name) const {
+void DialogScope::record(Ui& ui, const char* name) const {
   const ImVec2 at = ImGui::GetWindowPos();
   ui.record(name, {at, {at.x + ImGui::GetWindowWidth(), at.y + ImGui::GetWindowHeight()}});
+}
+
+void align_buttons(int count, float width) {
+  const auto buttons = static_cast<float>(count);
+  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - buttons * width -
+                       (buttons - 1) * ImGui::GetStyle().ItemSpacing.x);
 }
 
 }  // namespace facemorph

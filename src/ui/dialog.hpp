@@ -4,15 +4,15 @@
 
 namespace facemorph {
 
-/// A modal window in the middle; closes with its cross, or when `*open` becomes false.
-/// Use it every frame: `const Dialog dialog(…); if (!dialog) return;`
-class Dialog {
+/// A modal window in the middle; its cross makes `*open` false.
+/// Use it every frame: `const DialogScope dialog(…); if (!dialog) return;`
+class DialogScope {
  public:
   /// Height 0: fit the contents.
-  Dialog(const char* title, bool* open, ImVec2 size);
-  ~Dialog();
-  Dialog(const Dialog&) = delete;
-  Dialog& operator=(const Dialog&) = delete;
+  DialogScope(const char* title, bool* open, ImVec2 size);
+  ~DialogScope();
+  DialogScope(const DialogScope&) = delete;
+  DialogScope& operator=(const DialogScope&) = delete;
   explicit operator bool() const { return visible_; }
   /// Records the dialog's own rectangle.
   void record(Ui& ui, const char* name) const;
@@ -20,5 +20,8 @@ class Dialog {
  private:
   bool visible_ = false;
 };
+
+/// Puts the next of `count` buttons of this width where the row of them ends at the right.
+void align_buttons(int count, float width);
 
 }  // namespace facemorph

@@ -154,7 +154,7 @@ void FileBrowser::look_up(const fs::path& path) {
   looking_up_.request_stop();
   looking_up_ = {};
   folders_.run<bool>([path] { return is_folder(path); },
-                     [this, &path, stop = looking_up_.get_token()](bool folder) {
+                     [this, path, stop = looking_up_.get_token()](bool folder) {
                        if (stop.stop_requested()) return;
                        if (folder)
                          go(path);
@@ -190,7 +190,7 @@ void FileBrowser::draw_entry(Ui& ui, const Entry& entry, fs::path& enter) {
   const bool pressed = ImGui::Selectable(
       label.c_str(), was_selected,
       ImGuiSelectableFlags_AllowDoubleClick | ImGuiSelectableFlags_DontClosePopups);
-  ui.record_item("entry " + entry.name);
+  ui.control("entry " + entry.name);
   ImGui::PopStyleColor();
   if (dim && !options_.expected.empty()) ui.tooltip(("Not " + options_.expected).c_str());
   if (!entry.size.empty()) {
@@ -198,13 +198,14 @@ void FileBrowser::draw_entry(Ui& ui, const Entry& entry, fs::path& enter) {
     ui.dim_text(entry.size.c_str());
   }
   if (!pressed) return;
+  const bool again = was_selected && !pressed_by_mouse();
   const bool twice = ImGui::IsMouseDoubleClicked(0);
   // The second click of two may fall on the contents of the folder that the first one entered.
   if (twice && !was_selected) return;
   selected_.clear();
   if (entry.folder)
     enter = entry.path;
-  else if (twice)
+  else if (twice || again)
     choose(entry.path);
   else if (can_be_chosen(entry.path))
     selected_ = entry.path;
@@ -244,7 +245,8 @@ void FileBrowser::draw(Ui& ui, float foot) {
   ImGui::SetNextItemWidth(-1);
   const bool entered = ImGui::InputText("##path", typed_.data(), typed_.size(),
                                         ImGuiInputTextFlags_EnterReturnsTrue);
-  ui.record_item("path");
+  ui.control("path", Focus::Kind::Field);
+  if (entered) ui.take_enter();
   ui.tooltip("Type or paste the path of a folder or a file, and press Enter");
   if (entered && typed_.front() != '\0') look_up(typed_path(typed_.data(), folder_));
   draw_entries(ui, -foot);

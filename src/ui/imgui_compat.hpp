@@ -65,6 +65,73 @@ inline void take_wheel() {
 #endif
 }
 
+// --- the keyboard -------------------------------------------------------------------------------
+
+/// In the next frame, presses an item, or opens it for typing.
+inline void activate(ImGuiID id, bool typing) {
+#if IMGUI_VERSION_NUM >= 18973
+  ImGui::ActivateItemByID(id);
+#else
+  ImGui::ActivateItem(id);
+#endif
+  ImGui::GetCurrentContext()->NavNextActivateFlags =
+      typing ? ImGuiActivateFlags_PreferInput : ImGuiActivateFlags_None;
+}
+
+/// Closes the text field that is open, as a click beside it does.
+inline void stop_typing() {
+  if (ImGui::GetIO().WantTextInput) ImGui::ClearActiveID();
+}
+
+/// Whether what is drawn now is disabled.
+inline bool is_disabled() {
+  return (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0;
+}
+
+/// Menus, lists and dialogs that are open over one another.
+inline int open_popups() {
+  return ImGui::GetCurrentContext()->OpenPopupStack.Size;
+}
+
+inline void close_popups(int remaining) {
+  if (open_popups() > remaining) ImGui::ClosePopupToLevel(remaining, true);
+}
+
+/// ImGui's own keys, which go through menus and lists.
+inline void set_menu_keys(bool on) {
+  ImGuiConfigFlags& flags = ImGui::GetIO().ConfigFlags;
+  flags =
+      on ? flags | ImGuiConfigFlags_NavEnableKeyboard : flags & ~ImGuiConfigFlags_NavEnableKeyboard;
+}
+
+/// Shows where these keys are, as if one had been pressed.
+inline void show_menu_cursor() {
+#if IMGUI_VERSION_NUM >= 19140
+  ImGui::SetNavCursorVisible(true);
+#else
+  ImGui::GetCurrentContext()->NavDisableHighlight = false;
+#endif
+}
+
+/// Scrolls its window, so that a place and what is next to it can be seen, and the panel around.
+inline void scroll_to(ImGuiWindow* window, ImVec2 min, ImVec2 max, float margin) {
+  constexpr ImGuiScrollFlags kEdges =
+      ImGuiScrollFlags_KeepVisibleEdgeX | ImGuiScrollFlags_KeepVisibleEdgeY;
+  ImGui::ScrollToRect(window, {min.x, min.y - margin, max.x, max.y + margin},
+                      kEdges | ImGuiScrollFlags_NoScrollParent);
+  if (window->ParentWindow != nullptr && window->RootWindow != window)
+    ImGui::ScrollToRect(window->ParentWindow, {min, max}, kEdges);
+}
+
+/// The panel or popup that a window is a part of.
+inline const ImGuiWindow* root_of(const ImGuiWindow* window) {
+  return window->RootWindow;
+}
+
+inline ImRect clip_of(const ImGuiWindow* window) {
+  return window->InnerClipRect;
+}
+
 /// After the font atlas was filled anew.
 inline void upload_fonts() {
 #if IMGUI_VERSION_NUM < 19200

@@ -5,6 +5,18 @@
 #include <charconv>
 
 namespace facemorph {
+namespace {
+
+constexpr float kSteps = 100;  ///< of an arrow key, from one end of a slider to the other
+
+}  // namespace
+
+void Ui::begin_frame() {
+  textures.begin_frame();
+  widgets_.clear();
+  focused_.clear();
+  focus_.begin_frame();
+}
 
 void Ui::record(std::string_view name, const Rect& rect) {
   widgets_[std::string(name.substr(0, name.find("##")))] = rect;
@@ -12,6 +24,12 @@ void Ui::record(std::string_view name, const Rect& rect) {
 
 void Ui::record_item(std::string_view name) {
   record(name, {ImGui::GetItemRectMin(), ImGui::GetItemRectMax()});
+  if (focus_.here()) focused_ = name.substr(0, name.find("##"));
+}
+
+void Ui::control(std::string_view name, Focus::Kind kind) {
+  focus_.add(kind);
+  record_item(name);
 }
 
 void Ui::progress_bar(const char* name, double share, float width) {
@@ -47,9 +65,9 @@ bool Ui::button(const char* label, const char* tip, float width, bool primary) {
   }
   const bool pressed = ImGui::Button(label, ImVec2(width, 0));
   if (primary) ImGui::PopStyleColor(4);
-  record_item(label);
+  control(label);
   tooltip(tip);
-  return pressed;
+  return pressed || (primary && !compat::is_disabled() && take_enter());
 }
 
 bool Ui::icon_button(const char* name, Icon icon, const char* tip, bool active) {
@@ -61,14 +79,14 @@ bool Ui::icon_button(const char* name, Icon icon, const char* tip, bool active) 
   const ImU32 back = active ? palette::kAccentSoft : hovered ? palette::kHovered : palette::kRaised;
   list.AddRectFilled(rect.min, rect.max, back, ImGui::GetStyle().FrameRounding);
   draw_icon(list, icon, rect.centre(), side * 0.46F, active ? palette::kAccent : palette::kText);
-  record_item(name);
+  control(name);
   tooltip(tip);
   return pressed;
 }
 
 bool Ui::checkbox(const char* label, const char* tip, bool* value) {
   const bool changed = ImGui::Checkbox(label, value);
-  record_item(label);
+  control(label);
   tooltip(tip);
   return changed;
 }
@@ -103,11 +121,51 @@ bool Ui::slider(const char* label, const char* tip, float* value, const SliderRa
   ImGui::SetNextItemWidth(width);
   bool changed = ImGui::SliderFloat(label, value, range.low, range.high, format);
   ImGui::PopStyleColor(static_cast<int>(std::size(kHidden)));
-  record_item(label);
+  control(label, Focus::Kind::Number);
   tooltip(tip);
+  if (const int steps = focus_.take_steps(true).x; steps != 0) {
+    *value = std::clamp(*value + static_cast<float>(steps) * (range.high - range.low) / kSteps,
+                        range.low, range.high);
+    changed = true;
+  }
   // For as long as the second click is held: the slider itself would follow the mouse again.
   if (ImGui::IsItemActive() && ImGui::GetIO().MouseClickedLastCount[0] >= 2) {
     *value = range.reset;
+    changed = true;
+  }
+  return changed;
+}
+
+bool Ui::number(const char* name, const char* tip, float* value, const NumberRange& range,
+                const char* format, float width) {
+  ImGui::SetNextItemWidth(width);
+  const std::string id = std::string("##") + name;
+  const auto low = static_cast<float>(range.low);
+  const auto high = static_cast<float>(range.high);
+  const auto step = static_cast<float>(range.step);
+  bool changed =
+      ImGui::DragFloat(id.c_str(), value, step, low, high, format, ImGuiSliderFlags_AlwaysClamp);
+  control(name, Focus::Kind::Number);
+  tooltip(tip);
+  if (const int steps = focus_.take_steps(true).x; steps != 0) {
+    *value = std::clamp(*value + step * static_cast<float>(steps), low, high);
+    changed = true;
+  }
+  return changed;
+}
+
+bool Ui::number(const char* name, const char* tip, int* value, const NumberRange& range,
+                const char* format, float width) {
+  ImGui::SetNextItemWidth(width);
+  const std::string id = std::string("##") + name;
+  const int low = static_cast<int>(range.low);
+  const int high = static_cast<int>(range.high);
+  bool changed = ImGui::DragInt(id.c_str(), value, static_cast<float>(range.step), low, high,
+                                format, ImGuiSliderFlags_AlwaysClamp);
+  control(name, Focus::Kind::Number);
+  tooltip(tip);
+  if (const int steps = focus_.take_steps(true).x; steps != 0) {
+    *value = std::clamp(*value + static_cast<int>(range.step) * steps, low, high);
     changed = true;
   }
   return changed;
@@ -122,7 +180,7 @@ bool Ui::seed_input(const char* label, const char* tip, const char* hint,
                                                 ImGuiInputTextFlags_CharsDecimal |
                                                     ImGuiInputTextFlags_EnterReturnsTrue |
                                                     ImGuiInputTextFlags_AutoSelectAll);
-  record_item(label);
+  control(label, Focus::Kind::Field);
   tooltip(tip);
   if (!entered) return false;
   std::uint64_t value = 0;
@@ -137,7 +195,7 @@ bool Ui::begin_combo(const char* label, const char* tip, const char* preview, fl
   ImGui::SetNextItemWidth(width);
   const bool open = ImGui::BeginCombo(label, preview);
   if (!open) {
-    record_item(label);
+    control(label);
     tooltip(tip);
   }
   return open;

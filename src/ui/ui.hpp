@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/focus.hpp"
 #include "ui/icons.hpp"
 #include "ui/picture_textures.hpp"
 #include "ui/theme.hpp"
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace facemorph {
 
@@ -30,14 +32,23 @@ class Ui {
   bool pointer_rested = false;  ///< the pointer has been still for a moment: tooltips may show
 
   float px(float units) const { return units * scale; }
-  void begin_frame() {
-    widgets_.clear();
-    textures.begin_frame();
-  }
+  void begin_frame();
+  void end_frame() { focus_.end_frame(scale); }
+  /// Where the keyboard is.
+  Focus& focus() { return focus_; }
+  const Focus& focus() const { return focus_; }
+  /// The control that has the focus, by its label; empty: none.
+  const std::string& focused() const { return focused_; }
   /// Controls of the frame drawn last, by label, in window coordinates.
   const std::unordered_map<std::string, Rect>& widgets() const { return widgets_; }
   void record(std::string_view name, const Rect& rect);
   void record_item(std::string_view name);
+  /// The same of a control, which the keyboard reaches.
+  void control(std::string_view name, Focus::Kind kind = Focus::Kind::Button);
+  /// Enter presses the primary button that is drawn next, as in a dialog.
+  void offer_enter(bool offered) { enter_ = offered; }
+  /// Takes it for something else.
+  bool take_enter() { return std::exchange(enter_, false); }
 
   /// `label` names the control; "text##id" shows only the text. Width 0: fit, -1: fill.
   bool button(const char* label, const char* tip, float width = 0.0F, bool primary = false);
@@ -53,6 +64,16 @@ class Ui {
     bool dimmed = false;
   };
   bool slider(const char* label, const char* tip, float* value, const SliderRange& range,
+              const char* format, float width);
+  /// A number to drag, to type after a double click, or to change with the arrows, by its step.
+  struct NumberRange {
+    double step = 1;
+    double low = 0;
+    double high = 0;
+  };
+  bool number(const char* name, const char* tip, float* value, const NumberRange& range,
+              const char* format, float width);
+  bool number(const char* name, const char* tip, int* value, const NumberRange& range,
               const char* format, float width);
   /// Decimal digits only; empty shows the hint. True when Enter was pressed on a valid number.
   bool seed_input(const char* label, const char* tip, const char* hint,
@@ -71,7 +92,16 @@ class Ui {
 
  private:
   std::unordered_map<std::string, Rect> widgets_;
+  Focus focus_;
+  std::string focused_;
+  bool enter_ = false;
 };
+
+/// Whether an item that was pressed in this frame was so by the mouse, and not by a key.
+inline bool pressed_by_mouse() {
+  return ImGui::IsMouseReleased(ImGuiMouseButton_Left) ||
+         ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+}
 
 /// Pushes a font for a scope.
 class FontScope {

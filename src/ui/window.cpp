@@ -115,7 +115,7 @@ void Window::wake() {
   SDL_PushEvent(&event);
 }
 
-bool Window::poll_events(const std::function<void(const SDL_Event&)>& handle) {
+bool Window::poll_events(const std::function<bool(SDL_Event&)>& takes) {
   bool any = false;
   SDL_Event event;
   while (SDL_PollEvent(&event) == 1) {
@@ -124,10 +124,9 @@ bool Window::poll_events(const std::function<void(const SDL_Event&)>& handle) {
       wake_pending_ = false;
       continue;
     }
-    ImGui_ImplSDL2_ProcessEvent(&event);
     note_mouse(event);
     if (event.type == SDL_WINDOWEVENT) exposed_ = true;
-    handle(event);
+    if (!takes(event)) ImGui_ImplSDL2_ProcessEvent(&event);
   }
   return any;
 }

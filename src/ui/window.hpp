@@ -29,8 +29,9 @@ class Window {
 
   /// Asks the event loop for a frame. May be called from any thread.
   void wake();
-  /// Passes all waiting events to ImGui, and to `handle`. Returns whether there were any.
-  bool poll_events(const std::function<void(const SDL_Event&)>& handle);
+  /// Passes all waiting events to `handle`, and those that it does not take to ImGui; it may change
+  /// them. Returns whether there were any.
+  bool poll_events(const std::function<bool(SDL_Event&)>& takes);
   /// Sleeps until an event arrives, at most this long; < 0: for ever.
   void wait_event(int milliseconds);
 

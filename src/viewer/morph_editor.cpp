@@ -144,10 +144,11 @@ void MorphEditor::go_to_step(std::size_t step, int nz) {
   nz_ = nz;
   const ModelRef model = state.model;
   const double playhead = state.playhead;
+  const Chapter* chapter = &history_.chapter();
   take(history_.go_to(step));
   unkept_ = true;
-  if (state.model.hash != model.hash) return;
-  state.model = model;
+  if (state.model.hash == model.hash) state.model = model;
+  if (chapter != &history_.chapter()) return;  // something else that was opened
   state.playhead = playhead;
   keep_in_walk();
 }

@@ -55,7 +55,7 @@ class MorphEditor {
   /// Returns whether there was something.
   bool record_edits();
   /// The step's model is open by now, and has latents of `nz` values. The playhead stays where it
-  /// is, unless the step is of another model.
+  /// is, unless something else was open then.
   void go_to_step(std::size_t step, int nz);
   /// Where the work is kept; saving is no edit.
   const Chapter& chapter() const { return history_.chapter(); }

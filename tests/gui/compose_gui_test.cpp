@@ -241,7 +241,7 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
   EXPECT_THAT(seeds(), testing::ElementsAre(2, 5, 7));
 
   gui.click("menu Edit");
-  gui.click("Spread");
+  gui.click("Spread the walk's faces evenly");
   EXPECT_DOUBLE_EQ(viewer.editor.state.keys[1].time.at, 2);
   gui.key(SDLK_z, KMOD_CTRL);
   EXPECT_NEAR(viewer.editor.state.keys[1].time.at, 3, 0.1);

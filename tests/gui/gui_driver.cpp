@@ -171,6 +171,13 @@ void GuiDriver::key(SDL_Keycode code, SDL_Keymod modifiers) {
   frames(2);
 }
 
+void GuiDriver::key_until(const std::string& widget, SDL_Keycode code, SDL_Keymod modifiers) {
+  constexpr int kMost = 400;
+  for (int i = 0; i < kMost && focused() != widget; ++i)
+    key(code, modifiers);
+  if (focused() != widget) throw std::runtime_error("the keyboard never came to '" + widget + "'");
+}
+
 void GuiDriver::type(const std::string& text) {
   for (const char letter : text) {
     SDL_Event event{};

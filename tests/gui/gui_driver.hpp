@@ -40,6 +40,8 @@ class GuiDriver {
   // --- hands ------------------------------------------------------------------------------------
   bool has(const std::string& widget) const { return app_.ui().widgets().contains(widget); }
   Rect rect(const std::string& widget) const;
+  /// The control that has the keyboard's focus; empty: none.
+  const std::string& focused() const { return app_.ui().focused(); }
   void move(ImVec2 to);
   void press(int button = SDL_BUTTON_LEFT);
   void release(int button = SDL_BUTTON_LEFT);
@@ -54,6 +56,8 @@ class GuiDriver {
   void wheel(const std::string& widget, int turns);
   void key(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
   void type(const std::string& text);
+  /// Presses a key, Tab most of all, until a control has the focus; throws when it never comes.
+  void key_until(const std::string& widget, SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
   void drop(const std::filesystem::path& file);
 
   // --- eyes -------------------------------------------------------------------------------------

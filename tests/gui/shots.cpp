@@ -48,7 +48,7 @@ void shoot_panels(const fs::path& folder) {
   gui.move(gui.rect("stage picture").centre());
   gui.until_settled();
   shoot(gui, folder / "model.png");
-  gui.key(SDLK_F1);
+  gui.key(SDLK_QUESTION);
   gui.frames(30);  // the background dims slowly
   shoot(gui, folder / "shortcuts.png");
   gui.key(SDLK_ESCAPE);
@@ -57,6 +57,38 @@ void shoot_panels(const fs::path& folder) {
   gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
   gui.frames(3);
   shoot(gui, folder / "message.png");
+}
+
+/// What people without a mouse see: the focus, the palette, the list of keys.
+void shoot_keyboard(const fs::path& folder) {
+  const TemporaryFolder scratch;
+  GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
+  gui.rest();
+  gui.move({1, 1});
+  gui.key_until("gallery face 6", SDLK_TAB);
+  gui.until_settled();
+  shoot(gui, folder / "focus.png");
+  gui.key_until("z0", SDLK_TAB);
+  gui.until_settled();
+  shoot(gui, folder / "focus-slider.png");
+  gui.key_until("walk face 1", SDLK_TAB);
+  gui.until_settled();
+  shoot(gui, folder / "focus-key.png");
+  gui.key(SDLK_k, KMOD_CTRL);
+  gui.frames(30);
+  shoot(gui, folder / "palette.png");
+  gui.type("walk");
+  gui.frames(10);
+  shoot(gui, folder / "palette-walk.png");
+  gui.key(SDLK_ESCAPE);
+  gui.frames(30);
+  gui.key(SDLK_F10);
+  gui.frames(10);
+  shoot(gui, folder / "menu.png");
+  gui.key(SDLK_ESCAPE);
+  gui.key(SDLK_e, KMOD_CTRL);
+  gui.frames(30);
+  shoot(gui, folder / "export-by-keys.png");
 }
 
 /// The bundled model as a Python script saves one: tensors, and no word about how they are run.
@@ -192,7 +224,7 @@ void shoot_training(const fs::path& folder) {
   gui.rest();
   Viewer& viewer = gui.viewer();
   viewer.training.plan_for_drawn_faces();
-  gui.app().window_state().wanted_tab = Tab::Train;
+  gui.app().window_state().wanted_tab = SideTab::Train;
   gui.move(gui.rect("stage picture").centre());
   gui.until([&] { return viewer.training.preview().sheet() != nullptr; }, "the pictures");
   gui.frames(10);
@@ -213,7 +245,7 @@ void shoot_training(const fs::path& folder) {
   gui.move(gui.rect("beliefs").centre());
   gui.frames(5);
   shoot(gui, folder / "training-curves.png");
-  gui.app().train_view().compare_moments = true;
+  gui.app().dialogs().open(DialogName::Compare);
   gui.frames(40);
   gui.move({1, 1});
   gui.frames(10);
@@ -226,11 +258,12 @@ struct Shot {
 };
 
 /// All pictures, or those of one name.
-void run(const fs::path& folder, const std::string& only) {
+void shoot_all(const fs::path& folder, const std::string& only) {
   const std::vector<Shot> shots = {
       {"assumptions", [](const fs::path& f) { shoot_assumptions(f / "assumptions.png"); }},
       {"viewer", [](const fs::path& f) { shoot_viewer(f / "viewer.png"); }},
       {"panels", shoot_panels},
+      {"keyboard", shoot_keyboard},
       {"sum", shoot_sum},
       {"pad", [](const fs::path& f) { shoot_pad(f / "pad.png"); }},
       {"timeline", [](const fs::path& f) { shoot_timeline(f / "timeline.png"); }},
@@ -250,7 +283,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    facemorph::run(std::filesystem::absolute(argv[1]), argc == 3 ? argv[2] : "");
+    facemorph::shoot_all(std::filesystem::absolute(argv[1]), argc == 3 ? argv[2] : "");
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "facemorph_shots: %s\n", error.what());

@@ -368,7 +368,7 @@ TEST_F(ViewerWindow, IsPlayedWithAController) {
 TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   GuiDriver gui(options());
   gui.rest();
-  gui.key(SDLK_F1);
+  gui.key(SDLK_QUESTION);
   gui.frames(2);
   EXPECT_TRUE(gui.has("shortcuts window"));
   gui.key(SDLK_ESCAPE);
@@ -419,7 +419,7 @@ TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
   gui.move(gui.rect("gallery face 5").centre());
   gui.frames(3);
   expect_whole(gui, "with the pointer over a face");
-  gui.key(SDLK_F1);
+  gui.key(SDLK_QUESTION);
   gui.frames(4);
   expect_whole(gui, "with a window over it");
   gui.key(SDLK_ESCAPE);
@@ -437,7 +437,9 @@ TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
 
 TEST_F(ViewerWindow, LooksTheSameOnAGpu) {
   const auto picture_of = [&](bool gpu) {
+    const TemporaryFolder fresh;
     GuiDriver::Options drawn = options();
+    drawn.settings_path = fresh / "settings.json";
     drawn.assume_gpu = gpu;
     GuiDriver gui(drawn);
     gui.rest();

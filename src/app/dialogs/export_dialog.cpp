@@ -35,16 +35,6 @@ void label(Ui& ui, const char* text) {
   ImGui::SameLine(ui.px(kLabel));
 }
 
-/// A whole number to drag or, after a double click, to type.
-void draw_number(Ui& ui, const char* name, const char* tip, int* value, int least, int most,
-                 const char* form, float width) {
-  ImGui::SetNextItemWidth(width);
-  ImGui::DragInt((std::string("##") + name).c_str(), value, 1.0F, least, most, form,
-                 ImGuiSliderFlags_AlwaysClamp);
-  ui.record_item(name);
-  ui.tooltip(tip);
-}
-
 std::string caption_of(const Viewer& viewer) {
   if (viewer.session_path().empty()) return "Facemorph";
   const std::string name = viewer.session_path().filename().string();
@@ -53,13 +43,21 @@ std::string caption_of(const Viewer& viewer) {
 
 }  // namespace
 
-void ExportDialog::open(Viewer& viewer) {
+bool ExportDialog::prepare(const ActionContext& context) {
+  Viewer& viewer = context.viewer;
+  if (!viewer.model.get()) return false;
   viewer.recorder.probe();
   std::snprintf(path_.data(), path_.size(), "%s", viewer.proposed_video().string().c_str());
   std::snprintf(caption_.data(), caption_.size(), "%s", caption_of(viewer).c_str());
   viewer.settings.video.filter = viewer.settings.filter;
   part_ = viewer.editor.region.has_value();
   looked_for_.clear();
+  return true;
+}
+
+Dialog::Look ExportDialog::look(const Ui& ui, const ActionContext& context) const {
+  (void)context;
+  return {"Export a video", "export window", {ui.px(520), 0}};
 }
 
 /// Another format wants another ending.
@@ -112,23 +110,24 @@ void ExportDialog::draw_picture(Ui& ui, Viewer& viewer) {
               grid ? room - 2 * (number + gap) : room);
   if (grid) {
     ImGui::SameLine();
-    draw_number(ui, "columns", "Columns", &video.columns, 1, 16, "%d ×", number);
+    ui.number("columns", "Columns", &video.columns, {1, 1, 16}, "%d ×", number);
     ImGui::SameLine();
-    draw_number(ui, "rows", "Rows", &video.rows, 1, 16, "%d", number);
+    ui.number("rows", "Rows", &video.rows, {1, 1, 16}, "%d", number);
   }
   label(ui, "Size");
-  draw_number(ui, "video size", "Width; the height follows", &video.size, kLeastSize, kMostSize,
-              "%d pixels wide", (room - gap) / 2);
+  ui.number("video size", "Width; the height follows", &video.size, {1, kLeastSize, kMostSize},
+            "%d pixels wide", (room - gap) / 2);
   ImGui::SameLine();
-  draw_number(ui, "video fps", "Pictures a second", &video.fps, 1, info_of(video.format).most_fps,
-              "%d a second", (room - gap) / 2);
+  ui.number("video fps", "Pictures a second", &video.fps,
+            {1, 1, static_cast<double>(info_of(video.format).most_fps)}, "%d a second",
+            (room - gap) / 2);
   label(ui, "Caption");
   ui.checkbox("##captioned", "A line of text below the picture", &captioned_);
   ImGui::SameLine();
   ImGui::BeginDisabled(!captioned_);
   ImGui::SetNextItemWidth(-1);
   ImGui::InputText("##caption", caption_.data(), caption_.size());
-  ui.record_item("caption");
+  ui.control("caption", Focus::Kind::Field);
   ImGui::EndDisabled();
   video.caption = captioned_ ? caption_.data() : "";
   if (!info_of(video.format).alpha) return;
@@ -141,15 +140,13 @@ void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   label(ui, "Time");
   const float room = ImGui::GetContentRegionAvail().x;
-  draw_number(ui, "loops", "How often to go through it", &video.loops, 1, 1000,
-              video.loops == 1 ? "once" : "%d times", (room - gap) / 2);
+  ui.number("loops", "How often to go through it", &video.loops, {1, 1, 1000},
+            video.loops == 1 ? "once" : "%d times", (room - gap) / 2);
   if (std::isinf(viewer.editor.duration())) {
     auto seconds = static_cast<float>(video.seconds);
     ImGui::SameLine();
-    ImGui::SetNextItemWidth((room - gap) / 2);
-    ImGui::DragFloat("##drift seconds", &seconds, 0.1F, 0.1F, 3600, "%.1f s long");
-    ui.record_item("drift seconds");
-    ui.tooltip("A drift never ends: how much of it");
+    ui.number("drift seconds", "A drift never ends: how much of it", &seconds, {0.1, 0.1, 3600},
+              "%.1f s long", (room - gap) / 2);
     video.seconds = std::max(0.1, static_cast<double>(seconds));
   } else if (viewer.editor.region) {
     ImGui::SameLine();
@@ -164,7 +161,7 @@ void ExportDialog::draw_path(Ui& ui) {
   label(ui, "File");
   ImGui::SetNextItemWidth(-1);
   ImGui::InputText("##video path", path_.data(), path_.size());
-  ui.record_item("video path");
+  ui.control("video path", Focus::Kind::Field);
   ui.tooltip("Where to write it");
 }
 
@@ -180,7 +177,7 @@ bool ExportDialog::is_taken(bool folder) {
   return found_;
 }
 
-void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
+void ExportDialog::draw_summary(Ui& ui, Viewer& viewer) {
   ExportSettings& video = viewer.settings.video;
   std::string problem;
   std::string summary;
@@ -209,11 +206,9 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
     ui.paragraph(summary.c_str());
   ImGui::Dummy({0, ui.px(4)});
   const float width = ui.px(110);
-  const float gap = ImGui::GetStyle().ItemSpacing.x;
   const bool resumable = taken && folder;
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - (resumable ? 3 : 2) * width -
-                       (resumable ? 2 : 1) * gap);
-  if (ui.button("Cancel", "Write nothing", width)) window.show_export = false;
+  align_buttons(resumable ? 3 : 2, width);
+  if (ui.button("Cancel", "Write nothing", width)) end();
   ImGui::SameLine();
   ImGui::BeginDisabled(!problem.empty());
   bool resume = false;
@@ -228,21 +223,16 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer, WindowState& window) {
   video.replace = start && taken;
   video.resume = resume;
   viewer.export_video(path_.data());
-  window.show_export = false;
+  end();
 }
 
-void ExportDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
-  if (window.show_export && !viewer.model.get()) window.show_export = false;
-  if (window.show_export && !was_open_) open(viewer);
-  was_open_ = window.show_export;
-  const Dialog dialog("Export a video", &window.show_export, {ui.px(520), 0});
-  if (!dialog) return;
-  dialog.record(ui, "export window");
+void ExportDialog::draw(Ui& ui, const ActionContext& context) {
+  Viewer& viewer = context.viewer;
   draw_format(ui, viewer);
   draw_picture(ui, viewer);
   draw_time(ui, viewer);
   draw_path(ui);
-  draw_summary(ui, viewer, window);
+  draw_summary(ui, viewer);
 }
 
 }  // namespace facemorph

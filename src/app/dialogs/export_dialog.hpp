@@ -1,23 +1,24 @@
 #pragma once
 
-#include "app/panels/panels.hpp"
+#include "app/dialogs/dialogs.hpp"
 
 #include <array>
 
 namespace facemorph {
 
 /// Asks how the walk becomes a video.
-class ExportDialog {
+class ExportDialog : public Dialog {
  public:
-  void draw(Ui& ui, Viewer& viewer, WindowState& window);
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
 
  private:
-  void open(Viewer& viewer);
   void draw_format(Ui& ui, Viewer& viewer);
   void draw_picture(Ui& ui, Viewer& viewer);
   void draw_time(Ui& ui, Viewer& viewer);
   void draw_path(Ui& ui);
-  void draw_summary(Ui& ui, Viewer& viewer, WindowState& window);
+  void draw_summary(Ui& ui, Viewer& viewer);
   void rename_for(const Viewer& viewer);
   bool is_taken(bool folder);
 
@@ -27,7 +28,6 @@ class ExportDialog {
   bool part_ = false;                 ///< only the marked part of the walk
   std::filesystem::path looked_for_;  ///< and whether it was there
   bool found_ = false;
-  bool was_open_ = false;
 };
 
 }  // namespace facemorph

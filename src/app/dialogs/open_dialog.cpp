@@ -33,12 +33,21 @@ fs::path first_folder(const Viewer& viewer) {
 OpenDialog::OpenDialog(Backstage& backstage)
     : browser_({named_like_ours, nullptr, "", SystemChoice::File, kTitle}, backstage) {}
 
-void OpenDialog::draw_foot(Ui& ui, Viewer& viewer, WindowState& window) {
+bool OpenDialog::prepare(const ActionContext& context) {
+  browser_.open(browser_.folder().empty() ? first_folder(context.viewer) : browser_.folder());
+  return true;
+}
+
+Dialog::Look OpenDialog::look(const Ui& ui, const ActionContext& context) const {
+  (void)context;
+  return {kTitle, "open window", {ui.px(640), ui.px(520)}};
+}
+
+void OpenDialog::draw_foot(Ui& ui, Viewer& viewer) {
   const float width = ui.px(110);
   browser_.draw_system_button(ui, ui.px(130));
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 2 * width -
-                       ImGui::GetStyle().ItemSpacing.x);
-  if (ui.button("Cancel", "Keep the open model", width)) window.show_open = false;
+  align_buttons(2, width);
+  if (ui.button("Cancel", "Keep the open model", width)) end();
   ImGui::SameLine();
   std::optional<fs::path> chosen = browser_.take_chosen();
   const bool ready = !browser_.selected().empty();
@@ -46,21 +55,18 @@ void OpenDialog::draw_foot(Ui& ui, Viewer& viewer, WindowState& window) {
     chosen = browser_.selected();
   if (!chosen) return;
   viewer.open_file(*chosen);
-  window.show_open = false;
+  end();
 }
 
-void OpenDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
-  if (window.show_open && !was_open_)
-    browser_.open(browser_.folder().empty() ? first_folder(viewer) : browser_.folder());
-  was_open_ = window.show_open;
-  const Dialog dialog(kTitle, &window.show_open, {ui.px(640), ui.px(520)});
-  if (!dialog) {
-    browser_.close();
-    return;
-  }
-  dialog.record(ui, "open window");
+void OpenDialog::draw(Ui& ui, const ActionContext& context) {
   browser_.draw(ui, ImGui::GetFrameHeight() + ui.px(14));
-  draw_foot(ui, viewer, window);
+  draw_foot(ui, context.viewer);
+}
+
+void OpenDialog::closed(const ActionContext& context, bool dismissed) {
+  (void)context;
+  (void)dismissed;
+  browser_.close();
 }
 
 }  // namespace facemorph

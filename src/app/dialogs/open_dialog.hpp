@@ -1,24 +1,25 @@
 #pragma once
 
-#include "app/panels/panels.hpp"
+#include "app/dialogs/dialogs.hpp"
 #include "ui/file_browser.hpp"
 
 #include <filesystem>
-#include <functional>
 
 namespace facemorph {
 
 /// Browses folders for a checkpoint or a session.
-class OpenDialog {
+class OpenDialog : public Dialog {
  public:
   explicit OpenDialog(Backstage& backstage);
-  void draw(Ui& ui, Viewer& viewer, WindowState& window);
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
+  void closed(const ActionContext& context, bool dismissed) override;
 
  private:
-  void draw_foot(Ui& ui, Viewer& viewer, WindowState& window);
+  void draw_foot(Ui& ui, Viewer& viewer);
 
   FileBrowser browser_;
-  bool was_open_ = false;
 };
 
 }  // namespace facemorph

@@ -2,7 +2,6 @@
 
 #include "base/files.hpp"
 #include "runs/picture_files.hpp"
-#include "ui/dialog.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -39,17 +38,16 @@ std::string counts_text(const FileBrowser::Counts& counts) {
 
 }  // namespace
 
-PicturesDialog::PicturesDialog(Backstage& backstage, TrainingDesk& desk)
-    : desk_(desk),
-      browser_({is_archive_name, is_picture,
+PicturesDialog::PicturesDialog(Backstage& backstage)
+    : browser_({is_archive_name, is_picture,
                 "an archive of pictures (.zip or .tar, compressed or not); use the folder "
                 "that it is in",
                 SystemChoice::Folder, kTitle},
                backstage) {}
 
 /// Where the last pictures lie, else where the person was before, else at home.
-fs::path PicturesDialog::first_folder() const {
-  fs::path last = desk_.plan.data;
+fs::path PicturesDialog::first_folder(const Viewer& viewer) const {
+  fs::path last = viewer.training.plan.data;
   if (!last.has_filename()) last = last.parent_path();
   if (last.has_parent_path()) return last.parent_path();
   return browser_.folder().empty() ? home_folder() : browser_.folder();
@@ -62,7 +60,7 @@ void PicturesDialog::draw_counts(Ui& ui) const {
   ui.tooltip("Directly in this folder; pictures in its folders count when you use it");
 }
 
-void PicturesDialog::draw_foot(Ui& ui, bool* open) {
+void PicturesDialog::draw_foot(Ui& ui, Viewer& viewer) {
   const bool archive = !browser_.selected().empty();
   const float width = ui.px(130);
   const float cancel = ui.px(90);
@@ -71,7 +69,7 @@ void PicturesDialog::draw_foot(Ui& ui, bool* open) {
   std::optional<fs::path> chosen = browser_.take_chosen();
   ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - cancel -
                        (archive ? 2 : 1) * (width + gap));
-  if (ui.button("Cancel", "Keep what was chosen before", cancel)) *open = false;
+  if (ui.button("Cancel", "Keep what was chosen before", cancel)) end();
   ImGui::SameLine();
   if (archive) {
     if (ui.button("Use this archive", "Learn from the pictures in it; nothing is unpacked to disk",
@@ -83,22 +81,30 @@ void PicturesDialog::draw_foot(Ui& ui, bool* open) {
                 width, !archive))
     chosen = browser_.folder();
   if (!chosen) return;
-  desk_.plan_for(*chosen);
-  *open = false;
+  viewer.training.plan_for(*chosen);
+  end();
 }
 
-void PicturesDialog::draw(Ui& ui, bool* open) {
-  if (*open && !was_open_) browser_.open(first_folder());
-  was_open_ = *open;
-  const Dialog dialog(kTitle, open, {ui.px(640), ui.px(520)});
-  if (!dialog) {
-    browser_.close();
-    return;
-  }
-  dialog.record(ui, "pictures window");
+bool PicturesDialog::prepare(const ActionContext& context) {
+  browser_.open(first_folder(context.viewer));
+  return true;
+}
+
+Dialog::Look PicturesDialog::look(const Ui& ui, const ActionContext& context) const {
+  (void)context;
+  return {kTitle, "pictures window", {ui.px(640), ui.px(520)}};
+}
+
+void PicturesDialog::draw(Ui& ui, const ActionContext& context) {
   browser_.draw(ui, ImGui::GetFrameHeight() + ImGui::GetTextLineHeightWithSpacing() + ui.px(18));
   draw_counts(ui);
-  draw_foot(ui, open);
+  draw_foot(ui, context.viewer);
+}
+
+void PicturesDialog::closed(const ActionContext& context, bool dismissed) {
+  (void)context;
+  (void)dismissed;
+  browser_.close();
 }
 
 }  // namespace facemorph

@@ -1,29 +1,27 @@
 #pragma once
 
+#include "app/dialogs/dialogs.hpp"
 #include "ui/file_browser.hpp"
-#include "ui/ui.hpp"
-#include "viewer/training_desk.hpp"
 
 #include <filesystem>
-#include <functional>
 
 namespace facemorph {
 
-/// Browses for a folder or an archive of pictures to learn from, for the plan.
-class PicturesDialog {
+/// Browses for a folder or an archive of pictures to learn from.
+class PicturesDialog : public Dialog {
  public:
-  PicturesDialog(Backstage& backstage, TrainingDesk& desk);
-  /// Shows itself while `*open`.
-  void draw(Ui& ui, bool* open);
+  explicit PicturesDialog(Backstage& backstage);
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
+  void closed(const ActionContext& context, bool dismissed) override;
 
  private:
-  std::filesystem::path first_folder() const;
+  std::filesystem::path first_folder(const Viewer& viewer) const;
   void draw_counts(Ui& ui) const;
-  void draw_foot(Ui& ui, bool* open);
+  void draw_foot(Ui& ui, Viewer& viewer);
 
-  TrainingDesk& desk_;
   FileBrowser browser_;
-  bool was_open_ = false;
 };
 
 }  // namespace facemorph

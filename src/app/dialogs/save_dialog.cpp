@@ -1,53 +1,74 @@
 #include "app/dialogs/save_dialog.hpp"
 
+#include "base/files.hpp"
 #include "session/session_file.hpp"
 #include "ui/dialog.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 
 namespace facemorph {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Beside the session or the model that is open, else at home.
+/// Where it is saved already, else a new file beside the model, else at home.
 fs::path proposed_path(const Viewer& viewer) {
   if (!viewer.session_path().empty()) return viewer.session_path();
-  const std::string name = "walk" + std::string(kSessionExtension);
-  if (!viewer.model.bundled()) return viewer.model.get()->path.parent_path() / name;
-  const char* home = std::getenv("HOME");
-  return home != nullptr ? fs::path(home) / name : fs::path(name);
+  const fs::path folder =
+      viewer.model.bundled() ? home_folder() : viewer.model.get()->path.parent_path();
+  fs::path path = folder / ("walk" + std::string(kSessionExtension));
+  std::error_code ignored;
+  for (int n = 2; fs::exists(path, ignored); ++n)
+    path = folder / ("walk-" + std::to_string(n) + kSessionExtension);
+  return path;
 }
 
 }  // namespace
 
-void SaveDialog::draw(Ui& ui, Viewer& viewer, WindowState& window) {
-  const bool opened = window.show_save && !was_open_;
-  if (opened)
-    std::snprintf(typed_.data(), typed_.size(), "%s", proposed_path(viewer).string().c_str());
-  was_open_ = window.show_save;
-  const Dialog dialog("Save the session", &window.show_save, {ui.px(560), 0});
-  if (!dialog) return;
-  dialog.record(ui, "save window");
+bool SaveDialog::prepare(const ActionContext& context) {
+  if (!context.viewer.model.get()) return false;
+  std::snprintf(typed_.data(), typed_.size(), "%s", proposed_path(context.viewer).string().c_str());
+  looked_for_.clear();
+  return true;
+}
+
+Dialog::Look SaveDialog::look(const Ui& ui, const ActionContext& context) const {
+  (void)context;
+  return {"Save the session", "save window", {ui.px(560), 0}};
+}
+
+/// Looks at the disk when the name has changed, not in every frame.
+bool SaveDialog::is_taken(const Viewer& viewer) {
+  fs::path path = fs::absolute(typed_.data());
+  if (!is_session_name(path)) path += kSessionExtension;
+  if (path != looked_for_) {
+    std::error_code ignored;
+    found_ = path != viewer.session_path() && fs::exists(path, ignored);
+    looked_for_ = path;
+  }
+  return found_;
+}
+
+void SaveDialog::draw(Ui& ui, const ActionContext& context) {
   ui.paragraph("Keeps the faces of the walk, the sum, the directions and the face on the stage.");
-  if (opened) ImGui::SetKeyboardFocusHere();
   ImGui::SetNextItemWidth(-1);
-  const bool entered = ImGui::InputText("##session path", typed_.data(), typed_.size(),
-                                        ImGuiInputTextFlags_EnterReturnsTrue);
-  ui.record_item("session path");
-  ui.tooltip("Where to keep it; a file that is there is replaced");
+  ImGui::InputText("##session path", typed_.data(), typed_.size());
+  ui.control("session path", Focus::Kind::Field);
+  ui.tooltip("Where to keep it");
+  if (is_taken(context.viewer)) ui.paragraph("Another session of that name is there already.");
   const float width = ui.px(110);
   ImGui::Dummy({0, ui.px(4)});
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 2 * width -
-                       ImGui::GetStyle().ItemSpacing.x);
-  if (ui.button("Cancel", "Do not save", width)) window.show_save = false;
+  align_buttons(2, width);
+  if (ui.button("Cancel", "Do not save", width)) end();
   ImGui::SameLine();
   const bool ready = typed_.front() != '\0';
-  if ((ui.button("Save", "Write the session", width, ready) || entered) && ready) {
-    viewer.save_session(typed_.data());
-    window.show_save = false;
-  }
+  const bool replaces = ready && is_taken(context.viewer);
+  const char* label = replaces ? "Replace##Save" : "Save";
+  const bool pressed = ui.button(label, "Write the session", width, ready);
+  ui.record_item("Save");
+  if (!pressed || !ready) return;
+  context.viewer.save_session(typed_.data());
+  end();
 }
 
 }  // namespace facemorph

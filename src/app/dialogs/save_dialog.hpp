@@ -1,19 +1,25 @@
 #pragma once
 
-#include "app/panels/panels.hpp"
+#include "app/dialogs/dialogs.hpp"
 
 #include <array>
+#include <filesystem>
 
 namespace facemorph {
 
 /// Asks where to save the session.
-class SaveDialog {
+class SaveDialog : public Dialog {
  public:
-  void draw(Ui& ui, Viewer& viewer, WindowState& window);
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
 
  private:
+  bool is_taken(const Viewer& viewer);
+
   std::array<char, 4096> typed_{};
-  bool was_open_ = false;
+  std::filesystem::path looked_for_;  ///< and whether another session was there
+  bool found_ = false;
 };
 
 }  // namespace facemorph

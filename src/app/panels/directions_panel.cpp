@@ -16,7 +16,7 @@ void draw_name(Ui& ui, Direction& direction, std::size_t index, float width) {
   direction.name.copy(text, sizeof text - 1);
   if (ImGui::InputText("##name", text, sizeof text)) direction.name = text;
   ImGui::PopStyleColor();
-  ui.record_item("name of direction " + std::to_string(index));
+  ui.control("name of direction " + std::to_string(index), Focus::Kind::Field);
   ui.tooltip("Click to give it another name");
 }
 

@@ -1,5 +1,7 @@
 #include "app/panels/face_tile.hpp"
 
+#include "session/session_file.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -61,11 +63,13 @@ void draw_mark(Ui& ui, const Rect& rect, const char* letter) {
 TileAction FaceTiles::draw(const char* name, const Face& face, const TileStyle& style) {
   Ui& ui = ui_;
   const bool clicked = ImGui::InvisibleButton(name, {style.size, style.size});
-  ui.record_item(name);
+  const bool by_key = clicked && !pressed_by_mouse();  // which may rest on a corner
+  ui.control(name);
+  if (ui.focus().here()) meant_.focused = face;
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   if (!ImGui::IsItemVisible()) return TileAction::None;
   const bool hovered = ImGui::IsItemHovered();
-  if (hovered) pointed_ = face;
+  if (hovered) meant_.hovered = face;
   if (style.draggable) offer(face);
   const float rounding = ui.px(7);
   draw_picture(ui, rect, picture(face.latent), rounding);
@@ -92,7 +96,7 @@ TileAction FaceTiles::draw(const char* name, const Face& face, const TileStyle& 
     if (hovered) draw_corner_button(ui, Icon::Cross, right, false);
     if (hovered) ui.tooltip(inside(right, mouse) ? style.remove_tip : style.show_tip);
     if (!clicked) return TileAction::None;
-    return inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
+    return !by_key && inside(right, mouse) ? TileAction::RemoveFromWalk : TileAction::Show;
   }
   const bool favourite = editor_.is_favourite(face);
   if (hovered || favourite)
@@ -106,6 +110,7 @@ TileAction FaceTiles::draw(const char* name, const Face& face, const TileStyle& 
                                      : show.c_str());
   }
   if (!clicked) return TileAction::None;
+  if (by_key) return TileAction::Show;
   if (inside(right, mouse)) return TileAction::ToggleFavourite;
   if (inside(left, mouse)) return TileAction::AddToWalk;
   return TileAction::Show;
@@ -113,8 +118,8 @@ TileAction FaceTiles::draw(const char* name, const Face& face, const TileStyle& 
 
 void FaceTiles::offer(const Face& face) {
   if (!ImGui::BeginDragDropSource()) return;
-  dragged_ = face;
-  ImGui::SetDragDropPayload(kFacePayload, nullptr, 0);
+  const std::string text = face_to_text(face);
+  ImGui::SetDragDropPayload(kFacePayload, text.data(), text.size());
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float size = ui_.px(56);
   ImGui::Dummy({size, size});
@@ -124,9 +129,12 @@ void FaceTiles::offer(const Face& face) {
 
 std::optional<Face> FaceTiles::dropped() {
   if (!ImGui::BeginDragDropTarget()) return std::nullopt;
-  const bool dropped = ImGui::AcceptDragDropPayload(kFacePayload) != nullptr;
+  std::optional<Face> face;
+  if (const ImGuiPayload* dropped = ImGui::AcceptDragDropPayload(kFacePayload))
+    face = face_from_text(
+        {static_cast<const char*>(dropped->Data), static_cast<std::size_t>(dropped->DataSize)});
   ImGui::EndDragDropTarget();
-  return dropped ? std::optional(dragged_) : std::nullopt;
+  return face;
 }
 
 void FaceTiles::apply(const Face& face, TileAction action) {

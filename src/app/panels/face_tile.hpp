@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/window_state.hpp"
 #include "ui/ui.hpp"
 #include "viewer/morph_editor.hpp"
 #include "viewer/thumbnails.hpp"
@@ -21,13 +22,13 @@ struct TileStyle {
   const char* remove_tip = "Take this face out of the walk";
 };
 
-/// Faces as clickable pictures, in every panel, and the one that a hand drags between them.
+/// Faces as clickable pictures, in every panel, which a hand can drag between them.
 class FaceTiles {
  public:
-  FaceTiles(Ui& ui, MorphEditor& editor, Thumbnails& thumbnails)
-      : ui_(ui), editor_(editor), thumbnails_(thumbnails) {}
+  /// Notes in `meant` which face a person means; somebody else clears it before every frame.
+  FaceTiles(Ui& ui, MorphEditor& editor, Thumbnails& thumbnails, MeantFaces& meant)
+      : ui_(ui), editor_(editor), thumbnails_(thumbnails), meant_(meant) {}
 
-  void begin_frame() { pointed_.reset(); }
   /// Draws at the cursor; its small buttons appear under the pointer. `name` is the control's name
   /// in Ui::widgets().
   TileAction draw(const char* name, const Face& face, const TileStyle& style);
@@ -41,15 +42,12 @@ class FaceTiles {
   const ImageTexture* picture(const Latent& latent) {
     return ui_.textures.of(thumbnails_.get(latent));
   }
-  /// The face under the pointer, in any panel.
-  const std::optional<Face>& pointed() const { return pointed_; }
 
  private:
   Ui& ui_;
   MorphEditor& editor_;
   Thumbnails& thumbnails_;
-  Face dragged_;
-  std::optional<Face> pointed_;
+  MeantFaces& meant_;
 };
 
 }  // namespace facemorph

@@ -62,6 +62,7 @@ void draw_favourite_menu(Ui& ui, MorphEditor& editor, std::size_t index) {
   const auto item = [&](const char* label, bool enabled) {
     const bool chosen = ImGui::MenuItem(label, nullptr, false, enabled);
     ui.record_item(label);
+    if (chosen) editor.record_edits();  // a name that was typed is an edit of its own
     return chosen;
   };
   if (item("Move to the front", index > 0)) editor.move_favourite(index, 0);

@@ -53,7 +53,7 @@ void draw_name(Ui& ui, MorphEditor& editor) {
     editor.grab_shown();
     editor.name_face(editor.state.face, text);
   }
-  ui.record_item("face name");
+  ui.control("face name", Focus::Kind::Field);
   ui.tooltip("What to call this face; it keeps the name wherever it goes");
 }
 
@@ -117,7 +117,7 @@ void draw_dimension(Ui& ui, MorphEditor& editor, const Latent& latent, std::size
   if (ImGui::InvisibleButton("lock", {lock_width + number_width, height}))
     editor.locked[index] = !locked;
   ImGui::PopID();
-  ui.record_item("lock z" + std::to_string(index));
+  ui.control("lock z" + std::to_string(index));
   const bool hovered = ImGui::IsItemHovered();
   ui.tooltip(locked ? "Locked: Randomise leaves it alone. Click to unlock."
                     : "Click to lock against Randomise.");

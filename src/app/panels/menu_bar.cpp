@@ -1,7 +1,5 @@
 #include "app/panels/panels.hpp"
 
-#include "app/shortcuts.hpp"
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -10,19 +8,46 @@
 namespace facemorph {
 namespace {
 
-bool item(Ui& ui, const char* label, const char* shortcut, const char* tip, bool enabled = true) {
-  const bool chosen = ImGui::MenuItem(label, shortcut, false, enabled);
-  ui.record_item(label);
-  ui.tooltip(tip);
-  return chosen;
+/// An action as a line of a menu; its control is recorded by the action's title.
+void item(Ui& ui, const ActionContext& context, std::string_view id) {
+  const Action& chosen = action(id);
+  const std::string label = label_of(chosen, context.viewer) + "###" + chosen.id;
+  const std::string key = chosen.keys.empty() ? "" : chord_text(chosen.keys.front());
+  if (ImGui::MenuItem(label.c_str(), key.c_str(), false, is_enabled(chosen, context)))
+    run(chosen, context);
+  ui.record_item(chosen.title);
+  ui.tooltip(chosen.tip);
 }
 
-void draw_recent(Ui& ui, Viewer& viewer) {
-  if (!ImGui::BeginMenu("Open recent", !viewer.settings.recent.empty())) {
-    ui.record_item("Open recent");
-    return;
+/// A menu's title in the bar, at its place there. Returns whether it is open.
+bool begin_menu(Ui& ui, MenuState& menus, int place, const char* title) {
+  if (menus.wanted == place) {
+    menus.wanted.reset();
+    ImGui::OpenPopup(title);
+    compat::show_menu_cursor();
   }
+  const bool open = ImGui::BeginMenu(title);
+  if (open) menus.open = place;
+  const std::string name = std::string("menu ") + title;
+  if (open)
+    ui.record_item(name);
+  else
+    ui.control(name);
+  return open;
+}
+
+bool begin_submenu(MenuState& menus, const char* title, bool enabled) {
+  const bool open = ImGui::BeginMenu(title, enabled);
+  if (!open && enabled && ImGui::IsItemFocused()) menus.on_submenu = true;
+  return open;
+}
+
+void draw_recent(Ui& ui, const ActionContext& context) {
+  Viewer& viewer = context.viewer;
+  const bool open =
+      begin_submenu(context.window.menus, "Open recent", !viewer.settings.recent.empty());
   ui.record_item("Open recent");
+  if (!open) return;
   const auto recent = viewer.settings.recent;  // opening one changes the list
   for (std::size_t i = 0; i < recent.size(); ++i) {
     const std::filesystem::path path(recent[i]);
@@ -32,58 +57,32 @@ void draw_recent(Ui& ui, Viewer& viewer) {
     ui.tooltip(recent[i].c_str());
   }
   ImGui::Separator();
-  if (item(ui, "Clear the list", nullptr, "Forgets these names; the files stay"))
-    viewer.settings.recent.clear();
+  item(ui, context, "file.clear_recent");
   ImGui::EndMenu();
 }
 
-void draw_file_menu(Ui& ui, Viewer& viewer, WindowState& window) {
-  const bool open = ImGui::BeginMenu("File");
-  ui.record_item("menu File");
-  if (!open) return;
-  if (item(ui, "New", "Ctrl+N", "Begins afresh with this model; undo brings back what was here",
-           viewer.editor.ready()))
-    viewer.editor.begin_afresh();
-  if (item(ui, "Open…", "Ctrl+O",
-           "Open a checkpoint (.pth, .pt, .safetensors, ONNX …), a session, or what was made here"))
-    window.show_open = true;
-  draw_recent(ui, viewer);
-  if (item(ui, "Bundled model", nullptr, "Back to the model that came with Facemorph"))
-    viewer.open_bundled_model();
+void draw_file_menu(Ui& ui, const ActionContext& context) {
+  if (!begin_menu(ui, context.window.menus, 0, "File")) return;
+  item(ui, context, "file.new");
+  item(ui, context, "file.open");
+  draw_recent(ui, context);
+  item(ui, context, "file.bundled_model");
   ImGui::Separator();
-  if (item(ui, "Save session", "Ctrl+S",
-           "Keep the walk, the sum, the directions and the face on the stage",
-           viewer.model.get() != nullptr))
-    ask_to_save(viewer, window);
-  if (item(ui, "Save session as…", "Ctrl+Shift+S", "The same under another name",
-           viewer.model.get() != nullptr))
-    window.show_save = true;
-  if (item(ui, "Save picture", "Ctrl+P",
-           "Write the face on the stage as a PNG into your pictures folder",
-           viewer.model.get() != nullptr))
-    viewer.save_picture();
-  if (item(ui, "Save sheet of the walk", nullptr,
-           "Write the faces of the walk as one PNG into your pictures folder",
-           !viewer.editor.state.keys.empty()))
-    viewer.save_key_sheet();
+  for (const char* id : {"file.save", "file.save_as", "file.save_picture", "file.save_sheet"})
+    item(ui, context, id);
   ImGui::Separator();
-  if (item(ui, "Export video…", "Ctrl+E", "Render the walk as a video, a GIF or PNG files",
-           viewer.model.get() != nullptr))
-    window.show_export = true;
-  if (item(ui, viewer.recorder.recording() ? "End the recording" : "Record the stage", "F9",
-           "Record what the stage shows, as it happens", viewer.model.get() != nullptr))
-    viewer.toggle_recording();
+  item(ui, context, "file.export");
+  item(ui, context, "file.record");
   ImGui::Separator();
-  if (item(ui, "Quit", "Ctrl+Q",
-           "Close the window; what you have made is there again the next time"))
-    window.closing = true;
+  item(ui, context, "file.quit");
   ImGui::EndMenu();
 }
 
 /// Every step, the newest first; a click goes there, and the others stay.
-void draw_history(Ui& ui, Viewer& viewer) {
+void draw_history(Ui& ui, const ActionContext& context) {
+  Viewer& viewer = context.viewer;
   const History& history = viewer.editor.history();
-  const bool open = ImGui::BeginMenu("History", history.size() > 1);
+  const bool open = begin_submenu(context.window.menus, "History", history.size() > 1);
   ui.record_item("History");
   if (!open) return;
   const std::size_t size = history.size();
@@ -105,86 +104,74 @@ void draw_history(Ui& ui, Viewer& viewer) {
   ImGui::EndMenu();
 }
 
-void draw_edit_menu(Ui& ui, Viewer& viewer) {
-  const bool open = ImGui::BeginMenu("Edit");
-  ui.record_item("menu Edit");
-  if (!open) return;
-  const History& history = viewer.editor.history();
-  const std::string undo = history.can_undo() ? "Undo: " + history.title(history.at()) : "Undo";
-  const std::string redo = history.can_redo() ? "Redo: " + history.title(history.at() + 1) : "Redo";
-  if (ImGui::MenuItem((undo + "###undo").c_str(), "Ctrl+Z", false, history.can_undo()))
-    viewer.undo();
-  ui.record_item("Undo");
-  if (ImGui::MenuItem((redo + "###redo").c_str(), "Ctrl+Shift+Z", false, history.can_redo()))
-    viewer.redo();
-  ui.record_item("Redo");
+void draw_edit_menu(Ui& ui, const ActionContext& context) {
+  if (!begin_menu(ui, context.window.menus, 1, "Edit")) return;
+  item(ui, context, "edit.undo");
+  item(ui, context, "edit.redo");
   ImGui::Separator();
-  if (ImGui::MenuItem("Spread the walk's faces evenly", nullptr, false,
-                      viewer.editor.state.keys.size() > 1))
-    spread_evenly(viewer.editor.state);
-  ui.record_item("Spread");
-  const bool through_faces = goes_through_faces(viewer.editor.state.walk.path);
-  if (item(
-          ui, viewer.measuring() ? "Measuring the walk …" : "Constant speed", nullptr,
-          "Measures how much the picture changes along the walk, and spends the time where it does",
-          through_faces && viewer.editor.state.keys.size() > 1 && !viewer.measuring()))
-    viewer.even_speed();
+  item(ui, context, "edit.copy_face");
+  item(ui, context, "edit.paste_face");
   ImGui::Separator();
-  draw_history(ui, viewer);
+  item(ui, context, "walk.spread");
+  item(ui, context, "walk.even_speed");
+  ImGui::Separator();
+  draw_history(ui, context);
   ImGui::EndMenu();
 }
 
-void draw_view_menu(Ui& ui, Viewer& viewer, WindowState& window) {
-  const bool open = ImGui::BeginMenu("View");
-  ui.record_item("menu View");
-  if (!open) return;
-  if (item(ui, "Full screen", "F11", "Give the whole screen to Facemorph"))
-    window.fullscreen = !window.fullscreen;
-  if (ImGui::BeginMenu("Size of text and controls")) {
-    struct Choice {
-      float scale;
-      const char* name;
-    };
-    static constexpr std::array<Choice, 6> kChoices = {{{0.0F, "Automatic"},
-                                                        {1.0F, "100 %"},
-                                                        {1.25F, "125 %"},
-                                                        {1.5F, "150 %"},
-                                                        {2.0F, "200 %"},
-                                                        {2.5F, "250 %"}}};
-    for (const Choice& choice : kChoices) {
-      if (ImGui::MenuItem(choice.name, nullptr, viewer.settings.ui_scale == choice.scale))
-        viewer.settings.ui_scale = choice.scale;
-      ui.record_item(std::string("scale ") + choice.name);
-    }
-    ImGui::EndMenu();
-  }
+void draw_scale_menu(Ui& ui, const ActionContext& context) {
+  Viewer& viewer = context.viewer;
+  const bool open = begin_submenu(context.window.menus, "Size of text and controls", true);
   ui.record_item("menu scale");
-  ImGui::Separator();
-  if (item(ui, "Save frame times", nullptr,
-           "Write how long each of the last 36,000 frames took as a table (.csv) into your "
-           "documents folder, to find out when and why the window was slow"))
-    window.save_trace = true;
+  if (!open) return;
+  struct Choice {
+    float scale;
+    const char* name;
+  };
+  static constexpr std::array<Choice, 6> kChoices = {{{0.0F, "Automatic"},
+                                                      {1.0F, "100 %"},
+                                                      {1.25F, "125 %"},
+                                                      {1.5F, "150 %"},
+                                                      {2.0F, "200 %"},
+                                                      {2.5F, "250 %"}}};
+  for (const Choice& choice : kChoices) {
+    if (ImGui::MenuItem(choice.name, nullptr, viewer.settings.ui_scale == choice.scale))
+      viewer.settings.ui_scale = choice.scale;
+    ui.record_item(std::string("scale ") + choice.name);
+  }
   ImGui::EndMenu();
 }
 
-void draw_help_menu(Ui& ui, WindowState& window) {
-  const bool open = ImGui::BeginMenu("Help");
-  ui.record_item("menu Help");
-  if (!open) return;
-  if (item(ui, "Keyboard shortcuts", "?", "Everything that has a key"))
-    window.show_shortcuts = true;
-  if (item(ui, "About Facemorph", nullptr, "Versions and licences")) window.show_about = true;
+void draw_view_menu(Ui& ui, const ActionContext& context) {
+  if (!begin_menu(ui, context.window.menus, 2, "View")) return;
+  item(ui, context, "view.full_screen");
+  draw_scale_menu(ui, context);
+  ImGui::Separator();
+  for (const char* id :
+       {"view.latent", "view.directions", "view.sum", "view.pad", "view.model", "view.train"})
+    item(ui, context, id);
+  ImGui::Separator();
+  item(ui, context, "view.frame_times");
+  ImGui::EndMenu();
+}
+
+void draw_help_menu(Ui& ui, const ActionContext& context) {
+  if (!begin_menu(ui, context.window.menus, 3, "Help")) return;
+  for (const char* id : {"help.palette", "help.keys", "help.about"})
+    item(ui, context, id);
   ImGui::EndMenu();
 }
 
 }  // namespace
 
-void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window) {
+void draw_menu_bar(Ui& ui, const ActionContext& context) {
+  context.window.menus.open.reset();
+  context.window.menus.on_submenu = false;
   if (!ImGui::BeginMainMenuBar()) return;
-  draw_file_menu(ui, viewer, window);
-  draw_edit_menu(ui, viewer);
-  draw_view_menu(ui, viewer, window);
-  draw_help_menu(ui, window);
+  draw_file_menu(ui, context);
+  draw_edit_menu(ui, context);
+  draw_view_menu(ui, context);
+  draw_help_menu(ui, context);
   ImGui::EndMainMenuBar();
 }
 

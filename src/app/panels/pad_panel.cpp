@@ -10,6 +10,7 @@ namespace facemorph {
 namespace {
 
 constexpr std::size_t kGrid = 5;  ///< pictures along a side of the pad
+constexpr float kStep = 0.02F;    ///< of an arrow key
 
 /// The pad's own pictures, dim, so that one sees where the faces are.
 void draw_map(Ui& ui, MorphEditor& editor, FaceTiles& tiles, const Rect& pad) {
@@ -44,13 +45,19 @@ void draw_square(Ui& ui, MorphEditor& editor, FaceTiles& tiles, float side) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const Rect pad{at, {at.x + side, at.y + side}};
   ImGui::InvisibleButton("pad", {side, side});
-  ui.record_item("pad");
-  ui.tooltip("Drag to blend the four faces in the corners");
+  ui.control("pad", Focus::Kind::Steered);
+  ui.tooltip("Drag to blend the four faces in the corners; arrows move it, too");
   const bool held = ImGui::IsItemActive();
   if (held) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     editor.move_puck(std::clamp((mouse.x - pad.min.x) / side, 0.0F, 1.0F),
                      std::clamp((mouse.y - pad.min.y) / side, 0.0F, 1.0F));
+  }
+  const Focus::Steps steps = ui.focus().take_steps(false);
+  if (steps.x != 0 || steps.y != 0) {
+    const MorphPad now = pad_at(editor.state, editor.state.playhead);
+    editor.move_puck(std::clamp(now.x + kStep * static_cast<float>(steps.x), 0.0F, 1.0F),
+                     std::clamp(now.y + kStep * static_cast<float>(steps.y), 0.0F, 1.0F));
   }
   draw_map(ui, editor, tiles, pad);
   draw_puck(ui, pad, pad_at(editor.state, editor.state.playhead), held);

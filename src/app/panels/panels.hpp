@@ -1,9 +1,11 @@
 #pragma once
 
+#include "app/actions.hpp"
 #include "app/panels/face_tile.hpp"
 #include "app/panels/stage_view.hpp"
 #include "app/panels/timeline_view.hpp"
 #include "app/train/train_view.hpp"
+#include "app/window_state.hpp"
 #include "ui/ui.hpp"
 #include "viewer/viewer.hpp"
 
@@ -16,40 +18,18 @@
 
 namespace facemorph {
 
-/// The tabs of the side panel, in their order.
-enum class Tab { Dimensions, Directions, Sum, Pad, Model, Train };
-
-/// What belongs to the window rather than to the viewer: which dialogs are open.
-struct WindowState {
-  std::optional<Tab> wanted_tab;  ///< to be shown, where something asks for it
-  bool show_shortcuts = false;
-  bool show_about = false;
-  bool show_open = false;
-  bool show_save = false;
-  bool show_export = false;
-  bool save_trace = false;  ///< the times of the last frames are to be written
-  bool fullscreen = false;
-  bool closing = false;  ///< somebody wants to leave
-  bool leaving = false;  ///< and nothing stands in the way but the disk
-  bool quit = false;
-  double frames_per_second = 0;  ///< 0 while idle
-  double frame_milliseconds = 0;
-  double slow_milliseconds = 0;  ///< 99 of 100 of the last frames were faster
-};
-
-void draw_menu_bar(Ui& ui, Viewer& viewer, WindowState& window);
+void draw_menu_bar(Ui& ui, const ActionContext& context);
 void draw_stage(Ui& ui, Viewer& viewer, StageView& stage, FaceTiles& tiles, const Rect& area);
 void draw_gallery(Ui& ui, Viewer& viewer, FaceTiles& tiles, const Rect& area);
 /// A tab each; those are drawn while a model is open.
-void draw_side_panel(Ui& ui, Viewer& viewer, WindowState& window, TrainView& train,
-                     FaceTiles& tiles, const Rect& area);
+void draw_side_panel(Ui& ui, const ActionContext& context, TrainView& train, FaceTiles& tiles,
+                     const Rect& area);
 void draw_latent_tab(Ui& ui, MorphEditor& editor);
 void draw_directions_tab(Ui& ui, MorphEditor& editor, OpenModel& model);
 void draw_pad_tab(Ui& ui, MorphEditor& editor, FaceTiles& tiles);
 void draw_sum_tab(Ui& ui, MorphEditor& editor, FaceTiles& tiles);
 void draw_model_tab(Ui& ui, OpenModel& model, Filter& filter);
-void draw_train_tab(Ui& ui, TrainingDesk& desk, Priority& priority, bool cuda_present,
-                    TrainView& view);
+void draw_train_tab(Ui& ui, const ActionContext& context, TrainView& view);
 void draw_assumptions(Ui& ui, OpenModel& model);  ///< a part of the model tab
 /// The walk: its time line and how it moves.
 void draw_walk(Ui& ui, Viewer& viewer, TimelineView& timeline, FaceTiles& tiles, const Rect& area);
@@ -65,8 +45,6 @@ void draw_status_bar(Ui& ui, const OpenModel& model, const Stage& stage, const W
 void draw_notices(Ui& ui, Notices& notices, OpenModel& model, const Rect& stage_area);
 /// What is being exported or recorded, over the stage.
 void draw_recording(Ui& ui, Recorder& recorder, const Rect& stage_area);
-void draw_shortcuts_window(Ui& ui, WindowState& window);
-void draw_about_window(Ui& ui, const EngineInfo& engine, WindowState& window);
 
 /// A panel: a window without decoration in a fixed place.
 class PanelScope {

@@ -21,28 +21,31 @@ constexpr std::array<TabLabel, 6> kTabs = {{
     {"Train", "tab train", "Teach a model your own pictures, and watch it learn"},
 }};
 
-void draw_tab(Ui& ui, Viewer& viewer, TrainView& train, FaceTiles& tiles, Tab tab) {
+void draw_tab(Ui& ui, const ActionContext& context, TrainView& train, FaceTiles& tiles,
+              SideTab tab) {
+  Viewer& viewer = context.viewer;
   switch (tab) {
-    case Tab::Dimensions:
+    case SideTab::Dimensions:
       return draw_latent_tab(ui, viewer.editor);
-    case Tab::Directions:
+    case SideTab::Directions:
       return draw_directions_tab(ui, viewer.editor, viewer.model);
-    case Tab::Sum:
+    case SideTab::Sum:
       return draw_sum_tab(ui, viewer.editor, tiles);
-    case Tab::Pad:
+    case SideTab::Pad:
       return draw_pad_tab(ui, viewer.editor, tiles);
-    case Tab::Model:
+    case SideTab::Model:
       return draw_model_tab(ui, viewer.model, viewer.settings.filter);
-    case Tab::Train:
-      return draw_train_tab(ui, viewer.training, viewer.settings.priority,
-                            viewer.model.cuda_present(), train);
+    case SideTab::Train:
+      return draw_train_tab(ui, context, train);
   }
 }
 
 }  // namespace
 
-void draw_side_panel(Ui& ui, Viewer& viewer, WindowState& window, TrainView& train,
-                     FaceTiles& tiles, const Rect& area) {
+void draw_side_panel(Ui& ui, const ActionContext& context, TrainView& train, FaceTiles& tiles,
+                     const Rect& area) {
+  Viewer& viewer = context.viewer;
+  WindowState& window = context.window;
   const PanelScope panel("Side", area,
                          ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   const ImVec2 padding = ImGui::GetStyle().FramePadding;
@@ -55,7 +58,7 @@ void draw_side_panel(Ui& ui, Viewer& viewer, WindowState& window, TrainView& tra
   const bool first_frame = ImGui::IsWindowAppearing();
   int& chosen = viewer.settings.tab;
   for (int i = 0; i < static_cast<int>(kTabs.size()); ++i) {
-    const auto tab = static_cast<Tab>(i);
+    const auto tab = static_cast<SideTab>(i);
     const TabLabel& label = kTabs[static_cast<std::size_t>(i)];
     const bool choose = window.wanted_tab == tab || (first_frame && i == chosen);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemInnerSpacing, {ui.px(1), 0});
@@ -63,12 +66,12 @@ void draw_side_panel(Ui& ui, Viewer& viewer, WindowState& window, TrainView& tra
     const bool open = ImGui::BeginTabItem(
         label.title, nullptr, choose ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
     ImGui::PopStyleVar(2);
-    ui.record_item(label.name);
+    ui.control(label.name);
     ui.tooltip(label.tip);
     if (!open) continue;
     if (!first_frame) chosen = i;
     if (viewer.model.get())
-      draw_tab(ui, viewer, train, tiles, tab);
+      draw_tab(ui, context, train, tiles, tab);
     else
       ui.paragraph(viewer.model.loading() ? "Loading …"
                                           : "No model is open. Open one from the File menu.");

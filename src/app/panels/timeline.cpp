@@ -18,6 +18,7 @@ constexpr float kSnapReach = 7;  ///< pixels
 constexpr float kDragStart = 4;  ///< pixels until a click is a drag
 constexpr float kDragOut = 34;   ///< pixels above or below the lane: to another panel
 constexpr double kWheelZoom = 1.25;
+constexpr double kStep = 1.0 / 30;  ///< seconds of an arrow key: a frame
 
 /// What a hand did with a key; applied when all are drawn.
 struct Deed {
@@ -45,6 +46,22 @@ void take_grip(MorphEditor& editor, TimelineView& view, const MorphEditor::KeyRe
   const float x = ImGui::GetIO().MousePos.x;
   const double at = time_of(editor, key);
   view.grip = TimelineView::Grip{key, at - view.seconds_at(x), at, x, false};
+}
+
+/// Arrows move the key that has the focus, which the hand that presses them has chosen as well.
+void take_arrows(Ui& ui, MorphEditor& editor, const MorphEditor::KeyRef& key,
+                 const std::string& kind) {
+  if (!ui.focus().here()) return;
+  editor.selected = key;
+  const int steps = ui.focus().take_steps(true).x;
+  if (steps == 0) return;
+  const double at = std::max(0.0, time_of(editor, key) + steps * kStep);
+  const std::size_t now = key.track ? move_track_key(editor.state, *key.track, key.key, at)
+                                    : move_key(editor.state, key.key, at);
+  editor.selected->key = now;
+  editor.playing = false;
+  // It may have overtaken another one, and goes by that one's name then.
+  ui.focus().move_to(ImGui::GetID((kind + std::to_string(now)).c_str()));
 }
 
 bool outside(const Rect& lane, const Ui& ui) {
@@ -125,9 +142,13 @@ void scrub_or_mark(MorphEditor& editor, TimelineView& view) {
 void draw_scrub(Ui& ui, MorphEditor& editor, TimelineView& view, const Rect& area) {
   ImGui::SetCursorScreenPos(area.min);
   ImGui::InvisibleButton("scrub", {area.width(), area.height()});
-  ui.record_item("scrub");
+  ui.control("scrub", Focus::Kind::Steered);
   const double length = editor.duration();
   if (length > 0 && !std::isinf(length)) scrub_or_mark(editor, view);
+  if (const int steps = ui.focus().take_steps(true).x; steps != 0) {
+    editor.playing = false;
+    editor.scrub(editor.state.playhead + steps * kStep);
+  }
   if (ImGui::IsItemHovered() && ImGui::GetIO().MouseClickedLastCount[0] == 2) view.show_all();
   ui.tooltip(
       "Drag to any moment. With Shift: plays that part alone (X: all again). Ctrl and the wheel "
@@ -166,6 +187,7 @@ Deed draw_key(Ui& ui, MorphEditor& editor, TimelineView& view, FaceTiles& tiles,
   style.show_tip = tip.c_str();
   const TileAction action = tiles.draw(name.c_str(), face, style);
   take_grip(editor, view, key);
+  take_arrows(ui, editor, key, "walk face ");
   if (editor.selected == key)
     ImGui::GetWindowDrawList()->AddRectFilled({x - size / 2, lane.centre().y + size / 2 + ui.px(3)},
                                               {x + size / 2, lane.centre().y + size / 2 + ui.px(6)},
@@ -202,12 +224,13 @@ Deed draw_track_key(Ui& ui, MorphEditor& editor, TimelineView& view, const Morph
   const std::string name =
       "track " + std::to_string(*key.track) + " key " + std::to_string(key.key);
   const bool clicked = ImGui::InvisibleButton(name.c_str(), {side, side});
-  ui.record_item(name);
+  ui.control(name);
   char tip[96];
   std::snprintf(tip, sizeof tip, "%.2f at %.2f s: drag to change its time, click to select it",
                 static_cast<double>(value.value), value.time.at);
   if (ImGui::IsItemHovered()) ui.tooltip(tip);
   take_grip(editor, view, key);
+  take_arrows(ui, editor, key, "track " + std::to_string(*key.track) + " key ");
   const bool lit = editor.selected == key || ImGui::IsItemHovered();
   draw_icon(*ImGui::GetWindowDrawList(), Icon::KeySet, centre, side,
             lit ? palette::kAccent : palette::kText);

@@ -17,7 +17,7 @@ void draw_play_button(Ui& ui, MorphEditor& editor) {
   const float side = ui.px(36);
   const bool moving = editor.animating();
   if (ImGui::InvisibleButton("play", {side, side})) editor.play(!moving);
-  ui.record_item("play");
+  ui.control("play");
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddCircleFilled(rect.centre(), side / 2,
@@ -31,7 +31,7 @@ void draw_record_button(Ui& ui, Viewer& viewer) {
   const float side = ui.px(22);
   const bool recording = viewer.recorder.recording();
   if (ImGui::InvisibleButton("record", {side, side})) viewer.toggle_recording();
-  ui.record_item("record");
+  ui.control("record");
   const Rect rect{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool lit = ImGui::IsItemHovered() || recording;
@@ -84,16 +84,10 @@ void draw_easing(Ui& ui, MorphEditor& editor, float width) {
     key.time.easing = easing;
 }
 
-/// Number fields that a drag changes and a double click lets type.
 bool draw_seconds(Ui& ui, const char* name, const char* tip, double* seconds, double least,
                   const char* form, float width) {
   auto value = static_cast<float>(*seconds);
-  ImGui::SetNextItemWidth(width);
-  const std::string id = std::string("##") + name;
-  const bool changed =
-      ImGui::DragFloat(id.c_str(), &value, 0.05F, static_cast<float>(least), 100'000, form);
-  ui.record_item(name);
-  ui.tooltip(tip);
+  const bool changed = ui.number(name, tip, &value, {0.05, least, 100'000}, form, width);
   if (changed) *seconds = std::max(static_cast<double>(value), least);
   return changed;
 }

@@ -1,5 +1,5 @@
+#include "app/dialogs/dialogs.hpp"
 #include "app/train/train_view.hpp"
-#include "ui/dialog.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +23,7 @@ std::optional<int> draw_track(Ui& ui, const char* name, const char* tip, int pla
   const float height = std::round(ImGui::GetFrameHeight() * 0.8F);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton(name, {width, height});
-  ui.record_item(name);
+  ui.control(name, Focus::Kind::Steered);
   ui.tooltip(tip);
   const float inset = ui.px(7);
   const float room = width - 2 * inset;
@@ -33,6 +33,8 @@ std::optional<int> draw_track(Ui& ui, const char* name, const char* tip, int pla
     const float share = std::clamp((ImGui::GetIO().MousePos.x - at.x - inset) / room, 0.0F, 1.0F);
     dragged = std::min(static_cast<int>(std::lround(share * static_cast<float>(last))), places - 1);
   }
+  if (const int steps = ui.focus().take_steps(true).x; steps != 0)
+    dragged = std::clamp(place + steps, 0, places - 1);
   const auto x = [&](int i) {
     return at.x + inset + room * static_cast<float>(i) / static_cast<float>(last);
   };
@@ -52,7 +54,27 @@ std::optional<int> draw_track(Ui& ui, const char* name, const char* tip, int pla
   return dragged;
 }
 
-/// Drags along the moments, and with `now` one further.
+/// A new run from an earlier checkpoint; the old one stays.
+void draw_go_back(Ui& ui, TrainingDesk& desk, float width) {
+  const RunPast& past = desk.past();
+  if (past.checkpoints().empty()) return;
+  const bool open = ui.begin_combo("##go back",
+                                   "Goes on from a checkpoint as a new run; this one stays, and "
+                                   "ends for now if it is under way",
+                                   "Go back to …", width);
+  if (!open) {
+    ui.record_item("Go back to");
+    return;
+  }
+  for (auto step = past.checkpoints().rbegin(); step != past.checkpoints().rend(); ++step) {
+    if (ImGui::Selectable(moment_text(past, *step).c_str())) desk.go_back_to(*step);
+    ui.record_item("Go back to: " + std::to_string(*step));
+  }
+  ImGui::EndCombo();
+}
+
+}  // namespace
+
 void draw_scrubber(Ui& ui, const char* name, const char* tip, const RunPast& past, bool now,
                    std::optional<std::uint64_t>* step) {
   const std::vector<RunMoment>& moments = past.moments();
@@ -77,8 +99,8 @@ void draw_sheet(Ui& ui, const char* name, const std::shared_ptr<const Image>& sh
   draw_picture(ui, name, sheet, {width, std::floor(width * aspect)});
 }
 
-void draw_open(Ui& ui, TrainingDesk& desk, const char* label, const RunMoment* moment,
-               float width) {
+void draw_open_moment(Ui& ui, TrainingDesk& desk, const char* label, const RunMoment* moment,
+                      float width) {
   const bool kept = moment != nullptr && !moment->weights.empty();
   ImGui::BeginDisabled(!kept);
   if (ui.button(label,
@@ -92,28 +114,7 @@ void draw_open(Ui& ui, TrainingDesk& desk, const char* label, const RunMoment* m
   ImGui::EndDisabled();
 }
 
-/// A new run from an earlier checkpoint; the old one stays.
-void draw_go_back(Ui& ui, TrainingDesk& desk, float width) {
-  const RunPast& past = desk.past();
-  if (past.checkpoints().empty()) return;
-  const bool open = ui.begin_combo("##go back",
-                                   "Goes on from a checkpoint as a new run; this one stays, and "
-                                   "ends for now if it is under way",
-                                   "Go back to …", width);
-  if (!open) {
-    ui.record_item("Go back to");
-    return;
-  }
-  for (auto step = past.checkpoints().rbegin(); step != past.checkpoints().rend(); ++step) {
-    if (ImGui::Selectable(moment_text(past, *step).c_str())) desk.go_back_to(*step);
-    ui.record_item("Go back to: " + std::to_string(*step));
-  }
-  ImGui::EndCombo();
-}
-
-}  // namespace
-
-void draw_train_history(Ui& ui, TrainingDesk& desk, TrainView& view) {
+void draw_train_history(Ui& ui, TrainingDesk& desk, TrainView& view, Dialogs& dialogs) {
   const Training& training = desk.run();
   RunPast& past = desk.past();
   const bool live = training.sheet() != nullptr && past.run() == training.run_folder();
@@ -127,57 +128,14 @@ void draw_train_history(Ui& ui, TrainingDesk& desk, TrainView& view) {
                 &view.moment);
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float half = (width - gap) / 2;
-  draw_open(ui, desk, "Open this moment", moment, half);
+  draw_open_moment(ui, desk, "Open this moment", moment, half);
   ImGui::SameLine();
   ImGui::BeginDisabled(past.moments().empty());
   if (ui.button("Compare …", "Two moments side by side, a strip, a time-lapse", half))
-    view.compare_moments = true;
+    dialogs.open(DialogName::Compare);
   ImGui::EndDisabled();
   draw_go_back(ui, desk, -1);
   if (!past.problem().empty()) ui.paragraph(past.problem().c_str());
-}
-
-void draw_compare_window(Ui& ui, TrainingDesk& desk, TrainView& view) {
-  RunPast& past = desk.past();
-  if (view.compare_moments && past.moments().empty()) view.compare_moments = false;
-  const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  // Two sheets and what stands below them, as large as there is room.
-  const float side = std::floor(std::min((screen.x - ui.px(120)) / 2, screen.y - ui.px(270)));
-  const ImGuiStyle& style = ImGui::GetStyle();
-  const float width = 2 * side + style.ItemSpacing.x + 2 * style.WindowPadding.x;
-  const Dialog dialog("Then and now", &view.compare_moments, {width, 0});
-  if (!dialog) return;
-  dialog.record(ui, "compare window");
-  if (!view.left) view.left = past.moments().front().step;
-  const auto draw_side = [&](const char* which, std::optional<std::uint64_t>* step) {
-    ImGui::BeginGroup();
-    ImGui::BeginChild(which, {side, side + 3 * ImGui::GetFrameHeightWithSpacing()});
-    const RunMoment* moment = moment_at(past.moments(), *step);
-    draw_sheet(ui, (std::string(which) + " faces").c_str(), past.sheet(*moment), side);
-    draw_scrubber(ui, (std::string(which) + " moment").c_str(), "Drag along the run", past, false,
-                  step);
-    draw_open(ui, desk, (std::string("Open##") + which).c_str(), moment, -1);
-    ui.record_item(std::string("open ") + which);
-    ImGui::EndChild();
-    ImGui::EndGroup();
-  };
-  draw_side("left", &view.left);
-  ImGui::SameLine();
-  draw_side("right", &view.right);
-  const float button = ui.px(150);
-  if (ui.button("Save strip", "The first eight faces from the beginning to the end, as one picture",
-                button))
-    desk.save_strip();
-  ImGui::SameLine();
-  ImGui::BeginDisabled(past.moments().size() < 2 || desk.saving_time_lapse());
-  if (ui.button(desk.saving_time_lapse() ? "Writing …##lapse" : "Save time-lapse##lapse",
-                "All 64 faces from the beginning to the end, as a video", button))
-    desk.save_time_lapse();
-  ui.record_item("Save time-lapse");
-  ImGui::EndDisabled();
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ui.px(110));
-  if (ui.button("Close##compare", "Back to the window", ui.px(110), true))
-    view.compare_moments = false;
 }
 
 }  // namespace facemorph

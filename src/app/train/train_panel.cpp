@@ -1,3 +1,4 @@
+#include "app/dialogs/dialogs.hpp"
 #include "app/panels/panels.hpp"
 #include "app/train/train_view.hpp"
 
@@ -49,7 +50,7 @@ void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint
   if (ImGui::InputTextWithHint((std::string("##") + name).c_str(), hint, typed.data(),
                                typed.size()))
     *text = typed.data();
-  ui.record_item(name);
+  ui.control(name, Focus::Kind::Field);
   ui.tooltip(tip);
 }
 
@@ -92,21 +93,21 @@ std::string moment_text(const RunPast& past, std::uint64_t step) {
   return text + pass.data();
 }
 
-void draw_train_tab(Ui& ui, TrainingDesk& desk, Priority& priority, bool cuda_present,
-                    TrainView& view) {
+void draw_train_tab(Ui& ui, const ActionContext& context, TrainView& view) {
+  TrainingDesk& desk = context.viewer.training;
   if (view.run != desk.past().run()) {
     view.run = desk.past().run();
     view.moment = view.left = view.right = std::nullopt;
   }
   ImGui::BeginChild("train");
   if (desk.run().active()) {
-    draw_train_run(ui, desk, priority);
+    draw_train_run(ui, desk, context.viewer.settings.priority);
   } else {
-    draw_train_plan(ui, desk, view);
-    draw_train_settings(ui, desk.plan, cuda_present);
+    draw_train_plan(ui, desk, context.dialogs);
+    draw_train_settings(ui, desk.plan, context.viewer.model.cuda_present());
     draw_train_runs(ui, desk);
   }
-  draw_train_history(ui, desk, view);
+  draw_train_history(ui, desk, view, context.dialogs);
   draw_train_curves(ui, desk, view);
   ImGui::EndChild();
 }

@@ -1,3 +1,4 @@
+#include "app/dialogs/dialogs.hpp"
 #include "app/train/train_view.hpp"
 #include "ui/choice.hpp"
 
@@ -18,7 +19,7 @@ constexpr std::array<std::pair<Quality, const char*>, 3> kQualities = {
      {Quality::Good, "Good, 64 pixels"},
      {Quality::Fine, "Fine, 128 pixels (slow)"}}};
 
-void draw_source(Ui& ui, TrainingDesk& desk, TrainView& view) {
+void draw_source(Ui& ui, TrainingDesk& desk, Dialogs& dialogs) {
   TrainingPlan& plan = desk.plan;
   draw_label(ui, "Pictures");
   if (plan.drawn) {
@@ -33,7 +34,7 @@ void draw_source(Ui& ui, TrainingDesk& desk, TrainView& view) {
     if (plan.data != before && !plan.data.empty()) desk.plan_for(plan.data);
     ImGui::SameLine();
     if (ui.button("Browse…##pictures", "Look for a folder or an archive", browse))
-      view.browse_pictures = true;
+      dialogs.open(DialogName::Pictures);
   }
   draw_label(ui, "");
   if (plan.drawn) {
@@ -74,6 +75,7 @@ void draw_preview(Ui& ui, TrainingDesk& desk) {
   const float height = std::round(width * PicturePreview::kRows / PicturePreview::kColumns);
   const std::shared_ptr<const Image> sheet = preview.pictures() ? preview.sheet() : nullptr;
   if (draw_picture(ui, "picture preview", sheet, {width, height})) preview.turn();
+  ui.control("picture preview");
   ui.tooltip(
       "As the network sees them: cropped, shrunk, and changed at random as chosen below. "
       "Click for others.");
@@ -139,7 +141,7 @@ void draw_failure(Ui& ui, const Training& training) {
 
 }  // namespace
 
-void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view) {
+void draw_train_plan(Ui& ui, TrainingDesk& desk, Dialogs& dialogs) {
   TrainingPlan& plan = desk.plan;
   ui.heading("Teach it your pictures");
   draw_failure(ui, desk.run());
@@ -148,7 +150,7 @@ void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view) {
         "Faces appear under your own sliders while the network learns. Some hundred pictures are "
         "enough to start from the open model, some thousand to start from nothing.");
   ImGui::Dummy({0, ui.px(2)});
-  draw_source(ui, desk, view);
+  draw_source(ui, desk, dialogs);
   draw_preview(ui, desk);
   draw_quality(ui, plan);
   draw_label(ui, "Start from");
@@ -158,9 +160,8 @@ void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view) {
               &plan.from_open_model, kStarts, -1);
   draw_label(ui, "Time");
   auto minutes = static_cast<float>(plan.minutes);
-  ImGui::DragFloat("##minutes", &minutes, 0.5F, 0.1F, 10'000, "%.0f minutes");
-  ui.record_item("minutes");
-  ui.tooltip("It can be stopped and continued at any time");
+  ui.number("minutes", "It can be stopped and continued at any time", &minutes, {0.5, 0.1, 10'000},
+            "%.0f minutes", -1);
   plan.minutes = std::max(0.1, static_cast<double>(minutes));
   draw_label(ui, "Keep it in");
   draw_text_field(ui, "training run",
@@ -184,7 +185,7 @@ void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view) {
 void draw_train_runs(Ui& ui, TrainingDesk& desk) {
   if (desk.runs().empty()) return;
   const bool open = ImGui::CollapsingHeader("Runs");
-  ui.record_item("Runs");
+  ui.control("Runs");
   if (!open) return;
   const float button = ui.px(82);
   const float gap = ImGui::GetStyle().ItemSpacing.x;
@@ -198,7 +199,7 @@ void draw_train_runs(Ui& ui, TrainingDesk& desk) {
     ImGui::PushClipRect(at, {at.x + room, at.y + ImGui::GetFrameHeight() * 2}, true);
     if (ImGui::Selectable("##run", shown, 0, {room, ImGui::GetTextLineHeightWithSpacing() * 2}))
       desk.look_at(run.path);
-    ui.record_item("run " + std::to_string(place));
+    ui.control("run " + std::to_string(place));
     ui.tooltip((run.path.string() + "\nlearns from " + run.data).c_str());
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float line = ImGui::GetTextLineHeightWithSpacing();

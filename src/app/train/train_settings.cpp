@@ -117,29 +117,27 @@ std::string tip_of(const Setting& setting) {
          ".  (" + setting.name + ")";
 }
 
-void draw_real(const Setting& setting, const char* id, double* value) {
+void draw_real(Ui& ui, const Setting& setting, const char* tip, double* value) {
   auto shown = static_cast<float>(*value);
-  const auto speed = static_cast<float>((setting.most - setting.least) / 500);
   // Small numbers want small steps.
-  const float step = setting.most <= 0.1 ? 1e-5F : speed;
-  if (ImGui::DragFloat(id, &shown, step, static_cast<float>(setting.least),
-                       static_cast<float>(setting.most), setting.format,
-                       ImGuiSliderFlags_AlwaysClamp))
+  const double step = setting.most <= 0.1 ? 1e-5 : (setting.most - setting.least) / 500;
+  if (ui.number(setting.name, tip, &shown, {step, setting.least, setting.most}, setting.format, -1))
     *value = static_cast<double>(shown);
 }
 
 void draw_setting(Ui& ui, const Setting& setting, TrainConfig& config) {
   draw_label(ui, setting.label);
-  const std::string id = std::string("##") + setting.name;
-  if (const Real* real = std::get_if<Real>(&setting.place))
-    draw_real(setting, id.c_str(), &(*real)(config));
-  else if (const Whole* whole = std::get_if<Whole>(&setting.place))
-    ImGui::DragInt(id.c_str(), &(*whole)(config), 1.0F, static_cast<int>(setting.least),
-                   static_cast<int>(setting.most), setting.format, ImGuiSliderFlags_AlwaysClamp);
-  else
-    ImGui::Checkbox(id.c_str(), &std::get<Yes>(setting.place)(config));
-  ui.record_item(setting.name);
-  ui.tooltip(tip_of(setting).c_str());
+  const std::string tip = tip_of(setting);
+  if (const Real* real = std::get_if<Real>(&setting.place)) {
+    draw_real(ui, setting, tip.c_str(), &(*real)(config));
+  } else if (const Whole* whole = std::get_if<Whole>(&setting.place)) {
+    ui.number(setting.name, tip.c_str(), &(*whole)(config), {1, setting.least, setting.most},
+              setting.format, -1);
+  } else {
+    const std::string id = std::string("##") + setting.name;
+    ui.checkbox(id.c_str(), tip.c_str(), &std::get<Yes>(setting.place)(config));
+    ui.record_item(setting.name);
+  }
 }
 
 void draw_group(Ui& ui, const char* title, std::span<const Setting> settings, TrainConfig& config) {
@@ -217,7 +215,7 @@ void draw_machine(Ui& ui, bool cuda, TrainConfig& config) {
 
 void draw_train_settings(Ui& ui, TrainingPlan& plan, bool cuda_present) {
   const bool open = ImGui::CollapsingHeader("Advanced");
-  ui.record_item("Advanced");
+  ui.control("Advanced");
   if (!open) return;
   TrainConfig& config = plan.config;
   draw_preset(ui, config);

@@ -12,10 +12,10 @@
 
 namespace facemorph {
 
+class Dialogs;
+
 /// What the Train tab remembers of its looks.
 struct TrainView {
-  bool browse_pictures = false;  ///< a dialog that chooses pictures to plan for
-  bool compare_moments = false;  ///< two moments of a run side by side
   PlotView plots;
   Plot losses;
   Plot beliefs;
@@ -30,14 +30,12 @@ struct TrainView {
 };
 
 /// The parts of the Train tab.
-void draw_train_plan(Ui& ui, TrainingDesk& desk, TrainView& view);
+void draw_train_plan(Ui& ui, TrainingDesk& desk, Dialogs& dialogs);
 void draw_train_settings(Ui& ui, TrainingPlan& plan, bool cuda_present);
 void draw_train_run(Ui& ui, TrainingDesk& desk, Priority& priority);
-void draw_train_history(Ui& ui, TrainingDesk& desk, TrainView& view);
+void draw_train_history(Ui& ui, TrainingDesk& desk, TrainView& view, Dialogs& dialogs);
 void draw_train_curves(Ui& ui, const TrainingDesk& desk, TrainView& view);
 void draw_train_runs(Ui& ui, TrainingDesk& desk);
-/// A window with two moments of a run side by side.
-void draw_compare_window(Ui& ui, TrainingDesk& desk, TrainView& view);
 
 // --- what they share
 // --------------------------------------------------------------------------------
@@ -58,6 +56,14 @@ void draw_wide_picture(Ui& ui, const char* name, const std::shared_ptr<const Ima
 /// The moment of a step or the next one after it, else the last; nothing without moments.
 const RunMoment* moment_at(const std::vector<RunMoment>& moments,
                            const std::optional<std::uint64_t>& step);
+/// Drags along the moments, and with `now` one further.
+void draw_scrubber(Ui& ui, const char* name, const char* tip, const RunPast& past, bool now,
+                   std::optional<std::uint64_t>* step);
+/// The faces of a moment; nothing: an empty place.
+void draw_sheet(Ui& ui, const char* name, const std::shared_ptr<const Image>& sheet, float width);
+/// A button that makes a moment's generator the open model.
+void draw_open_moment(Ui& ui, TrainingDesk& desk, const char* label, const RunMoment* moment,
+                      float width);
 /// "step 1,200 · pass 26".
 std::string moment_text(const RunPast& past, std::uint64_t step);
 }  // namespace facemorph

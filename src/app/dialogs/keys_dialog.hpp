@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/dialogs/dialogs.hpp"
+
+namespace facemorph {
+
+/// Every action that has a key, and what controllers do.
+class KeysDialog : public Dialog {
+ public:
+  bool prepare(const ActionContext& context) override;
+  Look look(const Ui& ui, const ActionContext& context) const override;
+  void draw(Ui& ui, const ActionContext& context) override;
+};
+
+}  // namespace facemorph
