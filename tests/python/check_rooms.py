@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The rooms of docs/architecture.md are those of src/CMakeLists.txt, arrows point one way, no file includes what its room
-may not use, and the paths that the docs name exist.
+may not use, and the paths that docs and comments name exist.
 
 usage: check_rooms.py SOURCES
 """
@@ -88,7 +88,7 @@ def faults(sources):
     for room, other in EXCEPTIONS:
         if not any(owner == other for _, _, owner in includes(sources / "src" / room, uses)):
             yield f"the exception for {room} and {other} is no longer needed"
-    for page in [*sources.glob("*.md"), *sources.glob("docs/**/*.md")]:
+    for page in [*sources.glob("*.md"), *sources.glob("docs/**/*.md"), *sources.glob("src/**/*.[ch]pp")]:
         for named in re.findall(r"\b(?:src|tests|tools|shaders|cmake)/[\w./-]*\w", page.read_text()):
             if not (sources / named).exists():
                 yield f"{page.relative_to(sources)} names {named}, which does not exist"
