@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/hardware.hpp"
-#include "torch/network/networks.hpp"
+#include "torch/network/dcgan.hpp"
 #include "torch/network/stack_network.hpp"
 #include "torch/network/torch_errors.hpp"
 #include "torch/network/torch_threads.hpp"
