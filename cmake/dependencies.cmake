@@ -29,7 +29,7 @@ separate_arguments(FACEMORPH_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(facemorph_libtorch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${FACEMORPH_TORCH_FLAGS}>)
 
 set(FACEMORPH_TORCH_HAS_CUDA false)
-if(TARGET torch_cuda OR TORCH_CUDA_LIBRARIES)
+if(TARGET torch_cuda OR TARGET torch_hip OR TORCH_CUDA_LIBRARIES)
   set(FACEMORPH_TORCH_HAS_CUDA true)
 endif()
 

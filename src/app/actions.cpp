@@ -10,14 +10,14 @@ namespace facemorph {
 namespace {
 
 const std::vector<Action>& table() {
-  static const std::vector<Action> all = [] {
+  static const std::vector<Action> kAll = [] {
     std::vector<Action> actions;
     for (const auto& group : {file_actions(), edit_actions(), face_actions(), walk_actions(),
                               view_actions(), help_actions(), keyboard_actions()})
       actions.insert(actions.end(), group.begin(), group.end());
     return actions;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace

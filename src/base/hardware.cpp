@@ -1,10 +1,16 @@
 #include "base/hardware.hpp"
 
+#include "base/cpu_quota.hpp"
+
 #include <link.h>
+#include <sched.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <memory>
 #include <thread>
 
 namespace facemorph {
@@ -13,10 +19,27 @@ namespace {
 /// More threads than this only wait for each other on networks this small.
 constexpr int kMaxThreads = 4;
 
+/// Cores that the process may run on; 0 when the system does not say.
+int cores_by_affinity() {
+  for (int size = 1024; size <= 1 << 16; size *= 2) {  // too small a set is refused
+    const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(
+        CPU_ALLOC(static_cast<std::size_t>(size)), [](cpu_set_t* made) { CPU_FREE(made); });
+    const std::size_t bytes = CPU_ALLOC_SIZE(static_cast<std::size_t>(size));
+    if (::sched_getaffinity(0, bytes, set.get()) == 0) return CPU_COUNT_S(bytes, set.get());
+  }
+  return 0;
+}
+
 }  // namespace
 
 int cores() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  int count = cores_by_affinity();
+  if (count == 0) count = static_cast<int>(std::thread::hardware_concurrency());
+  std::ifstream memberships("/proc/self/cgroup");
+  const std::string text{std::istreambuf_iterator<char>(memberships), {}};
+  if (const auto quota = cpu_quota(text, "/sys/fs/cgroup"))
+    count = std::min(count, static_cast<int>(std::ceil(*quota)));
+  return std::max(count, 1);
 }
 
 int choose_threads(int asked, int spared) {

@@ -4,10 +4,12 @@
 
 namespace facemorph {
 
-/// Processor cores, at least one.
+/// Cores that this process may use, at least one: those of the machine, less what taskset and
+/// containers take away (the processor affinity, and the quota of its control groups, rounded up).
+/// Read anew at every call.
 int cores();
 
-/// Threads for the network: `asked`, or when that is 0 as many as there are cores but those that
+/// Threads for the network: `asked`, or when that is 0 as many as there are cores() but those that
 /// are spared for something else; one to four.
 int choose_threads(int asked, int spared = 0);
 

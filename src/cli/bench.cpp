@@ -1,5 +1,7 @@
+#include "base/hardware.hpp"
 #include "base/temporary_folder.hpp"
 #include "cli/bench_generator.hpp"
+#include "cli/bench_peers.hpp"
 #include "cli/commands.hpp"
 #include "cli/median.hpp"
 
@@ -117,6 +119,7 @@ void print(const Json& report) {
               report["scaling"]["lanczos_ms"].get<double>());
   std::printf("  a program that makes one face: %.0f ms, %.0f MB\n",
               report["startup_ms"].get<double>(), report["rss_mb"].get<double>());
+  if (!has_peers()) std::printf("  %s\n", kHowToGetPeers);
 }
 
 void bench(const BenchOptions& options) {
@@ -124,7 +127,7 @@ void bench(const BenchOptions& options) {
   auto engine = make_engine(*models.front(), options.model.engine);
   Json report;
   report["machine"] = {{"processor", processor_name()},
-                       {"cores", std::thread::hardware_concurrency()},
+                       {"cores", cores()},
                        {"device", engine->info().device_text},
                        {"backend", engine->info().backend}};
   Ceilings ceilings = measure_ceilings(engine->info());
@@ -160,9 +163,10 @@ std::string processor_name() {
 
 void add_bench_command(CLI::App& app) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* command = app.add_subcommand(
-      "bench",
-      "Measures this machine: the generator and the enlarging, a training step, or a video");
+  CLI::App* command = app.add_subcommand("bench",
+                                         "Measures this machine: the generator and the enlarging, "
+                                         "a training step, or a video; ./dev bench "
+                                         "does so beside PyTorch and ONNX Runtime");
   add_model_options(*command, options->model, true);
   command->add_option("--seconds", options->seconds, "How long to measure each line (default 1)")
       ->check(CLI::Range(0.05, 60.0))

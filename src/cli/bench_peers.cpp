@@ -1,6 +1,5 @@
 #include "cli/bench_peers.hpp"
 
-#include "base/embedded.hpp"
 #include "base/files.hpp"
 #include "base/temporary_folder.hpp"
 #include "checkpoint/formats/checkpoint.hpp"
@@ -11,15 +10,15 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 #include <string>
-
-DECLARE_EMBEDDED(generator_peers_py);
-DECLARE_EMBEDDED(onnxruntime_peer_js);
 
 namespace facemorph {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr const char* kPython = "/usr/bin/python3 \"$FACEMORPH_BENCH_PEERS\"/";
 
 /// The JSON object that a command prints; an empty one when it does not.
 Json object_of(const std::string& command) {
@@ -29,8 +28,14 @@ Json object_of(const std::string& command) {
 
 }  // namespace
 
+bool has_peers() {
+  const char* folder = std::getenv("FACEMORPH_BENCH_PEERS");
+  return folder != nullptr && *folder != '\0';
+}
+
 Json measure_peers(const Model& model, int threads, double seconds,
                    std::span<const std::size_t> batches) {
+  if (!has_peers()) return Json::object();
   const TemporaryFolder scratch;
   std::string sizes;
   for (const std::size_t batch : batches)
@@ -39,18 +44,27 @@ Json measure_peers(const Model& model, int threads, double seconds,
 
   const std::filesystem::path weights = scratch / "netG.pth";
   write_checkpoint(weights, model.network->tensors, {});
-  ::setenv("FACEMORPH_PEER", std::string(EMBEDDED_BYTES(generator_peers_py)).c_str(), 1);
   const GeneratorArch& arch = model.arch;
-  Json peers = object_of("/usr/bin/python3 -c \"$FACEMORPH_PEER\" '" + weights.string() + "' " +
+  Json peers = object_of(kPython + ("generator_peers.py '" + weights.string()) + "' " +
                          std::to_string(arch.nz) + " " + std::to_string(arch.ngf) + " " +
                          std::to_string(arch.nc) + " " + std::to_string(arch.image_size) + ending);
 
   const std::filesystem::path program = scratch / "netG.onnx";
   write_file_atomically(program, to_onnx(model.network->stack));
-  ::setenv("FACEMORPH_PEER", std::string(EMBEDDED_BYTES(onnxruntime_peer_js)).c_str(), 1);
-  peers.update(object_of("NODE_PATH=\"$FACEMORPH_NODE_MODULES\" node -e \"$FACEMORPH_PEER\" -- '" +
-                         program.string() + "' " + std::to_string(arch.nz) + ending));
+  peers.update(
+      object_of("NODE_PATH=\"$FACEMORPH_NODE_MODULES\" node "
+                "\"$FACEMORPH_BENCH_PEERS\"/onnxruntime_peer.js '" +
+                program.string() + "' " + std::to_string(arch.nz) + ending));
   return peers;
+}
+
+double python_images_per_second(int batch, int threads, double seconds) {
+  if (!has_peers()) return 0;
+  double result = 0;
+  std::istringstream(output_of(kPython + ("tutorial_loop.py " + std::to_string(batch)) + " " +
+                               std::to_string(threads) + " " + std::to_string(seconds))) >>
+      result;
+  return result;
 }
 
 }  // namespace facemorph

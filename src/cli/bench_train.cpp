@@ -1,6 +1,6 @@
-#include "base/embedded.hpp"
 #include "base/error.hpp"
-#include "cli/command_output.hpp"
+#include "base/hardware.hpp"
+#include "cli/bench_peers.hpp"
 #include "cli/commands.hpp"
 #include "runs/drawn_face.hpp"
 #include "torch/training/training_speed.hpp"
@@ -10,12 +10,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
-#include <sstream>
-#include <thread>
-
-DECLARE_EMBEDDED(tutorial_loop_py);
 
 namespace facemorph {
 namespace {
@@ -39,17 +34,6 @@ std::shared_ptr<const DataSet> drawn_pictures(int count, int size) {
   return std::make_shared<DataSet>(faces, 3);
 }
 
-/// Runs the tutorial's loop in Debian's Python; 0 when there is none with torch.
-double python_images_per_second(const BenchTrainOptions& options) {
-  ::setenv("FACEMORPH_TUTORIAL_LOOP", std::string(EMBEDDED_BYTES(tutorial_loop_py)).c_str(), 1);
-  const std::string command =
-      "/usr/bin/python3 -c \"$FACEMORPH_TUTORIAL_LOOP\" " + std::to_string(options.batch) + " " +
-      std::to_string(options.threads) + " " + std::to_string(options.seconds);
-  double result = 0;
-  std::istringstream(output_of(command)) >> result;
-  return result;
-}
-
 TrainConfig bench_config(const std::string& preset, const BenchTrainOptions& options) {
   TrainConfig config = preset_config(preset);
   config.batch = options.batch;
@@ -71,7 +55,8 @@ void print(const std::vector<Row>& rows, const BenchTrainOptions& options) {
   const double python = rows.back().best;
   for (const Row& row : rows) {
     if (row.best == 0) {
-      std::printf("  %-34s not installed (apt-get install python3-torch)\n", row.name.c_str());
+      std::printf("  %-34s %s\n", row.name.c_str(),
+                  has_peers() ? "not installed (apt-get install python3-torch)" : kHowToGetPeers);
       continue;
     }
     std::printf("  %-34s %7.1f", row.name.c_str(), row.best);
@@ -81,8 +66,7 @@ void print(const std::vector<Row>& rows, const BenchTrainOptions& options) {
 }
 
 void bench_train(BenchTrainOptions options) {
-  if (options.threads == 0)
-    options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (options.threads == 0) options.threads = cores();
   const auto pictures = drawn_pictures(4 * options.batch, 64);
   const TrainConfig faces = bench_config("faces", options);
   TrainConfig mixed = bench_config("tutorial", options);
@@ -98,7 +82,10 @@ void bench_train(BenchTrainOptions options) {
   add("Facemorph, tutorial", bench_config("tutorial", options));
   if (has_mixed) add("Facemorph, tutorial in bfloat16", mixed);
   add(has_mixed ? "Facemorph, faces (bfloat16)" : "Facemorph, faces", faces);
-  rows.push_back({"Python, tutorial", [&] { return python_images_per_second(options); }, 0});
+  rows.push_back(
+      {"Python, tutorial",
+       [&] { return python_images_per_second(options.batch, options.threads, options.seconds); },
+       0});
   for (int round = 0; round < options.rounds; ++round)
     for (Row& row : rows)
       row.best = std::max(row.best, row.measure());
@@ -125,7 +112,7 @@ void add_bench_train_command(CLI::App& bench) {
   auto options = std::make_shared<BenchTrainOptions>();
   CLI::App* command = bench.add_subcommand(
       "train",
-      "Measures training steps, beside the tutorial's loop in Debian's Python if it is there");
+      "Measures training steps; ./dev bench train does so beside the tutorial's loop in Python");
   command->add_option("--batch", options->batch, "Pictures a step (default 64)")
       ->check(CLI::Range(2, 1024))
       ->option_text("N");

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/files.hpp"
+#include "base/hardware.hpp"
 #include "record/composer.hpp"
 #include "record/export.hpp"
 
@@ -112,7 +113,7 @@ void bench_video(VideoBenchOptions options) {
   const std::string name = "morph" + std::string(info_of(options.settings.format).extension);
   engine->generate(std::vector<Latent>{state.keys.front().face.latent});  // warm
   Json report = {{"machine", processor_name()},
-                 {"cores", std::thread::hardware_concurrency()},
+                 {"cores", cores()},
                  {"format", info_of(options.settings.format).name},
                  {"size", options.settings.size},
                  {"fps", options.settings.fps}};
@@ -129,9 +130,8 @@ void bench_video(VideoBenchOptions options) {
     std::cout << report.dump(2) << "\n";
     return;
   }
-  std::printf("%s, %u cores; %s, %d px, %d fps\n", processor_name().c_str(),
-              std::thread::hardware_concurrency(), options.format.c_str(), result.width,
-              options.settings.fps);
+  std::printf("%s, %d cores; %s, %d px, %d fps\n", processor_name().c_str(), cores(),
+              options.format.c_str(), result.width, options.settings.fps);
   for (const char* piece : {"generate_ms", "scale_ms", "encode_ms"})
     std::printf("  %-12s %7.3f ms a frame, by itself\n", piece, report[piece].get<double>());
   std::printf("  %-12s %7.3f ms a frame, all side by side: %.2f times as fast as one by one\n",

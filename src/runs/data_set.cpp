@@ -1,6 +1,7 @@
 #include "runs/data_set.hpp"
 
 #include "base/error.hpp"
+#include "base/hardware.hpp"
 #include "pictures/decode.hpp"
 #include "runs/picture_files.hpp"
 
@@ -101,11 +102,10 @@ class Loader {
       : files_(files), options_(options), memory_(memory) {}
 
   std::vector<Prepared> run(std::size_t& other_files) {
-    int threads = options_.threads;
-    if (threads <= 0) threads = static_cast<int>(std::thread::hardware_concurrency());
     // Each may be at work on a huge picture.
-    threads = static_cast<int>(std::min<std::uint64_t>(
-        static_cast<std::uint64_t>(std::max(threads, 1)), available_memory() / kMostPictureBytes));
+    const int threads = static_cast<int>(std::min<std::uint64_t>(
+        static_cast<std::uint64_t>(options_.threads > 0 ? options_.threads : cores()),
+        available_memory() / kMostPictureBytes));
     {
       std::vector<std::jthread> workers;
       for (int i = 0; i < std::max(threads, 1); ++i)

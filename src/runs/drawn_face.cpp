@@ -1,6 +1,6 @@
 #include "runs/drawn_face.hpp"
 
-#include "runs/canvas.hpp"
+#include "runs/painting.hpp"
 
 #include <random>
 #include <span>
@@ -50,7 +50,7 @@ class Painter {
  public:
   Painter(const DrawnFace& face, int size)
       : face_(face),
-        canvas_(size),
+        painting_(size),
         skin_(skin_colour(face.skin)),
         hair_(hair_colour(face.hair)),
         centre_{0.05 * face.turn, -0.03},
@@ -69,7 +69,7 @@ class Painter {
     paint_mouth();
     if (face_.bald == 0) paint_front_hair();
     if (face_.glasses > 0) paint_glasses();
-    return canvas_.image();
+    return painting_.image();
   }
 
  private:
@@ -93,7 +93,7 @@ class Painter {
 
   void paint_background() {
     const Colour colour = hue_colour(face_.background, 0.35 + 0.55 * face_.background_light, 0.45);
-    canvas_.fill(
+    painting_.fill(
         [](Point) { return kEverywhere; },
         [&](Point p) { return colour * (1.04 - 0.14 * (p.y + 1) / 2 + 0.10 * face_.light * p.x); });
   }
@@ -102,18 +102,18 @@ class Painter {
     const double bottom = -0.25 + 1.25 * face_.hair_length;
     const Point radii{radii_.x + 0.13 + 0.06 * face_.hair_length, (bottom + 0.86) / 2 + 0.1};
     const Point centre{centre_.x, -0.86 + radii.y + 0.02};
-    canvas_.fill([&](Point p) { return ellipse(p, centre, radii); },
-                 [&](Point p) { return lit(hair_, p) * 0.72; });
+    painting_.fill([&](Point p) { return ellipse(p, centre, radii); },
+                   [&](Point p) { return lit(hair_, p) * 0.72; });
   }
 
   void paint_shoulders() {
     const Colour shirt = hue_colour(face_.shirt, 0.75, 0.55);
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return capsule(p, {0, 0.5}, {0, 0.9}, 0.24);
         },
         [&](Point p) { return lit(skin_, p) * (0.72 - 0.15 * std::max(0.0, 0.75 - p.y)); });
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return std::max(ellipse(p, {0, 1.35}, {1.05, 0.60}),
                           -ellipse(p, {0, 0.74}, {0.25, 0.17}));
@@ -124,12 +124,12 @@ class Painter {
   void paint_ears() {
     for (const double side : {-1.0, 1.0}) {
       const Point ear{centre_.x + side * (radii_.x - 0.005) - 0.05 * face_.turn, centre_.y + 0.04};
-      canvas_.fill(
+      painting_.fill(
           [&](Point p) {
             return ellipse(p, ear, {0.075, 0.14});
           },
           [&](Point p) { return lit(skin_, p) * 0.93; });
-      canvas_.fill(
+      painting_.fill(
           [&](Point p) {
             return ellipse(p, ear, {0.035, 0.085});
           },
@@ -138,10 +138,10 @@ class Painter {
   }
 
   void paint_head() {
-    canvas_.fill([&](Point p) { return head(p); }, [&](Point p) { return lit(skin_, p); });
+    painting_.fill([&](Point p) { return head(p); }, [&](Point p) { return lit(skin_, p); });
     for (const double side : {-1.0, 1.0}) {
       const Point cheek = on_face(side * 0.27, 0.20);
-      canvas_.fill(
+      painting_.fill(
           [&](Point p) {
             return ellipse(p, cheek, {0.10, 0.08});
           },
@@ -150,7 +150,7 @@ class Painter {
   }
 
   void paint_beard() {
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           const double jaw = 0.16 + 0.5 * std::abs(p.x - centre_.x) * -0.35;
           return std::max(head(p) + 0.005, jaw - (p.y - centre_.y));
@@ -162,18 +162,18 @@ class Painter {
     const Point tip = on_face(0, 0.16, 1.35);
     const Point bridge = on_face(0, -0.12, 1.05);
     const double shade = face_.light >= 0 ? -1 : 1;  // falls away from the light
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return capsule(p, {bridge.x + shade * 0.03, bridge.y}, {tip.x + shade * 0.045, tip.y},
                          0.03);
         },
         skin_ * 0.80, 0.07, 0.75);
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return ellipse(p, {tip.x, tip.y + 0.035}, {0.085, 0.03});
         },
         skin_ * 0.70, 0.05, 0.7);
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return ellipse(p, tip, {0.03, 0.035});
         },
@@ -185,26 +185,27 @@ class Painter {
     const Point radii{0.115, 0.035 + 0.04 * face_.eyes_open - 0.008 * std::max(0.0, face_.smile)};
     const auto lids = [&](Point p) { return ellipse(p, eye, radii); };
     const Point pupil{eye.x + 0.02 * face_.turn, eye.y};
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return ellipse(p, {eye.x, eye.y - 0.01}, {0.145, radii.y + 0.04});
         },
         skin_ * 0.82, 0.05, 0.6);
-    canvas_.fill(lids, kWhite);
+    painting_.fill(lids, kWhite);
     const auto within = [&](double radius) {
       return [&, radius](Point p) {
         return std::max(std::hypot(p.x - pupil.x, p.y - pupil.y) - radius, lids(p));
       };
     };
-    canvas_.fill(within(0.060), iris_colour(face_.eye_colour));
-    canvas_.fill(within(0.028), kDark);
-    canvas_.fill(
+    painting_.fill(within(0.060), iris_colour(face_.eye_colour));
+    painting_.fill(within(0.028), kDark);
+    painting_.fill(
         [&](Point p) {
           return std::hypot(p.x - pupil.x - 0.02 * face_.light - 0.012, p.y - pupil.y + 0.02) -
                  0.014;
         },
         kWhite);
-    canvas_.fill([&](Point p) { return std::max(std::abs(lids(p)) - 0.010, p.y - eye.y); }, kDark);
+    painting_.fill([&](Point p) { return std::max(std::abs(lids(p)) - 0.010, p.y - eye.y); },
+                   kDark);
     paint_brow(side);
   }
 
@@ -214,7 +215,7 @@ class Painter {
     const Point b = on_face(side * 0.24, inner - 0.035);
     const Point c = on_face(side * 0.34, inner + 0.015);
     const Colour colour = face_.bald > 0 ? hair_ * 0.8 : hair_ * 0.75;
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) { return std::min(capsule(p, a, b, 0.022), capsule(p, b, c, 0.016)); },
         colour);
   }
@@ -235,11 +236,11 @@ class Painter {
                   ? thickness * taper - std::abs(p.y - middle)
                   : 0.0);
     };
-    canvas_.fill([&](Point p) { return lips(p, gap + 0.035); },
-                 mix(skin_, {0.74, 0.26, 0.27}, 0.55));
-    canvas_.fill([&](Point p) { return lips(p, gap); }, Colour{0.32, 0.08, 0.09});
+    painting_.fill([&](Point p) { return lips(p, gap + 0.035); },
+                   mix(skin_, {0.74, 0.26, 0.27}, 0.55));
+    painting_.fill([&](Point p) { return lips(p, gap); }, Colour{0.32, 0.08, 0.09});
     if (gap < 0.03 || face_.smile < 0) return;  // no teeth
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return std::max(
               lips(p, gap - 0.004),
@@ -251,7 +252,7 @@ class Painter {
 
   void paint_front_hair() {
     const double parting = centre_.x + 0.12 * face_.turn - 0.15;
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           const double cap =
               ellipse(p, {centre_.x, centre_.y - 0.02}, {radii_.x + 0.06, radii_.y + 0.09});
@@ -270,16 +271,16 @@ class Painter {
     const Point right = on_face(0.225, -0.08);
     for (const Point& eye : {left, right}) {
       const auto rim = [&](Point p) { return ellipse(p, eye, {0.165, 0.135}); };
-      canvas_.fill(rim, kWhite, 0, 0.10);
-      canvas_.fill([&](Point p) { return std::abs(rim(p)) - 0.014; }, frame);
+      painting_.fill(rim, kWhite, 0, 0.10);
+      painting_.fill([&](Point p) { return std::abs(rim(p)) - 0.014; }, frame);
     }
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           return capsule(p, {left.x + 0.165, left.y - 0.02}, {right.x - 0.165, right.y - 0.02},
                          0.012);
         },
         frame);
-    canvas_.fill(
+    painting_.fill(
         [&](Point p) {
           const double temples = std::min(
               capsule(p, {left.x - 0.165, left.y - 0.02}, {left.x - 0.40, left.y - 0.03}, 0.012),
@@ -291,7 +292,7 @@ class Painter {
   }
 
   const DrawnFace& face_;
-  Canvas canvas_;
+  Painting painting_;
   Colour skin_;
   Colour hair_;
   Point centre_;

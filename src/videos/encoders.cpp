@@ -1,10 +1,10 @@
 #include "videos/encoders.hpp"
 
 #include "base/error.hpp"
+#include "base/hardware.hpp"
 
 #include <algorithm>
 #include <array>
-#include <thread>
 #include <type_traits>
 
 namespace facemorph {
@@ -35,7 +35,7 @@ std::string text(int number) {
 }
 
 int threads() {
-  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 16U));
+  return std::min(cores(), 16);
 }
 
 EncoderPlan plan_of(std::initializer_list<const char*> names, VideoFormat format) {

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/hardware.hpp"
 #include "videos/frame_writers.hpp"
 #include "videos/video_session.hpp"
 
@@ -11,7 +12,6 @@
 #include <cstdio>
 #include <deque>
 #include <future>
-#include <thread>
 
 namespace facemorph {
 namespace {
@@ -64,7 +64,7 @@ class FrameFolder : public FrameWriter {
   std::size_t resumed() const override { return resumed_; }
 
   void write(const Image& frame) override {
-    const std::size_t most = std::max(1U, std::thread::hardware_concurrency());
+    const auto most = static_cast<std::size_t>(cores());
     while (writing_.size() >= most)
       wait_for_oldest();
     writing_.push_back(std::async(std::launch::async, [this, frame, index = next_++] {

@@ -18,7 +18,7 @@ extern "C" {
 #include <utility>
 #include <vector>
 
-// FFmpeg's objects, owned. Only src/media includes this.
+// FFmpeg's objects, owned. Only this room includes it.
 
 namespace facemorph::libav {
 

@@ -57,10 +57,11 @@ void MorphEditor::change_model(const ModelRef& model, int nz, std::vector<Face> 
   unkept_ = true;
 }
 
-void MorphEditor::open(MorphState opened, Chapter chapter, std::vector<Face> its_favourites,
+void MorphEditor::open(MorphState opened, int nz, Chapter chapter, std::vector<Face> its_favourites,
                        const std::string& name) {
   assert(ready());
   record_edits();
+  nz_ = nz;
   if (opened.pad.corners.front().latent.empty()) opened.pad = state.pad;
   take({std::move(opened), std::move(its_favourites)});
   playing = false;  // exactly what was on show when it was saved

@@ -39,8 +39,9 @@ class MorphEditor {
                     const std::string& name);
   /// The model of the work is at this place now.
   void refer_to(const ModelRef& model);
-  /// Goes on with a state of this model that was kept in a file. A step that undo takes back.
-  void open(MorphState opened, Chapter chapter, std::vector<Face> favourites,
+  /// Goes on with a state that was kept in a file, and is of the model with latents of `nz` values.
+  /// A step that undo takes back.
+  void open(MorphState opened, int nz, Chapter chapter, std::vector<Face> favourites,
             const std::string& name);
   /// Begins afresh with the same model.
   void begin_afresh();

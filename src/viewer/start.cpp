@@ -35,7 +35,7 @@ Start make_start(const ModelRequest& asked, const EngineOptions& engine, const K
       request.path = find_session_model(kept.model(kept.at()), place.file());
       start.opened = ready_to_show(load_model(request), options);
       return start;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       start.missing = error.what();
     }
   ModelRequest request = asked;

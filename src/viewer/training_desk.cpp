@@ -141,10 +141,10 @@ void TrainingDesk::start() {
 }
 
 void TrainingDesk::attend(const Attention& attention) {
-  Pace pace{std::max(1, cores() - kWindowCores), 1};
+  Pace pace{std::max(1, cores_ - kWindowCores), 1};
   const bool alone = attention.hidden || settings_.priority == Priority::Training;
   if (alone)
-    pace.threads = cores();
+    pace.threads = cores_;
   else if (attention.dragging)
     pace.share = settings_.priority == Priority::View ? 0.02 : 0.1;
   else if (settings_.priority == Priority::View && attention.animating)

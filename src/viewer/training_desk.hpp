@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/hardware.hpp"
 #include "base/lanes.hpp"
 #include "viewer/notices.hpp"
 #include "viewer/open_model.hpp"
@@ -94,6 +95,7 @@ class TrainingDesk {
   Settings& settings_;
   OpenModel& model_;
   const std::filesystem::path drawn_;
+  const int cores_ = cores();
   Training training_;
   PicturePreview preview_;
   RunPast past_;

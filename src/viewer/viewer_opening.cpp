@@ -210,7 +210,8 @@ bool Viewer::take_awaited() {
   const fs::path home = taken.chapter.session;
   taken.state.model = model.ref();
   if (home.empty()) taken.chapter.saved.reset();  // nobody has saved it yet
-  editor.open(std::move(taken.state), std::move(taken.chapter), kept_faces(), taken.name);
+  editor.open(std::move(taken.state), model.get()->arch.nz, std::move(taken.chapter), kept_faces(),
+              taken.name);
   if (!home.empty()) settings.remember(home);
   if (edited && history.can_undo())
     notices.info("Opened " + taken.name, "Ctrl+Z brings back what was here before.");

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 /// Python's view of a file: see the script.
 std::string python_says(const std::string& arguments, const fs::path& report) {
-  const fs::path script = fs::path(__FILE__).parent_path() / "../python/check_checkpoint.py";
+  const fs::path script = fs::path(FACEMORPH_TESTS) / "python" / "check_checkpoint.py";
   const std::string command = "/usr/bin/python3 '" + script.string() + "' " + arguments + " >'" +
                               report.string() + "' 2>&1";
   const int status = std::system(command.c_str());

@@ -230,8 +230,9 @@ TEST_F(CommandLine, HelpIsThereForEverything) {
   EXPECT_THAT(facemorph("--version").out, StartsWith("0."));
 }
 
-TEST_F(CommandLine, BenchMeasures) {
-  const Outcome outcome = facemorph("bench " + fixture("tiny-32.pth") + " --seconds 0.05 --json");
+TEST_F(CommandLine, BenchMeasuresBesideItsPeers) {
+  const Outcome outcome = facemorph("bench " + fixture("tiny-32.pth") + " --seconds 0.05 --json",
+                                    "FACEMORPH_BENCH_PEERS='" FACEMORPH_PEERS "'");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const json report = json::parse(outcome.out);
   ASSERT_EQ(report["generator"].size(), 4U);
@@ -244,6 +245,12 @@ TEST_F(CommandLine, BenchMeasures) {
   EXPECT_GT(report["startup_ms"].get<double>(), 0);
   EXPECT_GT(report["rss_mb"].get<double>(), 1);
   EXPECT_TRUE(report["machine"].contains("processor"));
+}
+
+TEST_F(CommandLine, BenchWithoutPeersSaysHowToGetThem) {
+  const Outcome outcome = facemorph("bench " + fixture("tiny-32.pth") + " --seconds 0.05");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("./dev bench measures PyTorch"));
 }
 
 TEST_F(CommandLine, WithoutADisplayItRendersALoopInstead) {

@@ -37,9 +37,12 @@ class CommandLine : public ::testing::Test {
     return {WEXITSTATUS(status), contents(folder_.path() / "out.txt"),
             contents(folder_.path() / "err.txt")};
   }
-  Outcome facemorph(const std::string& arguments) {
-    return shell("env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER XDG_CONFIG_HOME='" +
-                 scratch() + "' '" FACEMORPH_PROGRAM "' " + arguments);
+  /// `variables` is NAME=VALUE as the shell reads it.
+  Outcome facemorph(const std::string& arguments, const std::string& variables = "") {
+    return shell(
+        "env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER -u FACEMORPH_BENCH_PEERS "
+        "XDG_CONFIG_HOME='" +
+        scratch() + "' " + variables + " '" FACEMORPH_PROGRAM "' " + arguments);
   }
   std::string scratch() const { return folder_.path().string(); }
   fs::path file(const std::string& name) const { return folder_.path() / name; }

@@ -43,6 +43,15 @@ TEST_F(WithoutLibTorch, WhatNeedsItSaysSo) {
   }
 }
 
+/// Half an update: the program is new, the module beside it is not.
+TEST_F(CommandLine, AModuleOfAnotherBuildIsRefused) {
+  const Outcome outcome = shell("LD_LIBRARY_PATH='" FACEMORPH_STALE_MODULE "' '" FACEMORPH_PROGRAM
+                                "' convert '" FACEMORPH_MODEL "' out.torchscript");
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.err, HasSubstr("libfacemorph_torch.so is of another build"));
+  EXPECT_FALSE(fs::exists(file("out.torchscript")));
+}
+
 /// LibTorch takes longer to start than a face takes to make.
 TEST_F(CommandLine, FacesAreMadeWithoutLoadingLibTorch) {
   const auto libraries = [&](const std::string& arguments) {

@@ -183,7 +183,8 @@ TEST_F(Training, NeverOverwritesARun) {
 }
 
 TEST_F(Training, BenchComparesWithThePythonLoop) {
-  const Outcome outcome = facemorph("bench train --batch 8 --seconds 0.05 --rounds 1 --json");
+  const Outcome outcome = facemorph("bench train --batch 8 --seconds 0.05 --rounds 1 --json",
+                                    "FACEMORPH_BENCH_PEERS='" FACEMORPH_PEERS "'");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const json report = json::parse(outcome.out);
   EXPECT_GT(report["images_per_s"].get<double>(), 0);

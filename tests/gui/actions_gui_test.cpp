@@ -18,10 +18,11 @@ SDL_Keymod modifiers_of(const Chord& chord) {
 auto whole(GuiDriver& gui) {
   const Viewer& viewer = gui.viewer();
   const WindowState& window = gui.app().window_state();
-  return std::tuple(viewer.editor.state, viewer.editor.state.playhead, viewer.editor.playing, viewer.gallery.first,
-                    viewer.editor.region.has_value(), viewer.editor.selected, viewer.settings,
-                    viewer.notices.size(), viewer.editor.history().at(), viewer.recorder.recording(),
-                    window.fullscreen, window.quit, window.wanted_tab, window.menus.wanted);
+  return std::tuple(viewer.editor.state, viewer.editor.state.playhead, viewer.editor.playing,
+                    viewer.gallery.first, viewer.editor.region.has_value(), viewer.editor.selected,
+                    viewer.settings, viewer.notices.size(), viewer.editor.history().at(),
+                    viewer.recorder.recording(), window.fullscreen, window.quit, window.wanted_tab,
+                    window.menus.wanted);
 }
 
 /// Which dialogs are open.

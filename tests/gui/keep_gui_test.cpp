@@ -3,6 +3,7 @@
 #include "session/session_file.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <semaphore>
 
 // What outlives a run: sessions, settings, pictures.
@@ -234,6 +235,17 @@ TEST_F(ViewerWindow, KeptWorkThatIsDamagedIsPutAside) {
   gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
   EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("work-damaged.json"));
   EXPECT_TRUE(fs::exists(folder_ / "work-damaged.json"));
+}
+
+TEST_F(ViewerWindow, DamagedSettingsArePutAsideToo) {
+  const std::string torn = "{\"favourites\": {\"abc\": [{\"seed\": 7, ";
+  std::ofstream(folder_ / "settings.json") << torn;
+  {
+    GuiDriver gui(options());
+    gui.rest();
+  }
+  std::ifstream file(folder_ / "settings-damaged.json");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), torn);
 }
 
 /// Keeps the saver busy, as a slow disk does.

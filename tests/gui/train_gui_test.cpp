@@ -1,5 +1,6 @@
 #include "gui/viewer_window.hpp"
 
+#include "base/hardware.hpp"
 #include "runs/drawn_set.hpp"
 #include "runs/run_folder.hpp"
 #include "videos/video.hpp"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 namespace facemorph {
 namespace {
@@ -349,7 +349,7 @@ TEST_F(TrainWindow, TrainingYieldsToTheHandAndTakesAllWhenNobodyLooks) {
   GuiDriver gui(options());
   gui.rest();
   const Viewer& viewer = gui.viewer();
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int cores = facemorph::cores();
   const auto pace = [&] { return viewer.training.run().pace(); };
   EXPECT_EQ(pace(), (Pace{std::max(1, cores - 1), 1}));
   gui.click("tab latent");

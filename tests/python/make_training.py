@@ -24,7 +24,7 @@ from torch import nn
 from make_networks import discriminator, generator
 
 SIZE, NZ, NGF, NDF, BATCH, STEPS, SEED, COUNT = 32, 20, 8, 8, 8, 20, 7, 24
-ORDER, NOISE = 2, 4  # uses of random numbers in src/train/random.hpp
+ORDER, NOISE = 2, 4  # uses of random numbers in src/torch/training/random.hpp
 MASK = 2**64 - 1
 
 

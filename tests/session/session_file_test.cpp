@@ -140,7 +140,7 @@ TEST(SessionText, RefusesOtherFiles) {
 /// Sessions as they were written by each version; tests/python/check_sessions.py holds them against
 /// the published schema.
 fs::path example(const std::string& name) {
-  return fs::path(__FILE__).parent_path() / "examples" / name;
+  return fs::path(FACEMORPH_TESTS) / "session" / "examples" / name;
 }
 
 TEST(SessionFile, OfTheFirstVersionStillOpens) {

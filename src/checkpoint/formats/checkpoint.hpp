@@ -15,7 +15,7 @@ namespace facemorph {
 
 enum class Container { TorchZip, TorchLegacy, TorchScript, CppArchive, Safetensors, Onnx, Npz };
 /// "PyTorch zip", "PyTorch legacy", "TorchScript", "LibTorch C++ archive", "safetensors", "ONNX",
-/// "NumPy npz".
+/// "NumPy npz", as readers.cpp names them.
 std::string_view container_name(Container container);
 
 /// One state dict found in a file. `path` is where: "" for a bare one, "netG", "models.g_ema" …

@@ -205,15 +205,17 @@ bool is_array(const std::string& name) {
 
 }  // namespace
 
-bool looks_like_npz(const ZipArchive& archive) {
+bool is_npz(std::span<const std::byte> bytes) {
+  if (!is_zip(bytes)) return false;
+  const ZipArchive archive(bytes);
   return !archive.names().empty() && std::ranges::all_of(archive.names(), is_array);
 }
 
-Checkpoint read_npz(ZipArchive& archive) {
+Checkpoint read_npz(std::span<const std::byte> bytes) {
+  ZipArchive archive(bytes);
   if (archive.names().size() > kMaxTensors)
     throw Error("the archive holds more than 5,000 arrays, which no generator has.");
   Checkpoint checkpoint;
-  checkpoint.container = Container::Npz;
   StateDict state_dict;
   for (const std::string& entry : archive.names()) {
     const std::string name = entry.substr(0, entry.size() - kEnding.size());

@@ -124,7 +124,6 @@ Checkpoint read_tensors(std::string_view header_text, std::span<const std::byte>
   const Json header = parse_header(header_text, names);
   if (names.size() > kMaxTensors + 1) damaged("it names more than 5,000 tensors");
   Checkpoint checkpoint;
-  checkpoint.container = Container::Safetensors;
   StateDict& state_dict = checkpoint.state_dicts.emplace_back();
   Data data(bytes);
   for (const std::string& name : names) {
@@ -150,7 +149,7 @@ Checkpoint with_stack(Checkpoint checkpoint) {
 
 }  // namespace
 
-bool looks_like_safetensors(std::span<const std::byte> bytes) {
+bool is_safetensors(std::span<const std::byte> bytes) {
   return bytes.size() > 8 && bytes[8] == std::byte{'{'} &&
          header_length(bytes) < (std::uint64_t{1} << 40U);
 }

@@ -94,7 +94,7 @@ Storages read_storages(Cursor& cursor, const pickle::Document& keys,
 
 }  // namespace
 
-bool looks_like_torch_legacy(std::span<const std::byte> bytes) {
+bool is_torch_legacy(std::span<const std::byte> bytes) {
   return !bytes.empty() && bytes.front() == std::byte{0x80} &&
          std::ranges::any_of(kMagicPlaces, [&](std::size_t place) {
            return bytes.size() >= place + kMagic.size() &&
@@ -119,7 +119,6 @@ Checkpoint read_torch_legacy(std::span<const std::byte> bytes) {
       },
       tensor_budget(bytes.size()));
   Checkpoint checkpoint;
-  checkpoint.container = Container::TorchLegacy;
   checkpoint.state_dicts = find_state_dicts(document, builder);
   return checkpoint;
 }

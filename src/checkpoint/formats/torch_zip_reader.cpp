@@ -4,7 +4,9 @@
 #include "checkpoint/formats/zip_archive.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
+#include <optional>
 
 namespace facemorph {
 namespace {
@@ -24,13 +26,13 @@ constexpr std::string_view kPickle = "data.pkl";
 }
 
 /// "archive/" of "archive/data.pkl"; the folder may have any name, or none. The outermost wins.
-std::string root_of(const ZipArchive& archive) {
+std::optional<std::string> root_of(const ZipArchive& archive) {
   const std::string* best = nullptr;
   const auto depth = [](const std::string& name) { return std::ranges::count(name, '/'); };
   for (const std::string& name : archive.names())
     if (name == kPickle || name.ends_with("/data.pkl"))
       if (best == nullptr || depth(name) < depth(*best)) best = &name;
-  if (best == nullptr) refuse_other_archive(archive);
+  if (best == nullptr) return std::nullopt;
   return best->substr(0, best->size() - kPickle.size());
 }
 
@@ -54,16 +56,41 @@ bool has_forward(ZipArchive& archive, const std::string& root) {
   });
 }
 
+bool is_script(const ZipArchive& archive, const std::string& root) {
+  return archive.contains(root + "constants.pkl");
+}
+
+/// Whether it is what TorchScript writes, with something to run or without.
+bool is_script_archive(std::span<const std::byte> bytes, bool with_forward) {
+  if (!is_zip(bytes)) return false;
+  ZipArchive archive(bytes);
+  const auto root = root_of(archive);
+  return root && is_script(archive, *root) && has_forward(archive, *root) == with_forward;
+}
+
 }  // namespace
+
+bool is_zip(std::span<const std::byte> bytes) {
+  constexpr std::string_view kZip = "PK\x03\x04";
+  return bytes.size() >= kZip.size() && std::memcmp(bytes.data(), kZip.data(), kZip.size()) == 0;
+}
+
+bool is_torch_script(std::span<const std::byte> bytes) {
+  return is_script_archive(bytes, true);
+}
+
+bool is_cpp_archive(std::span<const std::byte> bytes) {
+  return is_script_archive(bytes, false);
+}
 
 Checkpoint read_torch_zip(std::span<const std::byte> bytes) {
   ZipArchive archive(bytes);
-  if (looks_like_npz(archive)) return read_npz(archive);
-  const std::string root = root_of(archive);
+  const auto outermost = root_of(archive);
+  if (!outermost) refuse_other_archive(archive);
+  const std::string& root = *outermost;
   check_byte_order(archive, root);
-  const bool script = archive.contains(root + "constants.pkl");
   const std::vector<std::byte> pickle_bytes = archive.read(root + std::string(kPickle));
-  const pickle::Document document = pickle::parse(pickle_bytes, script);
+  const pickle::Document document = pickle::parse(pickle_bytes, is_script(archive, root));
 
   std::map<std::string, std::vector<std::byte>> storages;  // read once, though tensors may share
   TensorBuilder builder(
@@ -75,9 +102,6 @@ Checkpoint read_torch_zip(std::span<const std::byte> bytes) {
       },
       tensor_budget(bytes.size()));
   Checkpoint checkpoint;
-  checkpoint.container = !script                      ? Container::TorchZip
-                         : has_forward(archive, root) ? Container::TorchScript
-                                                      : Container::CppArchive;
   checkpoint.state_dicts = find_state_dicts(document, builder);
   return checkpoint;
 }

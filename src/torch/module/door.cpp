@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "torch/module/build_id.hpp"
 #include "torch/module/services.hpp"
 
 #include <dlfcn.h>
@@ -23,9 +24,8 @@ const TorchServices& load() {
   if (module == nullptr) fail(::dlerror());
   const auto* services = static_cast<const TorchServices*>(::dlsym(module, kTorchServicesName));
   if (services == nullptr) fail(::dlerror());
-  if (services->size != sizeof(TorchServices) ||
-      std::string_view(services->version) != FACEMORPH_VERSION)
-    fail(std::string(kTorchModuleFile) + " is of another version");
+  if (std::string_view(services->build) != kBuildId)
+    fail(std::string(kTorchModuleFile) + " is of another build");
   return *services;
 }
 
@@ -36,8 +36,10 @@ const TorchServices& torch() {
   return services;
 }
 
+/// Whether there is the device of a driver that LibTorch knows: NVIDIA's, WSL's, Jetson's, ROCm's
+/// (which it calls CUDA, too).
 bool sees_gpu() {
-  for (const char* device : {"/dev/nvidiactl", "/dev/dxg", "/dev/nvhost-gpu"}) {
+  for (const char* device : {"/dev/nvidiactl", "/dev/dxg", "/dev/nvhost-gpu", "/dev/kfd"}) {
     std::error_code ignored;
     if (std::filesystem::exists(device, ignored)) return true;
   }

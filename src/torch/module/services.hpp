@@ -9,32 +9,26 @@
 #include "torch/training/training_run.hpp"
 #include "torch/training/training_speed.hpp"
 
-#include <cstddef>
-
 // LibTorch takes 0.35 s and 160 MB before main(), and most people who make faces never need
-// it. So the rooms that use it (model, reading, trainer) are a module of their own, and the program
-// calls their functions through a door that loads it at the first call.
+// it. So the rooms that use it are a module of their own, and the program calls their functions
+// through a door that loads it at the first call.
+
+/// The functions behind the door: the one list of them, to be gone through with a macro.
+#define FACEMORPH_TORCH_SERVICES(service)                                                    \
+  service(cuda_available) service(libtorch_version) service(open_stack) service(open_script) \
+      service(script_facts) service(torch_batch_pictures) service(reestimated)               \
+          service(to_torchscript) service(choose_reading) service(run_training)              \
+              service(training_speed) service(preview_pictures) service(score_generator)     \
+                  service(score_halves)
 
 namespace facemorph {
 
-/// The functions behind the door. Both sides are built from the same sources at the same time.
+/// What the module gives the program. Both sides are built from the same headers.
 struct TorchServices {
-  std::size_t size;     ///< of this table: another one is of another build
-  const char* version;  ///< of Facemorph
-  decltype(&facemorph::cuda_available) cuda_available;
-  decltype(&facemorph::libtorch_version) libtorch_version;
-  decltype(&facemorph::open_stack) open_stack;
-  decltype(&facemorph::open_script) open_script;
-  decltype(&facemorph::script_facts) script_facts;
-  decltype(&facemorph::torch_batch_pictures) torch_batch_pictures;
-  decltype(&facemorph::reestimated) reestimated;
-  decltype(&facemorph::to_torchscript) to_torchscript;
-  decltype(&facemorph::choose_reading) choose_reading;
-  decltype(&facemorph::run_training) run_training;
-  decltype(&facemorph::training_speed) training_speed;
-  decltype(&facemorph::preview_pictures) preview_pictures;
-  decltype(&facemorph::score_generator) score_generator;
-  decltype(&facemorph::score_halves) score_halves;
+  const char* build;  ///< kBuildId of the module: with another one nothing else can be believed
+#define FACEMORPH_DECLARE(name) decltype(&facemorph::name) name;
+  FACEMORPH_TORCH_SERVICES(FACEMORPH_DECLARE)
+#undef FACEMORPH_DECLARE
 };
 
 /// What the module exports: a TorchServices of this name.

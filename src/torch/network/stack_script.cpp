@@ -2,7 +2,7 @@
 
 #include "checkpoint/stack/stack_check.hpp"
 #include "checkpoint/stack/stack_file.hpp"
-#include "torch/network/networks.hpp"
+#include "torch/network/dcgan.hpp"
 #include "torch/network/torch_errors.hpp"
 
 #include <torch/csrc/jit/api/module.h>

@@ -1,7 +1,7 @@
 #include "torch/training/adam.hpp"
 
 #include "base/error.hpp"
-#include "torch/network/networks.hpp"
+#include "torch/network/dcgan.hpp"
 
 #include <sstream>
 #include <type_traits>

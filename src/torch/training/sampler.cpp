@@ -1,6 +1,7 @@
 #include "torch/training/sampler.hpp"
 
 #include "base/error.hpp"
+#include "base/hardware.hpp"
 #include "torch/network/torch_threads.hpp"
 #include "torch/training/random.hpp"
 
@@ -58,7 +59,7 @@ torch::Tensor place_on_device(const DataSet& pictures, torch::Device device) {
 }
 
 int steps_ahead() {
-  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, 16U));
+  return std::clamp(cores(), 2, 16);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "torch/training/trainer.hpp"
 
 #include "base/error.hpp"
-#include "torch/network/networks.hpp"
+#include "base/hardware.hpp"
+#include "torch/network/dcgan.hpp"
 #include "torch/network/stack_network.hpp"
 #include "torch/network/torch_errors.hpp"
 #include "torch/network/torch_threads.hpp"
@@ -21,7 +22,6 @@
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <thread>
 
 namespace facemorph {
 namespace {
@@ -83,8 +83,7 @@ void require_gradients(torch::nn::Module& module, bool wanted) {
 }
 
 int training_threads(const TrainConfig& config) {
-  if (config.threads > 0) return config.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return config.threads > 0 ? config.threads : cores();
 }
 
 TensorTable with_prefix(const std::string& prefix, const TensorTable& table) {

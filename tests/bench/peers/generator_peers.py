@@ -1,4 +1,4 @@
-"""The generator of the PyTorch DCGAN faces tutorial in PyTorch, timed: what `facemorph bench` compares itself with.
+"""The generator of the PyTorch DCGAN faces tutorial in PyTorch, timed: what ./dev bench compares with.
 Eager, as people run it, and traced and frozen, which folds batch norms into the convolutions.
 
 usage: generator_peers.py STATE_DICT NZ NGF NC SIZE THREADS SECONDS BATCH...

@@ -1,10 +1,10 @@
-// The generator in ONNX Runtime, timed: what `facemorph bench` compares itself with.
+// The generator in ONNX Runtime, timed: what ./dev bench compares with.
 //
 // usage: NODE_PATH=… node onnxruntime_peer.js MODEL.onnx NZ THREADS SECONDS BATCH...
 // prints one JSON object: {"onnxruntime": {"1": milliseconds a face, ...}}
 const ort = require('onnxruntime-node');
 
-const [model, ...numbers] = process.argv.slice(process.argv.findIndex((word) => word.endsWith('.onnx')));
+const [model, ...numbers] = process.argv.slice(2);
 const [nz, threads, seconds, ...batches] = numbers.map(Number);
 
 async function milliseconds(session, batch) {

@@ -1,5 +1,5 @@
-"""The training loop of the PyTorch DCGAN faces tutorial, timed: what `facemorph bench train` compares itself
-with. Pictures are random numbers: reading them is not part of either side.
+"""The training loop of the PyTorch DCGAN faces tutorial, timed: what ./dev bench train compares with. Pictures
+are random numbers: reading them is not part of either side.
 
 usage: tutorial_loop.py BATCH THREADS SECONDS      prints images a second
 """

@@ -34,7 +34,7 @@ void write_expected(const fs::path& model, const LayerStack& stack) {
 }
 
 std::string python_says(const std::string& models, const fs::path& report) {
-  const fs::path script = fs::path(__FILE__).parent_path() / "../python/check_onnx.py";
+  const fs::path script = fs::path(FACEMORPH_TESTS) / "python" / "check_onnx.py";
   const std::string command =
       "/usr/bin/python3 '" + script.string() + "'" + models + " >'" + report.string() + "' 2>&1";
   const int status = std::system(command.c_str());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "torch/network/networks.hpp"
+#include "torch/network/dcgan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "checkpoint/formats/checkpoint.hpp"
 #include "runs/fixtures.hpp"
-#include "torch/network/networks.hpp"
+#include "torch/network/dcgan.hpp"
 #include "torch/training/random.hpp"
 #include "torch/training/sample_sheet.hpp"
 

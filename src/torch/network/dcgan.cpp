@@ -1,4 +1,4 @@
-#include "torch/network/networks.hpp"
+#include "torch/network/dcgan.hpp"
 
 #include "base/error.hpp"
 #include "torch/network/transposed_convolution.hpp"

@@ -45,9 +45,9 @@ inline double capsule(Point p, Point a, Point b, double radius) {
 }
 
 /// A square picture over [-1, 1] x [-1, 1], y downwards, painted shape over shape.
-class Canvas {
+class Painting {
  public:
-  explicit Canvas(int size)
+  explicit Painting(int size)
       : size_(size), pixels_(static_cast<std::size_t>(size) * static_cast<std::size_t>(size)) {}
 
   /// Paints `colour(p)` where `distance(p)` is below 0, with an edge `softness` wide (at least a
