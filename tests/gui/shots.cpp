@@ -76,10 +76,10 @@ void shoot_keyboard(const fs::path& folder) {
   shoot(gui, folder / "focus-key.png");
   gui.key(SDLK_k, KMOD_CTRL);
   gui.frames(30);
-  shoot(gui, folder / "palette.png");
+  shoot(gui, folder / "palette-empty.png");
   gui.type("walk");
   gui.frames(10);
-  shoot(gui, folder / "palette-walk.png");
+  shoot(gui, folder / "palette.png");
   gui.key(SDLK_ESCAPE);
   gui.frames(30);
   gui.key(SDLK_F10);
