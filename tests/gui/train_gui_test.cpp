@@ -387,7 +387,8 @@ TEST_F(TrainWindow, AHiddenWindowCanBeClosed) {
     SDL_Event quit{};
     quit.type = SDL_QUIT;
     SDL_PushEvent(&quit);
-    EXPECT_FALSE(gui.app().frame()) << "with nothing to ask it goes";
+    gui.until([&] { return gui.app().window_state().quit; }, "the end: there is nothing to ask");
+    EXPECT_FALSE(gui.app().frame());
   }
   GuiDriver gui(options());
   start(gui, folder_ / "faces");
