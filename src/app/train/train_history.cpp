@@ -60,7 +60,7 @@ void draw_go_back(Ui& ui, TrainingDesk& desk, float width) {
   if (past.checkpoints().empty()) return;
   const bool open = ui.begin_combo("##go back",
                                    "Goes on from a checkpoint as a new run; this one stays, and "
-                                   "ends for now if it is under way",
+                                   "is stopped first if it is under way",
                                    "Go back to …", width);
   if (!open) {
     ui.record_item("Go back to");
