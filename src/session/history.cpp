@@ -38,18 +38,19 @@ History::History(const Work& start, Chapter chapter) : now_(start) {
   *steps_.back().chapter = std::move(chapter);
 }
 
-bool History::record(const Work& work) {
-  if (work == now_) return false;
-  std::string title = edit_title(now_.state, work.state);
-  if (title.empty()) title = edit_title(now_.favourites, work.favourites);
-  now_ = work;
+bool History::record(const MorphState& state, const std::vector<Face>& favourites) {
+  std::string title = edit_title(now_.state, state);
+  if (title.empty()) title = edit_title(now_.favourites, favourites);
   if (title.empty()) {
-    steps_[at_].state.walking = work.state.walking;
-    steps_[at_].state.playhead = work.state.playhead;
-    steps_[at_].state.model = work.state.model;
+    for (MorphState* kept : {&now_.state, &steps_[at_].state}) {
+      kept->walking = state.walking;
+      kept->playhead = state.playhead;
+      kept->model = state.model;
+    }
     return false;
   }
-  Step step = pack(work, &steps_[at_]);
+  now_ = {state, favourites};
+  Step step = pack(now_, &steps_[at_]);
   step.title = std::move(title);
   push(std::move(step));
   return true;

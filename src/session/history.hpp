@@ -39,7 +39,9 @@ class History {
   explicit History(const Work& start = {}, Chapter chapter = {});
 
   /// Notes the work behind an edit; steps that were undone are lost. Returns whether it was one.
-  bool record(const Work& work);
+  /// Cheap where it was none: called in every frame, also while a walk plays.
+  bool record(const MorphState& state, const std::vector<Face>& favourites);
+  bool record(const Work& work) { return record(work.state, work.favourites); }
   /// The same where something was opened, in a chapter of its own.
   void open(const Work& work, Chapter chapter, std::string title);
 

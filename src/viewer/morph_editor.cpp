@@ -135,7 +135,7 @@ void MorphEditor::refer_to(const ModelRef& model) {
 
 bool MorphEditor::record_edits() {
   if (!ready()) return false;
-  const bool edited = history_.record(work());
+  const bool edited = history_.record(state, favourites);
   unkept_ = unkept_ || edited;
   return edited;
 }
