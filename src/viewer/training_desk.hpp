@@ -32,6 +32,9 @@ class TrainingDesk {
   TrainingPlan plan;
   bool follow = true;  ///< the newest generator of a run becomes the open model
 
+  /// Something else is opened: the newest faces of a run under way no longer take its place.
+  void let_go();
+
   // --- every frame ------------------------------------------------------------------------------
   /// Takes what the run and the disk have brought.
   void update();

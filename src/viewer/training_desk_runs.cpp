@@ -76,8 +76,12 @@ void TrainingDesk::start_branch(const fs::path& run, std::uint64_t step) {
   });
 }
 
-void TrainingDesk::open_moment(const RunMoment& moment) {
+void TrainingDesk::let_go() {
   if (training_.active()) follow = false;
+}
+
+void TrainingDesk::open_moment(const RunMoment& moment) {
+  let_go();
   model_.open({moment.weights, std::nullopt, {}, false});
 }
 

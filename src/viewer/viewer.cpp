@@ -92,7 +92,7 @@ void Viewer::go_to_step(std::size_t step) {
   }
   awaited_.reset();
   awaited_step_ = step;
-  training.follow = training.follow && !training.run().active();
+  training.let_go();
   ModelRequest request;
   if (!its_model.path.empty()) request.path = its_model.path;
   model.open(request);

@@ -87,7 +87,8 @@ class Viewer {
   /// A session or a picture by its name, a video by the session it carries, a folder of pictures to
   /// learn from, anything else as a model.
   void open_file(const std::filesystem::path& path);
-  void open_model(const std::filesystem::path& path);
+  /// None: the bundled one.
+  void open_model(const std::optional<std::filesystem::path>& path);
   void open_bundled_model();
   /// Opens it with its model, as far as both are sound; a model that is nowhere is asked for.
   void open_session(const std::filesystem::path& path);

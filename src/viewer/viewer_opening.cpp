@@ -105,25 +105,21 @@ void Viewer::show_other_model() {
     notices.info("Opened " + model.get()->name, "Ctrl+Z brings back what was here before.");
 }
 
-void Viewer::open_model(const fs::path& path) {
+void Viewer::open_model(const std::optional<fs::path>& path) {
   awaited_step_.reset();
-  training.follow = training.follow && !training.run().active();
+  training.let_go();
   model.open({path, std::nullopt, {}, false});
 }
 
 void Viewer::open_bundled_model() {
-  awaited_step_.reset();
-  training.follow = training.follow && !training.run().active();
-  model.open(ModelRequest{});
+  open_model(std::nullopt);
 }
 
 void Viewer::open_model_of_favourites(const std::string& hash) {
   const auto kept = settings.favourites.find(hash);
   if (kept == settings.favourites.end()) return;
-  if (kept->second.path.empty())
-    open_bundled_model();
-  else
-    open_model(kept->second.path);
+  const std::string& path = kept->second.path;
+  open_model(path.empty() ? std::nullopt : std::optional<fs::path>(path));
 }
 
 /// The open model's favourites.
@@ -181,8 +177,7 @@ void Viewer::await(Awaited awaited, const std::optional<fs::path>& its_model,
   if (editor.ready() && model.get()->hash == hash) {
     take_awaited();
   } else if (missing.empty()) {
-    training.follow = training.follow && !training.run().active();
-    model.open({its_model, std::nullopt, {}, false});
+    open_model(its_model);
   } else {
     ask_for_model(missing);
   }
