@@ -1,6 +1,6 @@
-// Throws bytes at the readers of sessions and of kept work: anything but success or facemorph::Error
-// is a bug. What was read must survive being written and read again.
-// Built with clang by `./dev fuzz`.
+// Throws bytes at the readers of sessions and of kept work: anything but success or
+// facemorph::Error is a bug. What was read must survive being written and read again. Built with
+// clang by `./dev fuzz`.
 
 #include "base/error.hpp"
 #include "session/session_file.hpp"
