@@ -9,10 +9,15 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# What was compiled in one folder is not compiled again in another, unless debuggers want its name.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR})
+  if(CMAKE_BUILD_TYPE STREQUAL Release)
+    list(APPEND launcher CCACHE_NOHASHDIR=1)
+  endif()
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher} ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher} ${CCACHE})
 endif()
 
 add_library(facemorph_options INTERFACE)
