@@ -88,4 +88,9 @@ std::string keys_text(const Action& action) {
   return text;
 }
 
+std::string tip_with_key(const char* tip, std::string_view id) {
+  const std::vector<Chord>& keys = action(id).keys;
+  return keys.empty() ? tip : std::string(tip) + " (" + chord_text(keys.front()) + ")";
+}
+
 }  // namespace facemorph

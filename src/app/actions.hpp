@@ -54,5 +54,7 @@ void run(const Action& action, const ActionContext& context);
 std::string label_of(const Action& action, const Viewer& viewer);
 /// "Ctrl+Shift+Z, Ctrl+Y"; empty: it has no key.
 std::string keys_text(const Action& action);
+/// The tooltip of a button that does it: "Play the walk (Space)".
+std::string tip_with_key(const char* tip, std::string_view id);
 
 }  // namespace facemorph

@@ -1,3 +1,4 @@
+#include "app/actions.hpp"
 #include "app/panels/panels.hpp"
 
 #include <algorithm>
@@ -20,7 +21,9 @@ void draw_face_controls(Ui& ui, MorphEditor& editor) {
   ImGui::AlignTextToFramePadding();
   ui.dim_text("Seed");
   ImGui::SameLine();
-  if (ui.icon_button("previous seed", Icon::Left, "The seed before (Left)")) editor.step_seed(-1);
+  if (ui.icon_button("previous seed", Icon::Left,
+                     tip_with_key("The seed before", "face.previous_seed").c_str()))
+    editor.step_seed(-1);
   ImGui::SameLine();
   if (ui.seed_input("##seed", "The seed of this face: type one and press Enter",
                     editor.state.walking ? "between" : "edited", &seed,
@@ -28,16 +31,22 @@ void draw_face_controls(Ui& ui, MorphEditor& editor) {
     editor.show_face(seed_face(*seed, nz));
   ui.record_item("seed");
   ImGui::SameLine();
-  if (ui.icon_button("next seed", Icon::Right, "The next seed (Right)")) editor.step_seed(1);
+  if (ui.icon_button("next seed", Icon::Right,
+                     tip_with_key("The next seed", "face.next_seed").c_str()))
+    editor.step_seed(1);
   ImGui::SameLine();
-  if (ui.icon_button("random face", Icon::Dice,
-                     "A face from a random seed; locked dimensions stay (R)"))
+  if (ui.icon_button(
+          "random face", Icon::Dice,
+          tip_with_key("A face from a random seed; locked dimensions stay", "face.random").c_str()))
     editor.random_face();
   ImGui::SameLine();
   const bool favourite = editor.is_favourite(shown);
-  if (ui.icon_button("favourite", favourite ? Icon::StarFilled : Icon::Star,
-                     favourite ? "No longer a favourite (F)" : "Keep this face as a favourite (F)",
-                     favourite))
+  if (ui.icon_button(
+          "favourite", favourite ? Icon::StarFilled : Icon::Star,
+          tip_with_key(favourite ? "No longer a favourite" : "Keep this face as a favourite",
+                       "face.favourite")
+              .c_str(),
+          favourite))
     editor.toggle_favourite(shown);
 }
 
@@ -206,7 +215,8 @@ void draw_latent_tab(Ui& ui, MorphEditor& editor) {
   if (ui.button("Randomise", "New random values for all unlocked dimensions", half))
     editor.randomise(0, latent.size());
   ImGui::SameLine();
-  if (ui.button("Add to walk", "Add the face on the stage to the walk (A)", half))
+  if (ui.button("Add to walk",
+                tip_with_key("Add the face on the stage to the walk", "walk.add").c_str(), half))
     editor.add_shown_to_walk();
   draw_dimensions(ui, editor, latent);
 }

@@ -1,3 +1,4 @@
+#include "app/actions.hpp"
 #include "app/panels/panels.hpp"
 #include "ui/choice.hpp"
 
@@ -24,7 +25,7 @@ void draw_play_button(Ui& ui, MorphEditor& editor) {
                        ImGui::IsItemHovered() ? IM_COL32(255, 160, 122, 255) : palette::kAccent);
   draw_icon(list, moving ? Icon::Pause : Icon::Play, rect.centre(), side * 0.42F,
             palette::kOnAccent);
-  ui.tooltip(moving ? "Pause (Space)" : "Play the walk (Space)");
+  ui.tooltip(tip_with_key(moving ? "Pause" : "Play the walk", "walk.play").c_str());
 }
 
 void draw_record_button(Ui& ui, Viewer& viewer) {
@@ -44,14 +45,16 @@ void draw_record_button(Ui& ui, Viewer& viewer) {
                        ui.px(1.5F));
   else
     list.AddCircleFilled(rect.centre(), dot, IM_COL32(240, 72, 72, 255));
-  ui.tooltip(recording ? "End the recording (F9)" : "Record what the stage shows (F9)");
+  const char* tip = recording ? "End the recording" : "Record what the stage shows";
+  ui.tooltip(tip_with_key(tip, "file.record").c_str());
 }
 
 void draw_key_buttons(Ui& ui, MorphEditor& editor) {
   ImGui::BeginGroup();
   const float width = ui.px(kKeyButtonWidth);
   if (goes_through_faces(editor.state.walk.path) &&
-      ui.button("Add", "Add the face on the stage at the end (A)", width))
+      ui.button("Add", tip_with_key("Add the face on the stage at the end", "walk.add").c_str(),
+                width))
     editor.add_shown_to_walk();
   if (ui.button("Surprise me", "A new walk through five random faces", width))
     editor.surprise_walk();
@@ -137,8 +140,9 @@ void draw_motion(Ui& ui, MorphEditor& editor) {
     set_length(editor.state, length);
   ImGui::SameLine();
   bool loop = walk.loop;
-  ui.checkbox("Loop", "Go on from the last face to the first, for ever and without a seam (L)",
-              &loop);
+  const std::string tip = tip_with_key(
+      "Go on from the last face to the first, for ever and without a seam", "walk.loop");
+  ui.checkbox("Loop", tip.c_str(), &loop);
   set_loop(editor.state, loop);
   ImGui::EndDisabled();
 }
@@ -188,11 +192,14 @@ void draw_selected(Ui& ui, MorphEditor& editor) {
   }
   ImGui::SameLine();
   ImGui::BeginDisabled(selected.track.has_value());
-  if (ui.button("Duplicate", "The same face once more, behind it (D)", button))
+  if (ui.button("Duplicate",
+                tip_with_key("The same face once more, behind it", "walk.duplicate_key").c_str(),
+                button))
     editor.duplicate_key(selected.key);
   ImGui::EndDisabled();
   ImGui::SameLine();
-  const bool removed = ui.button("Remove", "Take this key off the time line (Delete)", button);
+  const bool removed = ui.button(
+      "Remove", tip_with_key("Take this key off the time line", "walk.remove_key").c_str(), button);
   ImGui::SameLine();
   if (ui.icon_button("deselect", Icon::Cross, "Back to the motion of the whole walk"))
     editor.selected.reset();
