@@ -73,8 +73,9 @@ void Focus::walk_panels(int by) {
   std::vector<std::size_t> firsts;
   std::size_t here = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i == 0 || compat::root_of(items[i].window) != compat::root_of(items[i - 1].window))
-      firsts.push_back(i);
+    const bool panel =
+        i == 0 || compat::root_of(items[i].window) != compat::root_of(items[i - 1].window);
+    if (panel && items[i].kind != Kind::Border) firsts.push_back(i);
     if (items[i].id == at_) here = firsts.size();
   }
   // here counts from 1; 0: nowhere yet.
@@ -94,7 +95,8 @@ bool Focus::press(SDL_Keycode key, bool shift) {
     return true;
   }
   if (key != SDLK_RETURN && key != SDLK_KP_ENTER && key != SDLK_SPACE) return false;
-  if (item->kind != Kind::Steered) compat::activate(item->id, item->kind != Kind::Button);
+  const bool pressable = item->kind != Kind::Steered && item->kind != Kind::Border;
+  if (pressable) compat::activate(item->id, item->kind != Kind::Button);
   return true;
 }
 

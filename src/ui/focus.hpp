@@ -14,10 +14,11 @@ namespace facemorph {
 class Focus {
  public:
   enum class Kind {
-    Button,  ///< Enter or Space presses it
-    Field,   ///< text: open for typing as soon as it has the focus
-    Number,  ///< arrows change it, Enter opens it for typing
-    Steered  ///< arrows move something; it cannot be pressed
+    Button,   ///< Enter or Space presses it
+    Field,    ///< text: open for typing as soon as it has the focus
+    Number,   ///< arrows change it, Enter opens it for typing
+    Steered,  ///< arrows move something; it cannot be pressed
+    Border    ///< the same, between panels
   };
   /// How often which arrow was pressed; ten times as far with Shift. Down is positive.
   struct Steps {

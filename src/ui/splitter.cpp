@@ -3,6 +3,11 @@
 #include <limits>
 
 namespace facemorph {
+namespace {
+
+constexpr float kStep = 8;  // of an arrow key, in pixels at scale 1
+
+}  // namespace
 
 float draw_splitter(Ui& ui, const char* name, float x, float top, float bottom) {
   const float width = ui.px(8);
@@ -18,10 +23,10 @@ float draw_splitter(Ui& ui, const char* name, float x, float top, float bottom) 
   ImGui::PopStyleVar(3);
   ImGui::SetCursorScreenPos({x - width / 2, top});
   ImGui::InvisibleButton("border", {width, bottom - top});
-  ui.record_item(name);
+  ui.control(name, Focus::Kind::Border);
   const bool active = ImGui::IsItemActive();
   const bool hovered = active || ImGui::IsItemHovered();
-  float dragged = 0;
+  float dragged = ui.px(kStep) * static_cast<float>(ui.focus().take_steps(true).x);
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     ImGui::GetWindowDrawList()->AddRectFilled({x - ui.px(1), top}, {x + ui.px(1), bottom},

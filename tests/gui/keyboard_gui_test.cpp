@@ -316,5 +316,18 @@ TEST_F(KeyboardWindow, TheFocusComesBackAfterADialog) {
   EXPECT_EQ(gui.focused(), "gallery face 2");
 }
 
+TEST_F(KeyboardWindow, ArrowsMoveTheBorderOfAPanel) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.key_until("gallery border", SDLK_TAB);
+  const float before = gui.rect("gallery border").centre().x;
+  gui.key(SDLK_RIGHT, KMOD_SHIFT);
+  gui.until([&] { return gui.rect("gallery border").centre().x > before + 20; }, "more room");
+  gui.key_until("side border", SDLK_TAB);
+  const float side = gui.rect("side border").centre().x;
+  gui.key(SDLK_LEFT);
+  gui.until([&] { return gui.rect("side border").centre().x < side; }, "more room");
+}
+
 }  // namespace
 }  // namespace facemorph
