@@ -1,5 +1,7 @@
 #include "ui/plot.hpp"
 
+#include "support/headless_imgui.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -31,23 +33,10 @@ void decimate_and_smooth(benchmark::State& state) {
 }
 BENCHMARK(decimate_and_smooth)->Unit(benchmark::kMicrosecond);
 
-/// A plot of three lines in an ImGui without a window.
+/// A plot of three lines.
 class Frame {
  public:
-  Frame() {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = {400, 200};
-    io.DeltaTime = 1.0F / 60;
-    io.MousePos = {-1, -1};
-    ui_.fonts.regular = ui_.fonts.small = io.Fonts->AddFontDefault();
-    io.Fonts->Build();
-    view.smoothing = 0.95;
-  }
-  ~Frame() { ImGui::DestroyContext(); }
-  Frame(const Frame&) = delete;
-  Frame& operator=(const Frame&) = delete;
+  Frame() { view.smoothing = 0.95; }
 
   void draw() {
     ImGui::NewFrame();
@@ -68,7 +57,8 @@ class Frame {
   Plot plot;
 
  private:
-  Ui ui_;
+  HeadlessImgui imgui_{{400, 200}};
+  Ui ui_ = imgui_.ui();
 };
 
 void draw_steady(benchmark::State& state) {

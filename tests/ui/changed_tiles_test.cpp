@@ -1,5 +1,7 @@
 #include "ui/changed_tiles.hpp"
 
+#include "support/headless_imgui.hpp"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -14,17 +16,6 @@ using ::testing::IsEmpty;
 /// What an ImGui without a window draws, 256 x 128 pixels.
 class Tiles : public ::testing::Test {
  protected:
-  Tiles() {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = {256, 128};
-    io.DeltaTime = 1.0F / 60;
-    io.Fonts->AddFontDefault();
-    io.Fonts->Build();
-  }
-  ~Tiles() override { ImGui::DestroyContext(); }
-
   ImDrawData& draw(const std::function<void(ImDrawList&)>& what) {
     ImGui::NewFrame();
     what(*ImGui::GetForegroundDrawList());
@@ -35,6 +26,7 @@ class Tiles : public ::testing::Test {
     return tiles_.update(draw(what));
   }
 
+  HeadlessImgui imgui_{{256, 128}};
   ChangedTiles tiles_;
 };
 

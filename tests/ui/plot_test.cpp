@@ -1,5 +1,7 @@
 #include "ui/plot.hpp"
 
+#include "support/headless_imgui.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -7,24 +9,16 @@
 namespace facemorph {
 namespace {
 
-/// Two plots of a group in a panel that is too small for them, in an ImGui without a window.
+/// Two plots of a group in a panel that is too small for them.
 class Plots : public ::testing::Test {
  protected:
   Plots() {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = {400, 400};
-    io.DeltaTime = 1.0F / 60;
-    ui_.fonts.regular = ui_.fonts.small = io.Fonts->AddFontDefault();
-    io.Fonts->Build();
     for (int step = 0; step <= 1000; ++step) {
       losses_.add(step, 0.001 * step);
       if (step % 100 == 0) scores_.add(step, step);
     }
     frame({-1, -1});
   }
-  ~Plots() override { ImGui::DestroyContext(); }
 
   void frame(ImVec2 pointer, bool pressed = false, float wheel = 0) {
     ImGuiIO& io = ImGui::GetIO();
@@ -45,7 +39,8 @@ class Plots : public ::testing::Test {
   ImVec2 middle(const char* plot) const { return ui_.widgets().at(plot).centre(); }
   double width() const { return view_.range->second - view_.range->first; }
 
-  Ui ui_;
+  HeadlessImgui imgui_{{400, 400}};
+  Ui ui_ = imgui_.ui();
   Series losses_;
   Series scores_;
   PlotView view_;
