@@ -170,12 +170,14 @@ fs::path folder_at_home(const std::string& name) {
   return fs::is_directory(folder) ? folder : home_folder();
 }
 
-fs::path unused_path(const fs::path& path) {
+fs::path unused_path(const fs::path& path, std::string ending) {
+  std::string name = path.filename().string();
+  if (ending.empty() || !name.ends_with(ending)) ending = path.extension().string();
+  name.resize(name.size() - ending.size());
   fs::path free = path;
   std::error_code ignored;  // what cannot be looked at is free: writing there says what is wrong
   for (int n = 2; fs::exists(fs::symlink_status(free, ignored)); ++n)
-    free = path.parent_path() /
-           (path.stem().string() + "-" + std::to_string(n) + path.extension().string());
+    free = path.parent_path() / (name + "-" + std::to_string(n) + ending);
   return free;
 }
 

@@ -25,7 +25,8 @@ bool move_into_place(const std::filesystem::path& from, const std::filesystem::p
                      bool replace);
 
 /// The path itself if nothing is there, else the first free one of NAME-2.EXT, NAME-3.EXT …
-std::filesystem::path unused_path(const std::filesystem::path& path);
+/// `ending`: what stays behind the number where that is more than the extension.
+std::filesystem::path unused_path(const std::filesystem::path& path, std::string ending = {});
 
 /// A name beside `target` for a file that is not finished; remove_unfinished_files() knows it.
 std::filesystem::path unfinished_path(const std::filesystem::path& target);

@@ -1,5 +1,7 @@
 #include "record/live_take.hpp"
 
+#include "base/files.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -56,7 +58,7 @@ void LiveTake::loop() {
   std::string problem;
   std::filesystem::path path;
   try {
-    writer_ = open_video(path_, settings_);
+    writer_ = open_video(unused_path(path_), settings_);
     record();
   } catch (const std::exception& error) {
     problem = error.what();

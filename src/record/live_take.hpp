@@ -37,7 +37,8 @@ class LiveTake {
   using Seconds = std::function<double()>;
 
   /// Starts at clock() = 0. `settings` gives format, size and rate; pictures of any size are
-  /// enlarged to it. A file that cannot be started is a problem in the status.
+  /// enlarged to it. Where something is at `path`, the take gets a free name like it. A file that
+  /// cannot be started is a problem in the status.
   LiveTake(const std::filesystem::path& path, VideoSettings settings, Filter filter, Seconds clock);
   LiveTake(const LiveTake&) = delete;
   LiveTake& operator=(const LiveTake&) = delete;

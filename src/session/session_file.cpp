@@ -31,6 +31,12 @@ bool is_session_name(const std::filesystem::path& path) {
   return path.filename().string().ends_with(kSessionExtension);
 }
 
+std::filesystem::path session_path_of(const std::filesystem::path& name) {
+  std::filesystem::path path = std::filesystem::absolute(name);
+  if (!is_session_name(path)) path += kSessionExtension;
+  return path;
+}
+
 void save_session(const std::filesystem::path& path, const MorphState& state) {
   const std::string text = to_json_text(state);
   // Never replace a good session by one that will not open.

@@ -13,6 +13,8 @@ inline constexpr unsigned kSessionVersion = 3;
 
 inline constexpr const char* kSessionExtension = ".facemorph.json";
 bool is_session_name(const std::filesystem::path& path);
+/// Where a session of that name is kept: absolute, with the extension.
+std::filesystem::path session_path_of(const std::filesystem::path& name);
 
 /// A session as human-readable JSON ("format": "facemorph-session", "version": 3; 1 had neither sum
 /// nor directions, 2 neither times of keys nor tracks). Faces that are exactly a seed's latent are

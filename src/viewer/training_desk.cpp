@@ -73,6 +73,7 @@ TrainingDesk::TrainingDesk(Backstage& backstage, PictureSaver& saver, Notices& n
       preview_(backstage),
       past_(backstage),
       lister_(backstage, Workers::Manner::Prompt),
+      namer_(backstage, Workers::Manner::Prompt),
       lapser_(backstage, Workers::Manner::GivesWay) {}
 
 TrainingDesk::~TrainingDesk() {
@@ -158,10 +159,7 @@ void TrainingDesk::update() {
     if (past_.run() == training_.run_folder()) past_.look_at(past_.run());
     if (!training_.active()) list_runs();
   }
-  if (going_back_ && !training_.active()) {
-    const auto [run, step] = *std::exchange(going_back_, std::nullopt);
-    start_branch(run, step);
-  }
+  if (going_back_ && !training_.active() && !naming_) name_branch();
   show_newest();
 }
 

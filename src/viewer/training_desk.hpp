@@ -88,7 +88,9 @@ class TrainingDesk {
 
  private:
   void show_newest();
-  void start_branch(const std::filesystem::path& run, std::uint64_t step);
+  void name_branch();
+  void start_branch(const std::filesystem::path& run, std::uint64_t step,
+                    const std::filesystem::path& out);
   static std::filesystem::path runs_folder();
   std::filesystem::path unused_run(const std::string& name) const;
   static constexpr double kPublishSeconds = 5;  ///< between two snapshots of a run, at least
@@ -104,9 +106,11 @@ class TrainingDesk {
   RunPast past_;
   std::vector<RunSummary> runs_;
   std::optional<std::pair<std::filesystem::path, std::uint64_t>> going_back_;
+  bool naming_ = false;  ///< the run that goes on from there
   bool lapsing_ = false;
   std::stop_source stop_lapsing_;
   Lane lister_;
+  Lane namer_;
   Lane lapser_;
 };
 

@@ -58,9 +58,22 @@ void TrainingDesk::go_back_to(std::uint64_t step) {
   training_.stop();  // update() goes on when it has ended
 }
 
+void TrainingDesk::name_branch() {
+  naming_ = true;
+  const fs::path like =
+      going_back_->first.string() + "-from-" + std::to_string(going_back_->second);
+  namer_.run<fs::path>([like] { return unused_path(like); },
+                       [this](const fs::path& out) {
+                         naming_ = false;
+                         if (training_.active()) return;  // update() asks again when it has ended
+                         const auto [run, step] = *std::exchange(going_back_, std::nullopt);
+                         start_branch(run, step, out);
+                       },
+                       [this](const std::string&) { naming_ = false; });
+}
+
 /// Copying is the training thread's work.
-void TrainingDesk::start_branch(const fs::path& run, std::uint64_t step) {
-  const fs::path out = unused_path(run.string() + "-from-" + std::to_string(step));
+void TrainingDesk::start_branch(const fs::path& run, std::uint64_t step, const fs::path& out) {
   preview_.clear();
   settings_.remember_run(out);
   look_at(out);

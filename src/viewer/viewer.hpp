@@ -122,7 +122,7 @@ class Viewer {
   Backstage& backstage() { return backstage_; }
 
   // --- videos -----------------------------------------------------------------------------------
-  /// Beside the session, else among the videos; nothing is there yet.
+  /// Beside the session, else among the videos; it may be taken.
   std::filesystem::path proposed_video() const;
   /// Renders the walk into a file in the background, as settings.video says.
   void export_video(const std::filesystem::path& path);
@@ -151,6 +151,7 @@ class Viewer {
   void await(Awaited awaited, const std::optional<std::filesystem::path>& its_model,
              const std::string& missing);
   void ask_for_model(const std::string& why);
+  void learn_from(const std::filesystem::path& folder);
   void read_work(const std::filesystem::path& file, const std::filesystem::path& home);
   std::vector<Face> kept_faces() const;
   void note_favourites();
@@ -166,6 +167,7 @@ class Viewer {
   bool training_wish_ = false;
   bool measuring_ = false;
   std::stop_source stop_measuring_;
+  std::optional<Lane> sorter_;  ///< looks what the file is that was opened last
   Lane opener_;
   Lane measurer_;
 };

@@ -27,6 +27,18 @@ std::string failure_to_open(const ModelRequest& asked) {
   return "Could not open " + (asked.path ? asked.path->filename().string() : "the bundled model");
 }
 
+enum class Contents { Session, CarriesSession, Picture, PicturesToLearn, Model };
+
+/// Asks the disk.
+Contents contents_of(const fs::path& path) {
+  if (is_session_name(path)) return Contents::Session;
+  if (may_carry_session(path)) return Contents::CarriesSession;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored))
+    return checkpoint_of(path) == path ? Contents::PicturesToLearn : Contents::Model;
+  return names_picture(path) ? Contents::Picture : Contents::Model;
+}
+
 bool fits(const MorphState& state, const Model& model) {
   return static_cast<int>(state.face.latent.size()) == model.arch.nz;
 }
@@ -131,20 +143,30 @@ std::vector<Face> Viewer::kept_faces() const {
 // --- files --------------------------------------------------------------------------------------
 
 void Viewer::open_file(const fs::path& path) {
-  std::error_code ignored;
-  if (is_session_name(path)) {
-    open_session(path);
-  } else if (fs::is_directory(path, ignored) && !may_carry_session(path) &&
-             checkpoint_of(path) == path) {
-    training.plan_for(path);
-    training_wish_ = true;
-  } else if (may_carry_session(path)) {
-    read_work(path, {});
-  } else if (names_picture(path)) {
-    open_picture(path);
-  } else {
-    open_model(path);
-  }
+  sorter_.emplace(backstage_, Workers::Manner::Prompt);
+  sorter_->run<Contents>([path] { return contents_of(path); },
+                         [this, path](Contents contents) {
+                           switch (contents) {
+                             case Contents::Session:
+                               return open_session(path);
+                             case Contents::CarriesSession:
+                               return read_work(path, {});
+                             case Contents::Picture:
+                               return open_picture(path);
+                             case Contents::PicturesToLearn:
+                               return learn_from(path);
+                             case Contents::Model:
+                               return open_model(path);
+                           }
+                         },
+                         [this, path](const std::string& reason) {
+                           notices.error("Could not open " + path.filename().string(), reason);
+                         });
+}
+
+void Viewer::learn_from(const fs::path& folder) {
+  training.plan_for(folder);
+  training_wish_ = true;
 }
 
 void Viewer::open_session(const fs::path& path) {

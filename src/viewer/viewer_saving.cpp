@@ -75,8 +75,7 @@ void Viewer::note_favourites() {
 
 void Viewer::save_session(const fs::path& asked) {
   if (!editor.ready()) return;
-  fs::path path = fs::absolute(asked);
-  if (!is_session_name(path)) path += kSessionExtension;
+  const fs::path path = session_path_of(asked);
   sessions_.save(path, editor.state, [this, path, copy = editor.state] {
     editor.saved_as(path, copy);
     settings.remember(path);
@@ -151,7 +150,7 @@ fs::path Viewer::proposed_video() const {
     name.resize(name.size() - std::string_view(kSessionExtension).size());
   }
   if (settings.video.format == VideoFormat::PngFolder) name += "-frames";
-  return unused_path(folder / (name + extension));
+  return folder / (name + extension);
 }
 
 void Viewer::export_video(const fs::path& path) {
@@ -181,9 +180,8 @@ void Viewer::toggle_recording() {
   take.quality = settings.video.quality;
   take.session = to_json_text(editor.state);
   const std::string extension(info_of(take.format).extension);
-  recorder.start_take(
-      unused_path(folder_at_home("Videos") / ("facemorph-" + time_of_day() + extension)), take,
-      settings.filter);
+  recorder.start_take(folder_at_home("Videos") / ("facemorph-" + time_of_day() + extension), take,
+                      settings.filter);
   recorder.show(stage.picture());
 }
 

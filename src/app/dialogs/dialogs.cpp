@@ -28,8 +28,8 @@ void Dialog::closed(const ActionContext& context, bool dismissed) {
 
 Dialogs::Dialogs(Backstage& backstage, TrainView& train) {
   all_[DialogName::Open] = std::make_unique<OpenDialog>(backstage);
-  all_[DialogName::Save] = std::make_unique<SaveDialog>();
-  all_[DialogName::Export] = std::make_unique<ExportDialog>();
+  all_[DialogName::Save] = std::make_unique<SaveDialog>(backstage);
+  all_[DialogName::Export] = std::make_unique<ExportDialog>(backstage);
   all_[DialogName::Pictures] = std::make_unique<PicturesDialog>(backstage);
   all_[DialogName::Compare] = std::make_unique<CompareDialog>(train);
   all_[DialogName::Palette] = std::make_unique<CommandPalette>();

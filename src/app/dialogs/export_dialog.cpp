@@ -47,11 +47,10 @@ bool ExportDialog::prepare(const ActionContext& context) {
   Viewer& viewer = context.viewer;
   if (!viewer.model.get()) return false;
   viewer.recorder.probe();
-  std::snprintf(path_.data(), path_.size(), "%s", viewer.proposed_video().string().c_str());
+  name_.propose(viewer.proposed_video(), {});
   std::snprintf(caption_.data(), caption_.size(), "%s", caption_of(viewer).c_str());
   viewer.settings.video.filter = viewer.settings.filter;
   part_ = viewer.editor.region.has_value();
-  looked_for_.clear();
   return true;
 }
 
@@ -62,11 +61,15 @@ Dialog::Look ExportDialog::look(const Ui& ui, const ActionContext& context) cons
 
 /// Another format wants another ending.
 void ExportDialog::rename_for(const Viewer& viewer) {
-  fs::path path(path_.data());
+  if (!name_.typed()) {
+    name_.propose(viewer.proposed_video(), {});
+    return;
+  }
+  fs::path path = name_.path();
   const bool known = video_format_of(path).has_value();
   if (known) path.replace_extension();
   path += info_of(viewer.settings.video.format).extension;
-  std::snprintf(path_.data(), path_.size(), "%s", path.string().c_str());
+  name_.change(path);
 }
 
 void ExportDialog::draw_format(Ui& ui, Viewer& viewer) {
@@ -150,31 +153,18 @@ void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
     video.seconds = std::max(0.1, static_cast<double>(seconds));
   } else if (viewer.editor.region) {
     ImGui::SameLine();
-    ui.checkbox("Marked part", "Only what is marked on the time line (I, O)", &part_);
+    ui.checkbox("Marked part", "Only what is marked on the time line", &part_);
   }
   video.range.reset();
   if (part_ && viewer.editor.region)
     video.range = {viewer.editor.region->from, viewer.editor.region->to};
 }
 
-void ExportDialog::draw_path(Ui& ui) {
+void ExportDialog::draw_path(Ui& ui, const Viewer& viewer) {
   label(ui, "File");
-  ImGui::SetNextItemWidth(-1);
-  ImGui::InputText("##video path", path_.data(), path_.size());
-  ui.control("video path", Focus::Kind::Field);
-  ui.tooltip("Where to write it");
-}
-
-/// Looks at the disk when the name has changed, not in every frame.
-bool ExportDialog::is_taken(bool folder) {
-  fs::path first(path_.data());
-  if (folder) first /= frame_name(0);
-  if (first != looked_for_) {
-    std::error_code ignored;
-    found_ = fs::exists(first, ignored);
-    looked_for_ = first;
-  }
-  return found_;
+  const bool folder = viewer.settings.video.format == VideoFormat::PngFolder;
+  name_.draw(ui, "video path", "Where to write it",
+             [folder](const fs::path& name) { return folder ? name / frame_name(0) : name; });
 }
 
 void ExportDialog::draw_summary(Ui& ui, Viewer& viewer) {
@@ -193,36 +183,36 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer) {
   } catch (const Error& error) {
     problem = error.what();
   }
-  if (path_.front() == '\0') problem = "Give the file a name.";
+  if (name_.empty()) problem = "Give the file a name.";
   if (viewer.recorder.exporting()) problem = "Another video is being written.";
-  const bool folder = video.format == VideoFormat::PngFolder;
-  const bool taken = is_taken(folder);
+  if (name_.taken()) summary += ". Something of that name is there already.";
+  if (name_.waiting()) summary += ". Looking whether that name is free …";
   ImGui::Dummy({0, ui.px(2)});
-  if (!problem.empty())
-    ui.paragraph(problem.c_str());
-  else if (taken)
-    ui.paragraph((summary + ". Something of that name is there already.").c_str());
-  else
-    ui.paragraph(summary.c_str());
+  ui.paragraph((problem.empty() ? summary : problem).c_str());
   ImGui::Dummy({0, ui.px(4)});
+  draw_buttons(ui, viewer, problem.empty());
+}
+
+void ExportDialog::draw_buttons(Ui& ui, Viewer& viewer, bool possible) {
+  ExportSettings& video = viewer.settings.video;
   const float width = ui.px(110);
-  const bool resumable = taken && folder;
+  const bool resumable = name_.taken() && video.format == VideoFormat::PngFolder;
   align_buttons(resumable ? 3 : 2, width);
   if (ui.button("Cancel", "Write nothing", width)) end();
   ImGui::SameLine();
-  ImGui::BeginDisabled(!problem.empty());
+  ImGui::BeginDisabled(!possible);
   bool resume = false;
   if (resumable) {
     resume = ui.button("Resume", "Go on with an export of the same that was cut short", width);
     ImGui::SameLine();
   }
-  const bool start =
-      ui.button(taken ? "Replace" : "Export", "Write the video in the background", width, true);
+  const bool start = ui.button(name_.taken() ? "Replace" : "Export",
+                               "Write the video in the background", width, true);
   ImGui::EndDisabled();
-  if ((!start && !resume) || !problem.empty()) return;
-  video.replace = start && taken;
+  if (!possible || !(name_.confirm(start) || resume)) return;
+  video.replace = start && name_.taken();
   video.resume = resume;
-  viewer.export_video(path_.data());
+  viewer.export_video(name_.path());
   end();
 }
 
@@ -231,7 +221,7 @@ void ExportDialog::draw(Ui& ui, const ActionContext& context) {
   draw_format(ui, viewer);
   draw_picture(ui, viewer);
   draw_time(ui, viewer);
-  draw_path(ui);
+  draw_path(ui, viewer);
   draw_summary(ui, viewer);
 }
 

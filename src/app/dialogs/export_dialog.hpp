@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/dialogs/dialogs.hpp"
+#include "ui/file_name_field.hpp"
 
 #include <array>
 
@@ -9,6 +10,7 @@ namespace facemorph {
 /// Asks how the walk becomes a video.
 class ExportDialog : public Dialog {
  public:
+  explicit ExportDialog(Backstage& backstage) : name_(backstage) {}
   bool prepare(const ActionContext& context) override;
   Look look(const Ui& ui, const ActionContext& context) const override;
   void draw(Ui& ui, const ActionContext& context) override;
@@ -17,17 +19,15 @@ class ExportDialog : public Dialog {
   void draw_format(Ui& ui, Viewer& viewer);
   void draw_picture(Ui& ui, Viewer& viewer);
   void draw_time(Ui& ui, Viewer& viewer);
-  void draw_path(Ui& ui);
+  void draw_path(Ui& ui, const Viewer& viewer);
   void draw_summary(Ui& ui, Viewer& viewer);
+  void draw_buttons(Ui& ui, Viewer& viewer, bool possible);
   void rename_for(const Viewer& viewer);
-  bool is_taken(bool folder);
 
-  std::array<char, 4096> path_{};
+  FileNameField name_;
   std::array<char, 256> caption_{};
   bool captioned_ = false;
-  bool part_ = false;                 ///< only the marked part of the walk
-  std::filesystem::path looked_for_;  ///< and whether it was there
-  bool found_ = false;
+  bool part_ = false;  ///< only the marked part of the walk
 };
 
 }  // namespace facemorph
