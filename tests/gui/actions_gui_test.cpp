@@ -56,7 +56,7 @@ TEST_P(BehindDialogs, NoKeyReachesTheWindow) {
   gui.key(SDLK_r);  // so that there is something to ask before closing, and to undo
   gui.viewer().notices.clear();
   gui.app().dialogs().open(GetParam().name);
-  gui.frames(4);
+  gui.redraw();
   ASSERT_TRUE(gui.has(GetParam().widget));
   const auto before = whole(gui);
   for (const Action& action : actions())
@@ -73,15 +73,12 @@ TEST_P(BehindDialogs, NoKeyReachesTheWindow) {
     if (action.button == SDL_CONTROLLER_BUTTON_INVALID ||
         action.button == SDL_CONTROLLER_BUTTON_B || action.button == SDL_CONTROLLER_BUTTON_BACK)
       continue;  // those two close it
-    SDL_PushEvent(&press);
-    gui.frames(2);
+    gui.send(press);
     ASSERT_EQ(whole(gui), before) << pad_button_text(action.button);
   }
   gui.drop(broken_file());
-  gui.frames(3);
   EXPECT_THAT(gui.viewer().notices.back().title, HasSubstr("was not opened"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_FALSE(gui.has(GetParam().widget));
   const auto face = gui.viewer().editor.state.face;
@@ -106,18 +103,13 @@ TEST_F(ActionsWindow, EscClosesTheTopmostDialogAlone) {
   gui.key(SDLK_r);
   gui.key(SDLK_e, KMOD_CTRL);
   ASSERT_TRUE(gui.has("export window"));
-  SDL_Event quit{};
-  quit.type = SDL_QUIT;
-  SDL_PushEvent(&quit);  // as the cross of the system's window
-  gui.frames(4);
+  gui.send(SDL_QUIT);  // as the cross of the system's window
   EXPECT_TRUE(gui.has("close window"));
   EXPECT_FALSE(gui.has("export window")) << "one question at a time";
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.has("close window"));
   EXPECT_TRUE(gui.has("export window"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_FALSE(gui.app().window_state().quit);
 }
@@ -126,7 +118,6 @@ TEST_F(ActionsWindow, TheFirstFieldIsReadyAndEnterPressesThePrimaryButton) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_s, KMOD_CTRL);
-  gui.frames(2);
   EXPECT_EQ(gui.focused(), "session path");
   gui.type((folder_ / "typed").string());  // in place of what was proposed
   gui.key(SDLK_RETURN);
@@ -139,32 +130,24 @@ TEST_F(ActionsWindow, ThePaletteFindsAnActionAndRunsIt) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_k, KMOD_CTRL);
-  gui.frames(2);
   ASSERT_TRUE(gui.has("action file.open")) << "all are there at first";
   gui.type("full");
-  gui.frames(2);
   EXPECT_FALSE(gui.has("action file.open"));
   ASSERT_TRUE(gui.has("action view.full_screen"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.app().window_state().fullscreen) << "Esc runs nothing";
 
   gui.key(SDLK_F1);
-  gui.frames(2);
   gui.type("tab");
   gui.key(SDLK_DOWN);
   gui.key(SDLK_DOWN);
   gui.key(SDLK_RETURN);  // the third of the tabs
-  gui.frames(3);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_TRUE(gui.has("bin A"));
 
   gui.key(SDLK_F1);
-  gui.frames(2);
   gui.type("about");
-  gui.frames(2);
   gui.click("action help.about");
-  gui.frames(3);
   EXPECT_TRUE(gui.has("about window")) << "one that opens a window itself";
 }
 
@@ -173,10 +156,8 @@ TEST_F(ActionsWindow, ThePaletteDoesNotRunWhatCannotBeDone) {
   gui.rest();
   ASSERT_FALSE(gui.viewer().editor.history().can_redo());
   gui.key(SDLK_k, KMOD_CTRL);
-  gui.frames(2);
   gui.type("redo");
   gui.key(SDLK_RETURN);
-  gui.frames(2);
   EXPECT_TRUE(gui.has("command palette"));
 }
 
@@ -184,7 +165,6 @@ TEST_F(ActionsWindow, TheListOfKeysIsComplete) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_SLASH, KMOD_SHIFT);
-  gui.frames(3);
   ASSERT_TRUE(gui.has("shortcuts window"));
   const Rect list = gui.rect("shortcuts window");
   EXPECT_GE(list.min.y, 0);

@@ -13,7 +13,6 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   GuiDriver gui(options());
   gui.rest();
   gui.click("tab sum");
-  gui.frames(2);
   gui.drag_to("gallery face 3", "bin A");
   gui.drag_to("gallery face 1", "bin B");
   gui.drag_to("gallery face 10", "bin C");
@@ -42,7 +41,6 @@ TEST_F(ViewerWindow, FacesAreDraggedIntoASumWhichMakesASlider) {
   const auto& made = gui.viewer().editor.state.directions;
   EXPECT_GT(place_along(made[0].vector, made[1].vector), 0.9F) << "of two faces they are the same";
   gui.click("tab directions");
-  gui.frames(2);
   gui.drag("direction 0", -60);
   gui.until_settled();
   EXPECT_THAT(difference(seen, gui.stage_picture()), Gt(kVisible));
@@ -57,7 +55,6 @@ TEST_F(ViewerWindow, ThePadBlendsTheFacesInItsCorners) {
   GuiDriver gui(options());
   gui.rest();
   gui.click("tab pad");
-  gui.frames(2);
   gui.drag_to("gallery face 4", "corner 1");
   EXPECT_EQ(gui.viewer().editor.state.pad.corners[1].seed, 4U);
   gui.until_settled();
@@ -91,7 +88,6 @@ TEST_F(ViewerWindow, FacesAreDraggedBetweenAllPanels) {
   EXPECT_TRUE(walks_through(4));
   gui.drag_to("gallery face 6", "favourites");
   EXPECT_TRUE(gui.viewer().editor.is_favourite(seed_face(6, 100)));
-  gui.frames(2);
   gui.drag_to("favourite 0", "walk faces");
   EXPECT_TRUE(walks_through(6));
 }
@@ -110,7 +106,6 @@ TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {
   gui.key(SDLK_a);
   gui.key(SDLK_l);
   gui.click("tab sum");
-  gui.frames(2);
   gui.drag_to("gallery face 2", "bin B");
   gui.until_settled();
   const MorphState after = gui.viewer().editor.state;
@@ -123,7 +118,6 @@ TEST_F(ViewerWindow, EveryEditCanBeUndoneAndDoneAgain) {
     gui.key(SDLK_z, static_cast<SDL_Keymod>(KMOD_CTRL | KMOD_SHIFT));
   EXPECT_EQ(gui.viewer().editor.state, after);
   gui.click("menu Edit");
-  gui.frames(2);
   gui.click("Undo");
   EXPECT_TRUE(gui.viewer().editor.state.sum.terms[1].faces.empty());
 }
@@ -152,7 +146,6 @@ TEST_F(ViewerWindow, DriftsThroughFacesOfItsOwn) {
   gui.rest();
   gui.click("path");
   gui.click("path: Drift");
-  gui.frames(2);
   EXPECT_FALSE(gui.has("walk face 0"));
   gui.click("play");
   gui.until([&] { return gui.viewer().editor.state.playhead > 0.5; }, "time to pass");
@@ -183,7 +176,6 @@ TEST_F(ViewerWindow, FindsTheDirectionsOfAModelAndKeepsThem) {
     gui.until_settled();
     EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
     gui.click("keep principal 0");
-    gui.frames(2);
     ASSERT_EQ(gui.viewer().editor.state.directions.size(), 1U);
     EXPECT_EQ(gui.viewer().editor.state.directions[0].vector,
               gui.viewer().model.principal().directions()[0].vector);
@@ -201,7 +193,7 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
   Viewer& viewer = gui.viewer();
   while (!viewer.editor.state.keys.empty()) {
     viewer.editor.remove_key({std::nullopt, 0});
-    gui.frames(1);
+    gui.redraw();
   }
   gui.until_settled();
   for (const char* face : {"gallery face 2", "gallery face 5", "gallery face 7"})
@@ -228,7 +220,6 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
   gui.click("walk face 1");
   ASSERT_TRUE(viewer.editor.selected);
   EXPECT_DOUBLE_EQ(viewer.editor.state.playhead, viewer.editor.state.keys[1].time.at);
-  gui.frames(2);
   gui.drag("hold", 20);
   EXPECT_THAT(viewer.editor.state.keys[1].time.hold, Gt(0.2));
   gui.click("key easing");
@@ -249,7 +240,7 @@ TEST_F(ViewerWindow, AMorphIsComposedOnTheTimeLine) {
   gui.drag("scrub", 30);
   gui.until_settled();
   viewer.notices.clear();
-  gui.frames(2);
+  gui.redraw();
   const MorphState composed = viewer.editor.state;
   const double there = viewer.editor.state.playhead;
   const Image picture = gui.stage_picture();
@@ -299,7 +290,7 @@ TEST_F(ViewerWindow, AWalkIsGivenOneSpeedForTheEye) {
   gui.click("menu Edit");
   gui.click("Constant speed");
   gui.until([&] { return !viewer.measuring(); }, "the measurement");
-  gui.frames(2);
+  gui.redraw();
   EXPECT_EQ(viewer.editor.history().title(viewer.editor.history().at()), "Constant speed");
   EXPECT_LT(unevenness(), 0.2);
   EXPECT_LT(unevenness(), before / 3);
@@ -313,9 +304,8 @@ TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
   viewer.editor.scrub(0);
   gui.click("key of truncation");
   ASSERT_EQ(viewer.editor.state.tracks.size(), 1U);
-  gui.frames(2);
   viewer.editor.scrub(2);
-  gui.frames(2);
+  gui.redraw();
   gui.drag("truncation", -60);
   ASSERT_EQ(viewer.editor.state.tracks[0].keys.size(), 2U) << "the slider writes keys now";
   EXPECT_EQ(viewer.editor.state.truncation, 1.0F);
@@ -326,7 +316,6 @@ TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
   gui.click("tab directions");
   gui.until([&] { return gui.has("key of named 0"); }, "the model's own directions");
   gui.click("key of named 0");
-  gui.frames(2);
   ASSERT_EQ(viewer.editor.state.tracks.size(), 2U);
   gui.until_settled();
   const Image before = gui.stage_picture();
@@ -339,7 +328,6 @@ TEST_F(ViewerWindow, SlidersAreKeyedOverTheWalk) {
   gui.drag("track 1 key 0", 80);
   EXPECT_THAT(viewer.editor.state.tracks[1].keys[0].time.at, Gt(2.2));
   gui.click("track 1 key 0");
-  gui.frames(2);
   gui.click("Remove");
   EXPECT_EQ(viewer.editor.state.tracks.size(), 1U) << "a track goes with its last key";
 }
@@ -350,7 +338,6 @@ TEST_F(ViewerWindow, FacesAreMarkedForABoundaryWithTwoKeys) {
   const std::vector<SumTerm>& terms = gui.viewer().editor.state.sum.terms;
   for (const char* face : {"gallery face 2", "gallery face 5", "gallery face 7"}) {
     gui.move(gui.rect(face).centre());
-    gui.frames(2);
     gui.key(SDLK_PLUS);
   }
   EXPECT_EQ(terms[0].faces.size(), 3U);
@@ -362,7 +349,6 @@ TEST_F(ViewerWindow, FacesAreMarkedForABoundaryWithTwoKeys) {
   gui.key(SDLK_z, KMOD_CTRL);
   EXPECT_EQ(terms[1].faces.size(), 1U);
   gui.click("tab sum");
-  gui.frames(2);
   gui.click("Slider: boundary");
   EXPECT_EQ(gui.viewer().editor.state.directions.size(), 1U);
 }
