@@ -1,5 +1,6 @@
 #include "gui/viewer_window.hpp"
 
+#include "runs/run_folder.hpp"
 #include "support/fake_zenity.hpp"
 
 #include <tuple>
@@ -30,7 +31,8 @@ std::vector<DialogName> open_dialogs(GuiDriver& gui) {
   std::vector<DialogName> open;
   for (const DialogName name :
        {DialogName::Open, DialogName::Save, DialogName::Export, DialogName::Pictures,
-        DialogName::Palette, DialogName::Keys, DialogName::About, DialogName::Close})
+        DialogName::Compare, DialogName::Palette, DialogName::Keys, DialogName::About,
+        DialogName::Close, DialogName::Saving})
     if (gui.app().dialogs().is_open(name)) open.push_back(name);
   return open;
 }
@@ -45,16 +47,33 @@ struct DialogCase {
   const char* widget;
 };
 
-class BehindDialogs : public ActionsWindow, public ::testing::WithParamInterface<DialogCase> {};
+class BehindDialogs : public ActionsWindow, public ::testing::WithParamInterface<DialogCase> {
+ protected:
+  /// A window in which every dialog has something to ask, and every key something to act on.
+  void prepare(GuiDriver& gui) {
+    gui.rest();
+    gui.viewer().training.look_at(run_of_two_moments());
+    gui.until([&] { return gui.viewer().training.past().moments().size() == 2; }, "the run");
+    gui.click("walk face 1");  // for Delete and D
+    gui.viewer().save_session(folder_ / "named.facemorph.json");
+    gui.until([&] { return !gui.viewer().session_path().empty(); }, "the session to be saved");
+    gui.key(SDLK_r);  // so that there is something to ask before closing, and to undo
+    gui.viewer().notices.clear();
+  }
+
+ private:
+  fs::path run_of_two_moments() const {
+    const RunFolder run = RunFolder::create(folder_ / "run", {});
+    fs::create_directories(run.path() / "samples");
+    for (const char* moment : {"step-00000000.png", "step-00000100.png"})
+      write_png(run.path() / "samples" / moment, {8, 8, std::vector<std::uint8_t>(8 * 8 * 4, 200)});
+    return run.path();
+  }
+};
 
 TEST_P(BehindDialogs, NoKeyReachesTheWindow) {
   GuiDriver gui(options());
-  gui.rest();
-  gui.click("walk face 1");  // Delete and D would have something to act on
-  gui.viewer().save_session(folder_ / "named.facemorph.json");
-  gui.until([&] { return !gui.viewer().session_path().empty(); }, "the session to be saved");
-  gui.key(SDLK_r);  // so that there is something to ask before closing, and to undo
-  gui.viewer().notices.clear();
+  prepare(gui);
   gui.app().dialogs().open(GetParam().name);
   gui.redraw();
   ASSERT_TRUE(gui.has(GetParam().widget));
@@ -90,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Every, BehindDialogs,
                                            DialogCase{DialogName::Save, "save window"},
                                            DialogCase{DialogName::Export, "export window"},
                                            DialogCase{DialogName::Pictures, "pictures window"},
+                                           DialogCase{DialogName::Compare, "compare window"},
                                            DialogCase{DialogName::Palette, "command palette"},
                                            DialogCase{DialogName::Keys, "shortcuts window"},
                                            DialogCase{DialogName::About, "about window"},
