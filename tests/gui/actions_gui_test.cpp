@@ -1,5 +1,6 @@
 #include "gui/viewer_window.hpp"
 
+#include "runs/run_folder.hpp"
 #include "support/fake_zenity.hpp"
 
 #include <tuple>
@@ -30,7 +31,8 @@ std::vector<DialogName> open_dialogs(GuiDriver& gui) {
   std::vector<DialogName> open;
   for (const DialogName name :
        {DialogName::Open, DialogName::Save, DialogName::Export, DialogName::Pictures,
-        DialogName::Palette, DialogName::Keys, DialogName::About, DialogName::Close})
+        DialogName::Compare, DialogName::Palette, DialogName::Keys, DialogName::About,
+        DialogName::Close, DialogName::Saving})
     if (gui.app().dialogs().is_open(name)) open.push_back(name);
   return open;
 }
@@ -45,18 +47,35 @@ struct DialogCase {
   const char* widget;
 };
 
-class BehindDialogs : public ActionsWindow, public ::testing::WithParamInterface<DialogCase> {};
+class BehindDialogs : public ActionsWindow, public ::testing::WithParamInterface<DialogCase> {
+ protected:
+  /// A window in which every dialog has something to ask, and every key something to act on.
+  void prepare(GuiDriver& gui) {
+    gui.rest();
+    gui.viewer().training.look_at(run_of_two_moments());
+    gui.until([&] { return gui.viewer().training.past().moments().size() == 2; }, "the run");
+    gui.click("walk face 1");  // for Delete and D
+    gui.viewer().save_session(folder_ / "named.facemorph.json");
+    gui.until([&] { return !gui.viewer().session_path().empty(); }, "the session to be saved");
+    gui.key(SDLK_r);  // so that there is something to ask before closing, and to undo
+    gui.viewer().notices.clear();
+  }
+
+ private:
+  fs::path run_of_two_moments() const {
+    const RunFolder run = RunFolder::create(folder_ / "run", {});
+    fs::create_directories(run.path() / "samples");
+    for (const char* moment : {"step-00000000.png", "step-00000100.png"})
+      write_png(run.path() / "samples" / moment, {8, 8, std::vector<std::uint8_t>(8 * 8 * 4, 200)});
+    return run.path();
+  }
+};
 
 TEST_P(BehindDialogs, NoKeyReachesTheWindow) {
   GuiDriver gui(options());
-  gui.rest();
-  gui.click("walk face 1");  // Delete and D would have something to act on
-  gui.viewer().save_session(folder_ / "named.facemorph.json");
-  gui.until([&] { return !gui.viewer().session_path().empty(); }, "the session to be saved");
-  gui.key(SDLK_r);  // so that there is something to ask before closing, and to undo
-  gui.viewer().notices.clear();
+  prepare(gui);
   gui.app().dialogs().open(GetParam().name);
-  gui.frames(4);
+  gui.redraw();
   ASSERT_TRUE(gui.has(GetParam().widget));
   const auto before = whole(gui);
   for (const Action& action : actions())
@@ -73,15 +92,12 @@ TEST_P(BehindDialogs, NoKeyReachesTheWindow) {
     if (action.button == SDL_CONTROLLER_BUTTON_INVALID ||
         action.button == SDL_CONTROLLER_BUTTON_B || action.button == SDL_CONTROLLER_BUTTON_BACK)
       continue;  // those two close it
-    SDL_PushEvent(&press);
-    gui.frames(2);
+    gui.send(press);
     ASSERT_EQ(whole(gui), before) << pad_button_text(action.button);
   }
   gui.drop(broken_file());
-  gui.frames(3);
   EXPECT_THAT(gui.viewer().notices.back().title, HasSubstr("was not opened"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_FALSE(gui.has(GetParam().widget));
   const auto face = gui.viewer().editor.state.face;
@@ -93,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Every, BehindDialogs,
                                            DialogCase{DialogName::Save, "save window"},
                                            DialogCase{DialogName::Export, "export window"},
                                            DialogCase{DialogName::Pictures, "pictures window"},
+                                           DialogCase{DialogName::Compare, "compare window"},
                                            DialogCase{DialogName::Palette, "command palette"},
                                            DialogCase{DialogName::Keys, "shortcuts window"},
                                            DialogCase{DialogName::About, "about window"},
@@ -106,18 +123,13 @@ TEST_F(ActionsWindow, EscClosesTheTopmostDialogAlone) {
   gui.key(SDLK_r);
   gui.key(SDLK_e, KMOD_CTRL);
   ASSERT_TRUE(gui.has("export window"));
-  SDL_Event quit{};
-  quit.type = SDL_QUIT;
-  SDL_PushEvent(&quit);  // as the cross of the system's window
-  gui.frames(4);
+  gui.send(SDL_QUIT);  // as the cross of the system's window
   EXPECT_TRUE(gui.has("close window"));
   EXPECT_FALSE(gui.has("export window")) << "one question at a time";
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.has("close window"));
   EXPECT_TRUE(gui.has("export window"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_FALSE(gui.app().window_state().quit);
 }
@@ -126,7 +138,6 @@ TEST_F(ActionsWindow, TheFirstFieldIsReadyAndEnterPressesThePrimaryButton) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_s, KMOD_CTRL);
-  gui.frames(2);
   EXPECT_EQ(gui.focused(), "session path");
   gui.type((folder_ / "typed").string());  // in place of what was proposed
   gui.key(SDLK_RETURN);
@@ -139,32 +150,24 @@ TEST_F(ActionsWindow, ThePaletteFindsAnActionAndRunsIt) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_k, KMOD_CTRL);
-  gui.frames(2);
   ASSERT_TRUE(gui.has("action file.open")) << "all are there at first";
   gui.type("full");
-  gui.frames(2);
   EXPECT_FALSE(gui.has("action file.open"));
   ASSERT_TRUE(gui.has("action view.full_screen"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.app().window_state().fullscreen) << "Esc runs nothing";
 
   gui.key(SDLK_F1);
-  gui.frames(2);
   gui.type("tab");
   gui.key(SDLK_DOWN);
   gui.key(SDLK_DOWN);
   gui.key(SDLK_RETURN);  // the third of the tabs
-  gui.frames(3);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_TRUE(gui.has("bin A"));
 
   gui.key(SDLK_F1);
-  gui.frames(2);
   gui.type("about");
-  gui.frames(2);
   gui.click("action help.about");
-  gui.frames(3);
   EXPECT_TRUE(gui.has("about window")) << "one that opens a window itself";
 }
 
@@ -173,10 +176,8 @@ TEST_F(ActionsWindow, ThePaletteDoesNotRunWhatCannotBeDone) {
   gui.rest();
   ASSERT_FALSE(gui.viewer().editor.history().can_redo());
   gui.key(SDLK_k, KMOD_CTRL);
-  gui.frames(2);
   gui.type("redo");
   gui.key(SDLK_RETURN);
-  gui.frames(2);
   EXPECT_TRUE(gui.has("command palette"));
 }
 
@@ -184,7 +185,6 @@ TEST_F(ActionsWindow, TheListOfKeysIsComplete) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_SLASH, KMOD_SHIFT);
-  gui.frames(3);
   ASSERT_TRUE(gui.has("shortcuts window"));
   const Rect list = gui.rect("shortcuts window");
   EXPECT_GE(list.min.y, 0);

@@ -20,7 +20,7 @@ class BrowseWindow : public ViewerWindow {
   void browse(GuiDriver& gui) const {
     gui.rest();
     gui.app().dialogs().open(DialogName::Pictures);
-    gui.frames(3);
+    gui.redraw();
     ASSERT_TRUE(gui.has("pictures window"));
     gui.until([&] { return gui.has("entry photos"); }, "the home folder's list");
   }
@@ -48,7 +48,6 @@ TEST_F(BrowseWindow, AFolderOfPicturesIsChosenToLearnFrom) {
   gui.click("entry one.png");
   EXPECT_FALSE(gui.has("Use this archive")) << "a picture is none";
   gui.click("Use this folder");
-  gui.frames(3);
   EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "photos").string());
   EXPECT_FALSE(gui.viewer().training.plan.drawn);
   EXPECT_FALSE(gui.app().dialogs().any());
@@ -61,7 +60,6 @@ TEST_F(BrowseWindow, AnArchiveIsChosenToLearnFrom) {
   EXPECT_FALSE(gui.has("Use this archive"));
   gui.click("entry set.zip");
   gui.click("Use this archive");
-  gui.frames(3);
   EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "set.zip").string());
   EXPECT_FALSE(gui.has("pictures window"));
 
@@ -71,7 +69,6 @@ TEST_F(BrowseWindow, AnArchiveIsChosenToLearnFrom) {
   gui.click("Up");
   gui.until([&] { return gui.has("entry set.zip"); }, "the home folder's list");
   gui.double_click("entry set.zip");
-  gui.frames(3);
   EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "set.zip").string());
   EXPECT_FALSE(gui.has("pictures window"));
 }
@@ -92,7 +89,6 @@ TEST_F(BrowseWindow, WhatCannotBeChosenIsExplained) {
     gui.until([&] { return gui.has("entry photos"); }, "the home folder");
   }
   gui.key(SDLK_ESCAPE);
-  gui.frames(3);
   EXPECT_FALSE(gui.app().dialogs().any());
   EXPECT_FALSE(gui.has("pictures window"));
   EXPECT_EQ(gui.viewer().training.plan.data, "");
@@ -115,7 +111,7 @@ TEST_F(BrowseWindow, TheDesktopsOwnDialogIsAsked) {
   browse(gui);
   gui.click("System dialog…");
   gui.until([&] { return !gui.app().dialogs().any(); }, "the answer");
-  gui.frames(3);
+  gui.redraw();
   EXPECT_EQ(gui.viewer().training.plan.data, (home_ / "photos").string());
   EXPECT_FALSE(gui.has("pictures window"));
   EXPECT_THAT(zenity.lines_of("words"), ::testing::Contains("--directory"));
@@ -154,7 +150,7 @@ TEST_F(BrowseWindow, FrameTimesAreSaved) {
   GuiDriver gui(options());
   gui.rest();
   gui.viewer().editor.play(true);
-  gui.frames(30);
+  gui.wait(0.5);
   gui.viewer().editor.play(false);
   gui.click("menu View");
   gui.click("Save frame times");

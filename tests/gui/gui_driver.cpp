@@ -21,7 +21,7 @@ App::Options GuiDriver::app_options(const Options& options) {
 }
 
 GuiDriver::GuiDriver(const Options& options) : app_(app_options(options)) {
-  frames(2);
+  redraw();
 }
 
 void GuiDriver::frames(int count) {
@@ -29,6 +29,11 @@ void GuiDriver::frames(int count) {
     now_ += kFrame;
     app_.frame();
   }
+}
+
+void GuiDriver::redraw() {
+  constexpr int kFrames = 3;  // as App does: were more needed, people would see a half of it
+  frames(kFrames);
 }
 
 void GuiDriver::until(const std::function<bool()>& done, const std::string& what) {
@@ -42,9 +47,9 @@ void GuiDriver::until(const std::function<bool()>& done, const std::string& what
 }
 
 void GuiDriver::until_settled() {
-  frames(3);
+  redraw();
   until([this] { return viewer().engine_idle(); }, "the engine to finish");
-  frames(3);
+  redraw();
 }
 
 void GuiDriver::rest() {
@@ -65,7 +70,7 @@ void GuiDriver::push(SDL_Event event) {
   frames(1);
 }
 
-void GuiDriver::move(ImVec2 to) {
+void GuiDriver::push_motion(ImVec2 to) {
   SDL_Event event{};
   event.type = SDL_MOUSEMOTION;
   event.motion.x = static_cast<int>(to.x);
@@ -76,82 +81,14 @@ void GuiDriver::move(ImVec2 to) {
   push(event);
 }
 
-void GuiDriver::press(int button) {
+void GuiDriver::push_button(int button, Uint32 type) {
   SDL_Event event{};
-  event.type = SDL_MOUSEBUTTONDOWN;
+  event.type = type;
   event.button.button = static_cast<Uint8>(button);
-  event.button.state = SDL_PRESSED;
+  event.button.state = type == SDL_MOUSEBUTTONDOWN ? SDL_PRESSED : SDL_RELEASED;
   event.button.x = static_cast<int>(mouse_.x);
   event.button.y = static_cast<int>(mouse_.y);
   push(event);
-}
-
-void GuiDriver::release(int button) {
-  SDL_Event event{};
-  event.type = SDL_MOUSEBUTTONUP;
-  event.button.button = static_cast<Uint8>(button);
-  event.button.x = static_cast<int>(mouse_.x);
-  event.button.y = static_cast<int>(mouse_.y);
-  push(event);
-}
-
-void GuiDriver::click_at(ImVec2 point) {
-  move(point);
-  frames(1);
-  press();
-  release();
-  frames(2);
-}
-
-void GuiDriver::click(const std::string& widget) {
-  click_at(rect(widget).centre());
-}
-
-void GuiDriver::double_click(const std::string& widget) {
-  move(rect(widget).centre());
-  for (int i = 0; i < 2; ++i) {
-    press();
-    release();
-  }
-  frames(2);
-}
-
-void GuiDriver::drag(const std::string& widget, float pixels) {
-  const ImVec2 start = rect(widget).centre();
-  move(start);
-  press();
-  constexpr int kSteps = 8;
-  for (int i = 1; i <= kSteps; ++i)
-    move({start.x + pixels * static_cast<float>(i) / kSteps, start.y});
-  release();
-  frames(2);
-}
-
-void GuiDriver::wheel(const std::string& widget, int turns) {
-  move(rect(widget).centre());
-  frames(2);
-  for (int turn = 0; turn < std::abs(turns); ++turn) {
-    SDL_Event event{};
-    event.type = SDL_MOUSEWHEEL;
-    event.wheel.y = turns > 0 ? 1 : -1;
-    push(event);
-  }
-  frames(2);
-}
-
-void GuiDriver::drag_to(const std::string& from, const std::string& to) {
-  const ImVec2 start = rect(from).centre();
-  const ImVec2 end = rect(to).centre();
-  move(start);
-  press();
-  constexpr int kSteps = 8;
-  for (int i = 1; i <= kSteps; ++i) {
-    const float share = static_cast<float>(i) / kSteps;
-    move({start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share});
-  }
-  frames(2);
-  release();
-  frames(2);
 }
 
 void GuiDriver::push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type) {
@@ -165,10 +102,95 @@ void GuiDriver::push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type) {
   push(event);
 }
 
+void GuiDriver::send(SDL_Event event) {
+  push(event);
+  redraw();
+}
+
+void GuiDriver::send(Uint32 type) {
+  SDL_Event event{};
+  event.type = type;
+  send(event);
+}
+
+void GuiDriver::move(ImVec2 to) {
+  push_motion(to);
+  redraw();
+}
+
+void GuiDriver::press(int button) {
+  push_button(button, SDL_MOUSEBUTTONDOWN);
+  redraw();
+}
+
+void GuiDriver::release(int button) {
+  push_button(button, SDL_MOUSEBUTTONUP);
+  redraw();
+}
+
+void GuiDriver::click_at(ImVec2 point, int button) {
+  move(point);
+  push_button(button, SDL_MOUSEBUTTONDOWN);
+  release(button);
+}
+
+void GuiDriver::click(const std::string& widget, int button) {
+  click_at(rect(widget).centre(), button);
+}
+
+void GuiDriver::double_click(const std::string& widget) {
+  move(rect(widget).centre());
+  push_button(SDL_BUTTON_LEFT, SDL_MOUSEBUTTONDOWN);
+  push_button(SDL_BUTTON_LEFT, SDL_MOUSEBUTTONUP);
+  push_button(SDL_BUTTON_LEFT, SDL_MOUSEBUTTONDOWN);
+  release();
+}
+
+void GuiDriver::drag_between(ImVec2 start, ImVec2 end) {
+  move(start);
+  push_button(SDL_BUTTON_LEFT, SDL_MOUSEBUTTONDOWN);
+  constexpr int kSteps = 8;
+  for (int i = 1; i <= kSteps; ++i) {
+    const float share = static_cast<float>(i) / kSteps;
+    push_motion({start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share});
+  }
+  redraw();
+  release();
+}
+
+void GuiDriver::drag(const std::string& widget, float pixels) {
+  const ImVec2 start = rect(widget).centre();
+  drag_between(start, {start.x + pixels, start.y});
+}
+
+void GuiDriver::drag_to(const std::string& from, const std::string& to) {
+  drag_between(rect(from).centre(), rect(to).centre());
+}
+
+void GuiDriver::wheel(const std::string& widget, int turns) {
+  move(rect(widget).centre());
+  for (int turn = 0; turn < std::abs(turns); ++turn) {
+    SDL_Event event{};
+    event.type = SDL_MOUSEWHEEL;
+    event.wheel.y = turns > 0 ? 1 : -1;
+    push(event);
+  }
+  redraw();
+}
+
+void GuiDriver::key_down(SDL_Keycode code, SDL_Keymod modifiers) {
+  push_key(code, modifiers, SDL_KEYDOWN);
+  redraw();
+}
+
+void GuiDriver::key_up(SDL_Keycode code) {
+  push_key(code, KMOD_NONE, SDL_KEYUP);
+  redraw();
+}
+
 void GuiDriver::key(SDL_Keycode code, SDL_Keymod modifiers) {
   push_key(code, modifiers, SDL_KEYDOWN);
-  push_key(code, KMOD_NONE, SDL_KEYUP);
-  frames(2);
+  key_up(code);
 }
 
 void GuiDriver::key_until(const std::string& widget, SDL_Keycode code, SDL_Keymod modifiers) {
@@ -185,14 +207,14 @@ void GuiDriver::type(const std::string& text) {
     event.text.text[0] = letter;
     push(event);
   }
-  frames(1);
+  redraw();
 }
 
 void GuiDriver::drop(const std::filesystem::path& file) {
   SDL_Event event{};
   event.type = SDL_DROPFILE;
   event.drop.file = SDL_strdup(file.c_str());  // the receiver frees it
-  push(event);
+  send(event);
 }
 
 Image GuiDriver::window() {

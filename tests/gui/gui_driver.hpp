@@ -26,10 +26,12 @@ class GuiDriver {
   Viewer& viewer() { return app_.viewer(); }
 
   // --- time -------------------------------------------------------------------------------------
-  void frames(int count);
-  /// Lets so much of the window's own time pass.
+  /// Draws what has changed: as many frames as the program draws after an input before it sleeps.
+  /// The hands do so by themselves; a test does after it changed something past the window.
+  void redraw();
+  /// Lets so much of the window's own time pass: to see that nothing happens in it, or how
+  /// something moves.
   void wait(double seconds) { frames(static_cast<int>(seconds / kFrame + 0.5)); }
-  static constexpr double kFrame = 1.0 / 60;  ///< seconds
   /// Draws frames until `done`; throws after a minute, which is no speed limit but an end.
   void until(const std::function<bool()>& done, const std::string& what);
   /// Until the model is loaded and every picture that was asked for is on screen.
@@ -38,6 +40,7 @@ class GuiDriver {
   void rest();
 
   // --- hands ------------------------------------------------------------------------------------
+  // Each returns when the window has taken what it did and shows it.
   bool has(const std::string& widget) const { return app_.ui().widgets().contains(widget); }
   Rect rect(const std::string& widget) const;
   /// The control that has the keyboard's focus; empty: none.
@@ -45,8 +48,8 @@ class GuiDriver {
   void move(ImVec2 to);
   void press(int button = SDL_BUTTON_LEFT);
   void release(int button = SDL_BUTTON_LEFT);
-  void click(const std::string& widget);
-  void click_at(ImVec2 point);
+  void click(const std::string& widget, int button = SDL_BUTTON_LEFT);
+  void click_at(ImVec2 point, int button = SDL_BUTTON_LEFT);
   void double_click(const std::string& widget);
   /// From the middle of the widget by this many pixels to the right, with the button held.
   void drag(const std::string& widget, float pixels);
@@ -55,10 +58,16 @@ class GuiDriver {
   /// Turns the wheel over a widget; up is positive.
   void wheel(const std::string& widget, int turns);
   void key(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
+  /// A key that is held until key_up(); once more: as the system repeats it.
+  void key_down(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
+  void key_up(SDL_Keycode code);
   void type(const std::string& text);
   /// Presses a key, Tab most of all, until a control has the focus; throws when it never comes.
   void key_until(const std::string& widget, SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
   void drop(const std::filesystem::path& file);
+  /// What else SDL may tell the window.
+  void send(SDL_Event event);
+  void send(Uint32 type);
 
   // --- eyes -------------------------------------------------------------------------------------
   Image window();         ///< the whole window as drawn
@@ -66,9 +75,14 @@ class GuiDriver {
   Image cut(const Rect& area);
 
  private:
+  static constexpr double kFrame = 1.0 / 60;  ///< seconds
   App::Options app_options(const Options& options);
+  void frames(int count);
   void push(SDL_Event event);
+  void push_motion(ImVec2 to);
+  void push_button(int button, Uint32 type);
   void push_key(SDL_Keycode code, SDL_Keymod modifiers, Uint32 type);
+  void drag_between(ImVec2 start, ImVec2 end);
   double now_ = 0;  ///< seconds that the window believes in: every frame lasts as long as any other
   App app_;
   ImVec2 mouse_{1, 1};

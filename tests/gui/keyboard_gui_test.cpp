@@ -52,15 +52,12 @@ TEST_F(KeyboardWindow, FindsAFaceKeepsItWalksAndExports) {
   viewer.settings.video.size = 64;
   viewer.settings.video.fps = 5;
   gui.key(SDLK_e, KMOD_CTRL);
-  gui.frames(2);
   EXPECT_EQ(gui.focused(), "video path");
   const fs::path video = folder_ / "mine.gif";
   gui.key_until("format", SDLK_TAB, KMOD_SHIFT);
   gui.key(SDLK_SPACE);
-  gui.frames(2);
   ASSERT_TRUE(gui.has("format: gif")) << "the list is open";
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_TRUE(gui.has("export window")) << "Esc has closed the list alone";
   viewer.settings.video.format = VideoFormat::Gif;
   gui.key_until("video path", SDLK_TAB);
@@ -143,7 +140,6 @@ TEST_F(KeyboardWindow, KeysBelongToTheFocusWhereThereIsOne) {
   EXPECT_FLOAT_EQ(viewer.editor.state.truncation, before - 0.165F);
   EXPECT_EQ(viewer.editor.state.face.seed, 4U) << "the seed stays";
   gui.key(SDLK_RETURN);
-  gui.frames(2);
   gui.type("0.5");
   gui.key(SDLK_RETURN);
   EXPECT_FLOAT_EQ(viewer.editor.state.truncation, 0.5F) << "typed";
@@ -161,16 +157,9 @@ TEST_F(KeyboardWindow, OneHeldArrowIsOneEdit) {
   gui.rest();
   gui.key_until("truncation", SDLK_TAB);
   const std::size_t steps = gui.viewer().editor.history().size();
-  SDL_Event arrow{};
-  arrow.type = SDL_KEYDOWN;
-  arrow.key.keysym = {SDL_SCANCODE_LEFT, SDLK_LEFT, KMOD_NONE, 0};
-  for (int i = 0; i < 10; ++i) {  // as the system repeats it
-    SDL_PushEvent(&arrow);
-    gui.frames(2);
-  }
-  arrow.type = SDL_KEYUP;
-  SDL_PushEvent(&arrow);
-  gui.frames(2);
+  for (int i = 0; i < 10; ++i)
+    gui.key_down(SDLK_LEFT);
+  gui.key_up(SDLK_LEFT);
   EXPECT_NEAR(gui.viewer().editor.state.truncation, 0.85, 1e-4);
   EXPECT_EQ(gui.viewer().editor.history().size(), steps + 1);
 }
@@ -179,16 +168,13 @@ TEST_F(KeyboardWindow, TabLeavesATextField) {
   GuiDriver gui(options());
   gui.rest();
   gui.click("face name");
-  gui.frames(2);
   gui.type("Ada");
   gui.key(SDLK_TAB);
-  gui.frames(2);
   EXPECT_EQ(gui.viewer().editor.shown_face().name, "Ada");
   EXPECT_EQ(gui.focused(), "truncation");
   gui.type("x");
   EXPECT_EQ(gui.viewer().editor.shown_face().name, "Ada");
   gui.key(SDLK_TAB, KMOD_SHIFT);
-  gui.frames(2);
   EXPECT_EQ(gui.focused(), "face name");
   gui.type("Eve");
   EXPECT_EQ(gui.viewer().editor.shown_face().name, "Eve") << "its text was selected";
@@ -219,7 +205,6 @@ TEST_F(KeyboardWindow, ArrowsMoveThePuckAndThePlayhead) {
   gui.rest();
   Viewer& viewer = gui.viewer();
   gui.key(SDLK_4, KMOD_CTRL);
-  gui.frames(2);
   gui.key_until("pad", SDLK_TAB);
   gui.key(SDLK_RIGHT);
   gui.key(SDLK_DOWN, KMOD_SHIFT);
@@ -245,24 +230,17 @@ TEST_F(KeyboardWindow, MenusOpenWithAltAndAreWalkedByArrows) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_LALT, KMOD_ALT);
-  gui.frames(3);
   ASSERT_TRUE(gui.has("Open…"));
   gui.key(SDLK_r);
   EXPECT_TRUE(gui.has("Open…")) << "a menu keeps the keys for itself";
   gui.key(SDLK_ESCAPE);
-  gui.frames(3);
   EXPECT_FALSE(gui.has("Open…"));
   gui.key(SDLK_F10);
-  gui.frames(3);
   gui.key(SDLK_RIGHT);
-  gui.frames(3);
   EXPECT_TRUE(gui.has("Undo")) << "the next menu";
   gui.key(SDLK_LEFT);
-  gui.frames(3);
   gui.key(SDLK_DOWN);
-  gui.frames(3);
   gui.key(SDLK_RETURN);
-  gui.frames(3);
   EXPECT_TRUE(gui.has("open window")) << "the second of the menu: Open…";
 }
 
@@ -309,10 +287,8 @@ TEST_F(KeyboardWindow, TheFocusComesBackAfterADialog) {
   gui.rest();
   gui.key_until("gallery face 2", SDLK_TAB);
   gui.key(SDLK_QUESTION);
-  gui.frames(2);
   EXPECT_EQ(gui.focused(), "");
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_EQ(gui.focused(), "gallery face 2");
 }
 

@@ -49,13 +49,13 @@ void shoot_panels(const fs::path& folder) {
   gui.until_settled();
   shoot(gui, folder / "model.png");
   gui.key(SDLK_QUESTION);
-  gui.frames(30);  // the background dims slowly
+  gui.wait(0.5);  // the background dims slowly
   shoot(gui, folder / "shortcuts.png");
   gui.key(SDLK_ESCAPE);
-  gui.frames(30);
+  gui.wait(0.5);
   gui.drop("netG.pth");
   gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
-  gui.frames(3);
+  gui.redraw();
   shoot(gui, folder / "message.png");
 }
 
@@ -75,19 +75,17 @@ void shoot_keyboard(const fs::path& folder) {
   gui.until_settled();
   shoot(gui, folder / "focus-key.png");
   gui.key(SDLK_k, KMOD_CTRL);
-  gui.frames(30);
+  gui.wait(0.5);
   shoot(gui, folder / "palette-empty.png");
   gui.type("walk");
-  gui.frames(10);
   shoot(gui, folder / "palette.png");
   gui.key(SDLK_ESCAPE);
-  gui.frames(30);
+  gui.wait(0.5);
   gui.key(SDLK_F10);
-  gui.frames(10);
   shoot(gui, folder / "menu.png");
   gui.key(SDLK_ESCAPE);
   gui.key(SDLK_e, KMOD_CTRL);
-  gui.frames(30);
+  gui.wait(0.5);
   shoot(gui, folder / "export-by-keys.png");
 }
 
@@ -122,7 +120,6 @@ void shoot_sum(const fs::path& folder) {
   GuiDriver gui({{}, scratch.path() / "settings.json", 1280, 800});
   gui.rest();
   gui.click("tab sum");
-  gui.frames(2);
   for (const auto& [face, bin] : {std::pair("3", "A"),
                                   {"6", "A"},
                                   {"14", "A"},
@@ -150,9 +147,8 @@ void shoot_sum(const fs::path& folder) {
   gui.rest();
   shoot(gui, folder / "noise-loop.png");
   gui.click("menu Edit");
-  gui.frames(2);
   gui.move(gui.rect("History").centre());
-  gui.frames(10);
+  gui.wait(0.2);  // for it to open
   shoot(gui, folder / "history.png");
 }
 
@@ -163,28 +159,25 @@ void shoot_timeline(const fs::path& path) {
   gui.rest();
   Viewer& viewer = gui.viewer();
   gui.click("tab directions");
-  gui.frames(2);
   viewer.editor.scrub(0.5);
-  gui.frames(2);
+  gui.redraw();
   gui.click("key of named 0");
   for (const auto& [seconds, pixels] : {std::pair(3.0, 55.0F), {5.0, -35.0F}, {8.0, 25.0F}}) {
     viewer.editor.scrub(seconds);
-    gui.frames(30);  // two drags in a moment would be a double click
+    gui.wait(0.5);  // two drags in a moment would be a double click
     gui.drag("named 0", pixels);
-    gui.frames(2);
   }
   viewer.editor.scrub(1);
-  gui.frames(2);
+  gui.redraw();
   gui.click("key of named 3");
   viewer.editor.scrub(6);
-  gui.frames(2);
+  gui.redraw();
   gui.drag("named 3", 60);
   viewer.editor.scrub(1.5);
   gui.key(SDLK_i);
   viewer.editor.scrub(7);
   gui.key(SDLK_o);
   gui.click("walk face 2");
-  gui.frames(2);
   gui.drag("hold", 12);
   viewer.editor.scrub(5.5);
   gui.until_settled();
@@ -200,13 +193,13 @@ void shoot_videos(const fs::path& folder) {
   Viewer& viewer = gui.viewer();
   viewer.settings.video.layout = Layout::Sources;
   gui.key(SDLK_e, KMOD_CTRL);
-  gui.frames(30);
+  gui.wait(0.5);
   gui.click("format");
-  gui.frames(30);
+  gui.wait(0.5);
   shoot(gui, folder / "export.png");
   gui.key(SDLK_ESCAPE);
   gui.key(SDLK_ESCAPE);
-  gui.frames(30);
+  gui.wait(0.5);
   viewer.settings.video.layout = Layout::Face;
   viewer.settings.video.loops = 5;
   gui.click("record");
@@ -227,28 +220,26 @@ void shoot_training(const fs::path& folder) {
   gui.app().window_state().wanted_tab = SideTab::Train;
   gui.move(gui.rect("stage picture").centre());
   gui.until([&] { return viewer.training.preview().sheet() != nullptr; }, "the pictures");
-  gui.frames(10);
+  gui.redraw();
   shoot(gui, folder / "training-plan.png");
   TrainConfig& config = viewer.training.plan.config;
   config.image_size = config.ngf = config.ndf = config.batch = 32;
   config.log_every = 2;
   viewer.training.start();
   while (viewer.training.run().progress().step < kShownSteps)
-    gui.frames(10);
+    gui.wait(0.2);
   viewer.editor.scrub(3.1);
   viewer.notices.clear();
-  gui.frames(10);
+  gui.redraw();
   shoot(gui, folder / "training.png");
   gui.wheel("Stop training", -8);
   gui.drag("smoothing", 50);
   gui.wheel("smoothing", -5);
   gui.move(gui.rect("beliefs").centre());
-  gui.frames(5);
   shoot(gui, folder / "training-curves.png");
   gui.app().dialogs().open(DialogName::Compare);
-  gui.frames(40);
+  gui.wait(0.7);
   gui.move({1, 1});
-  gui.frames(10);
   shoot(gui, folder / "training-compare.png");
 }
 

@@ -47,7 +47,6 @@ class TrainWindow : public ViewerWindow {
     gui.rest();
     make_small(gui.viewer());
     gui.drop(pictures);
-    gui.frames(3);
     gui.click("Train");
     gui.until([&] { return gui.viewer().training.run().progress().step > 0; }, "the first step");
   }
@@ -74,7 +73,6 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
     Viewer& viewer = gui.viewer();
     make_small(viewer);
     gui.drop(folder_ / "faces");
-    gui.frames(3);
     ASSERT_TRUE(gui.has("training pictures")) << "a dropped folder is what to train on";
     EXPECT_EQ(viewer.training.plan.data, (folder_ / "faces").string());
     EXPECT_EQ(viewer.training.plan.out, (folder_ / "facemorph-runs/faces").string());
@@ -101,7 +99,6 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
         "the face to change as the net learns");
 
     gui.click("tab latent");
-    gui.frames(2);
     const Latent before = viewer.editor.state.face.latent;
     const Image still = gui.stage_picture();
     gui.drag("z3", 60);
@@ -111,12 +108,11 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
               "the picture to follow the hand");
 
     gui.click("tab train");
-    gui.frames(2);
     gui.click("Pause");
     gui.until([&] { return viewer.training.run().state() == Training::State::Paused; },
               "the pause");
     const std::uint64_t held = viewer.training.run().progress().step;
-    gui.frames(20);
+    gui.wait(0.5);
     EXPECT_EQ(viewer.training.run().progress().step, held);
     EXPECT_FALSE(saved_steps(viewer.training.run().run_folder()).empty()) << "a pause saves";
     EXPECT_GE(viewer.training.past().moments().size(), 2U);
@@ -132,10 +128,8 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
               "the newest faces");
 
     gui.key(SDLK_q, KMOD_CTRL);
-    gui.frames(2);
     EXPECT_TRUE(gui.has("close window")) << "training is not ended by a slip";
     gui.click("Stay");
-    gui.frames(2);
     gui.click("Stop training");
     until_idle(gui);
     reached = viewer.training.run().progress().step;
@@ -147,7 +141,6 @@ TEST_F(TrainWindow, ANetIsMorphedWhileItLearnsAndGoesOnLater) {
   viewer.training.plan.data = (folder_ / "faces").string();
   viewer.training.plan.out = (folder_ / "facemorph-runs/faces").string();
   again.click("tab train");
-  again.frames(2);
   again.click("Train");
   again.until([&] { return viewer.training.run().progress().step > 0; }, "the run to go on");
   EXPECT_GT(viewer.training.run().progress().step, reached) << "from where it stood";
@@ -176,7 +169,7 @@ TEST_F(TrainWindow, SingleStepsShowWhatEachNetworkDoes) {
   step_with("One step");
   EXPECT_TRUE(std::isfinite(training.progress().report.loss_d));
   EXPECT_TRUE(std::isfinite(training.progress().report.loss_g));
-  gui.frames(20);
+  gui.wait(0.5);
   EXPECT_EQ(training.progress().step, held + 3) << "and it waits again";
   EXPECT_EQ(training.state(), Training::State::Paused);
   stop(gui);
@@ -207,8 +200,8 @@ TEST_F(TrainWindow, ThePlanShowsWhatTheNetworkWillSee) {
   gui.rest();
   Viewer& viewer = gui.viewer();
   gui.drop(folder_ / "faces");
-  gui.until([&] { return viewer.training.preview().sheet() != nullptr; }, "the preview");
-  gui.frames(3);
+  gui.until([&] { return viewer.training.preview().sheet() && gui.has("picture preview"); },
+            "the preview");
   EXPECT_EQ(viewer.training.preview().pictures()->size(), 64U);
   ASSERT_EQ(viewer.training.preview().pictures()->skipped().size(), 1U);
   EXPECT_TRUE(gui.has("picture counts"));
@@ -239,15 +232,12 @@ TEST_F(TrainWindow, EverySettingIsUnderAdvanced) {
   gui.rest();
   TrainConfig& config = gui.viewer().training.plan.config;
   gui.click("tab train");
-  gui.frames(2);
   gui.click("Advanced");
-  gui.frames(2);
   gui.click("preset");
   gui.click("preset: tutorial");
   TrainConfig tutorial = preset_config("tutorial");
   EXPECT_EQ(config, tutorial);
   // Whatever config.json holds has a control, but for what the plan says itself.
-  gui.frames(2);
   const nlohmann::ordered_json json = to_json(config);
   for (const auto& [name, value] : json.items()) {
     static const std::set<std::string> kElsewhere = {"data", "crop", "flip", "init", "device"};
@@ -267,7 +257,6 @@ TEST_F(TrainWindow, GoesOnByItselfWhenThatWasAskedFor) {
     start(gui, folder_ / "faces");
     until_step(gui, 10);
     gui.key(SDLK_q, KMOD_CTRL);
-    gui.frames(2);
     gui.click("Go on next time");
     reached = gui.viewer().training.run().progress().step;
   }
@@ -283,7 +272,7 @@ TEST_F(TrainWindow, GoesOnByItselfWhenThatWasAskedFor) {
   }
   GuiDriver third(options());
   third.rest();
-  third.frames(10);
+  third.wait(0.5);
   EXPECT_FALSE(third.viewer().training.run().active()) << "once";
 }
 
@@ -311,7 +300,6 @@ TEST_F(TrainWindow, ARunBranchesOffAnEarlierCheckpoint) {
   gui.until([&] { return viewer.training.runs().size() == 2; }, "both runs in the list");
   EXPECT_EQ(viewer.training.runs().front().path, branch);
   gui.click("Runs");
-  gui.frames(2);
   gui.click("continue run 1");
   gui.until([&] { return viewer.training.run().progress().step > step + 20; },
             "the old run to go on");
@@ -327,7 +315,6 @@ TEST_F(TrainWindow, TwoMomentsStandSideBySideAndCanBeTakenHome) {
   pause(gui);
   gui.until([&] { return viewer.training.past().moments().size() >= 3; }, "some moments");
   gui.click("Compare …");
-  gui.frames(30);
   const auto side = [&](const char* name) { return gui.cut(gui.rect(name)); };
   gui.until([&] { return difference(side("left faces"), side("right faces")) > kVisible; },
             "the beginning beside the end");
@@ -340,7 +327,6 @@ TEST_F(TrainWindow, TwoMomentsStandSideBySideAndCanBeTakenHome) {
   gui.until([&] { return fs::exists(folder_ / "faces-time-lapse.mp4"); }, "the time-lapse");
   EXPECT_EQ(VideoReader(folder_ / "faces-time-lapse.mp4").width(), 512);
   gui.click("Close");
-  gui.frames(30);
   EXPECT_FALSE(gui.has("compare window"));
   stop(gui);
 }
@@ -353,28 +339,25 @@ TEST_F(TrainWindow, TrainingYieldsToTheHandAndTakesAllWhenNobodyLooks) {
   const auto pace = [&] { return viewer.training.run().pace(); };
   EXPECT_EQ(pace(), (Pace{std::max(1, cores - 1), 1}));
   gui.click("tab latent");
-  gui.frames(2);
   gui.move(gui.rect("z3").centre());
   gui.press();
-  gui.frames(2);
   EXPECT_LT(pace().share, 0.2) << "while the hand drags";
   gui.release();
-  gui.frames(2);
   EXPECT_EQ(pace().share, 1);
 
   gui.viewer().settings.priority = Priority::View;
   gui.viewer().editor.play(true);
-  gui.frames(2);
+  gui.redraw();
   EXPECT_EQ(pace().share, 0.5) << "while a walk plays";
   SDL_Window* window = SDL_GetWindowFromID(1);
   SDL_HideWindow(window);
-  gui.frames(2);
+  gui.redraw();
   EXPECT_EQ(pace(), (Pace{cores, 1})) << "hidden";
   SDL_ShowWindow(window);
-  gui.frames(2);
+  gui.redraw();
   EXPECT_EQ(pace().share, 0.5);
   gui.viewer().settings.priority = Priority::Training;
-  gui.frames(2);
+  gui.redraw();
   EXPECT_EQ(pace(), (Pace{cores, 1}));
 }
 
@@ -383,10 +366,8 @@ TEST_F(TrainWindow, AHiddenWindowCanBeClosed) {
     GuiDriver gui(options());
     gui.rest();
     SDL_HideWindow(SDL_GetWindowFromID(1));
-    gui.frames(2);
-    SDL_Event quit{};
-    quit.type = SDL_QUIT;
-    SDL_PushEvent(&quit);
+    gui.redraw();
+    gui.send(SDL_QUIT);
     gui.until([&] { return gui.app().window_state().quit; }, "the end: there is nothing to ask");
     EXPECT_FALSE(gui.app().frame());
   }
@@ -394,11 +375,8 @@ TEST_F(TrainWindow, AHiddenWindowCanBeClosed) {
   start(gui, folder_ / "faces");
   SDL_Window* window = SDL_GetWindowFromID(1);
   SDL_HideWindow(window);
-  gui.frames(2);
-  SDL_Event quit{};
-  quit.type = SDL_QUIT;
-  SDL_PushEvent(&quit);
-  gui.frames(3);
+  gui.redraw();
+  gui.send(SDL_QUIT);
   EXPECT_EQ(SDL_GetWindowFlags(window) & SDL_WINDOW_HIDDEN, 0U) << "it comes up to ask";
   EXPECT_TRUE(gui.has("close window"));
   gui.click("Stay");
@@ -422,19 +400,15 @@ TEST_F(TrainWindow, CurvesCanBeLookedAtClosely) {
   gui.until([&] { return gui.has("Compare …"); }, "the history");
   const auto look = [&] { return gui.cut(gui.rect("losses")); };
   gui.move({5, 5});
-  gui.frames(5);
   const Image all = look();
   gui.wheel("losses", 4);
   gui.move({5, 5});
-  gui.frames(5);
   EXPECT_GT(difference(all, look()), kVisible) << "zoomed in";
   gui.double_click("losses");
   gui.move({5, 5});
-  gui.frames(5);
   EXPECT_EQ(difference(all, look()), 0) << "everything again";
   gui.drag("smoothing", 60);
   gui.move({5, 5});
-  gui.frames(5);
   EXPECT_GT(difference(all, look()), 0) << "smoothed";
   stop(gui);
 }
@@ -447,13 +421,12 @@ TEST_F(TrainWindow, WhatCannotBeTrainedOnIsExplained) {
   fs::create_directories(folder_ / "empty");
   viewer.training.plan_for(folder_ / "empty");
   gui.click("tab train");
-  gui.frames(2);
   gui.click("Train");
   gui.until([&] { return !viewer.notices.empty(); }, "the message");
   EXPECT_EQ(viewer.notices.back().kind, Notice::Kind::Error);
   EXPECT_THAT(viewer.notices.back().text, HasSubstr("empty"));
   EXPECT_EQ(viewer.training.run().state(), Training::State::Failed);
-  gui.frames(2);
+  gui.redraw();
   EXPECT_TRUE(gui.has("training failure")) << "the reason stays when the message is gone";
   EXPECT_FALSE(fs::exists(viewer.training.plan.out)) << "nothing is left behind";
 }

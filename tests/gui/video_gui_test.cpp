@@ -21,11 +21,10 @@ class VideoWindow : public ViewerWindow {
   void SetUp() override { setenv("HOME", folder_.path().c_str(), 1); }
 
   void export_to(GuiDriver& gui, const fs::path& path) {
-    gui.frames(2);
+    gui.redraw();
     gui.click("video path");
     gui.key(SDLK_a, KMOD_CTRL);
     gui.type(path.string());
-    gui.frames(2);
     gui.click("Export");
   }
   /// Waits for the message that ends an export or a take.
@@ -44,7 +43,6 @@ TEST_F(VideoWindow, TwoSecondsAreRecordedWhileASliderIsDragged) {
   gui.until_settled();
   const Latent before = gui.viewer().editor.state.face.latent;
   gui.click("record");
-  gui.frames(2);
   ASSERT_TRUE(gui.viewer().recorder.recording());
   EXPECT_TRUE(gui.has("take"));
   while (gui.viewer().recorder.take().seconds < 2.0) {
@@ -81,7 +79,6 @@ TEST_F(VideoWindow, AnExportHasTheFramesThatTheCommandLineWrites) {
   viewer.settings.video.size = 96;
   viewer.settings.video.fps = 12;
   gui.key(SDLK_e, KMOD_CTRL);
-  gui.frames(3);
   ASSERT_TRUE(gui.has("export window"));
   const MorphState made = viewer.editor.state;
   export_to(gui, folder_ / "window.mp4");
@@ -97,7 +94,7 @@ TEST_F(VideoWindow, AnExportHasTheFramesThatTheCommandLineWrites) {
   EXPECT_EQ(frames, frames_of(folder_ / "other.mp4"));
 
   viewer.editor.surprise_walk();
-  gui.frames(2);
+  gui.redraw();
   EXPECT_NE(viewer.editor.state.keys, made.keys);
   gui.drop(folder_ / "window.mp4");
   gui.until([&] { return viewer.editor.state.keys == made.keys; }, "the walk that made the video");
@@ -109,17 +106,12 @@ TEST_F(VideoWindow, TheDialogTellsWhatWillBeWritten) {
   gui.rest();
   gui.click("menu File");
   gui.click("Export video…");
-  gui.frames(3);
   gui.click("format");
-  gui.frames(2);
   gui.click("format: gif");
-  gui.frames(2);
   EXPECT_EQ(gui.viewer().settings.video.format, VideoFormat::Gif);
   EXPECT_EQ(gui.viewer().settings.video.fps, 50) << "no GIF is faster";
   gui.click("layout");
-  gui.frames(2);
   gui.click("layout: A grid of morphs");
-  gui.frames(2);
   EXPECT_TRUE(gui.has("columns"));
   gui.viewer().settings.video.size = 64;
   gui.viewer().settings.video.fps = 5;
@@ -130,11 +122,9 @@ TEST_F(VideoWindow, TheDialogTellsWhatWillBeWritten) {
 
   gui.viewer().notices.clear();
   gui.key(SDLK_e, KMOD_CTRL);
-  gui.frames(3);
   gui.click("video path");
   gui.key(SDLK_a, KMOD_CTRL);
   gui.type((folder_ / "grid.gif").string());
-  gui.frames(2);
   EXPECT_TRUE(gui.has("Replace")) << "it is there already";
   EXPECT_FALSE(gui.has("Export"));
 }
@@ -159,11 +149,9 @@ TEST_F(VideoWindow, AnExportIsStoppedAndAskedAboutBeforeClosing) {
   gui.until([&] { return gui.viewer().recorder.progress().frames > 10; }, "some frames");
   EXPECT_TRUE(gui.has("export progress"));
   gui.key(SDLK_q, KMOD_CTRL);
-  gui.frames(2);
   EXPECT_TRUE(gui.has("close window"));
   EXPECT_FALSE(gui.app().window_state().quit);
   gui.click("Stay");
-  gui.frames(2);
   gui.click("Stop");
   EXPECT_EQ(outcome(gui).title, "Export cancelled");
   EXPECT_FALSE(fs::exists(folder_ / "long.mp4"));

@@ -1,7 +1,6 @@
 #include "gui/viewer_window.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace facemorph {
 namespace {
@@ -64,22 +63,9 @@ TEST_F(ViewerWindow, CtrlClickTypesAValueAndDoubleClickResetsIt) {
   GuiDriver gui(options());
   gui.rest();
   gui.click("gallery face 0");
-  SDL_SetModState(KMOD_CTRL);
-  gui.key(SDLK_LCTRL, KMOD_CTRL);
-  SDL_SetModState(KMOD_CTRL);
-  gui.frames(1);
-  gui.move(gui.rect("z2").centre());
-  SDL_Event control{};
-  control.type = SDL_KEYDOWN;
-  control.key.keysym = {SDL_SCANCODE_LCTRL, SDLK_LCTRL, KMOD_LCTRL, 0};
-  SDL_PushEvent(&control);
-  gui.frames(2);
-  gui.press();
-  gui.release();
-  control.type = SDL_KEYUP;
-  SDL_SetModState(KMOD_NONE);
-  SDL_PushEvent(&control);
-  gui.frames(2);
+  gui.key_down(SDLK_LCTRL, KMOD_LCTRL);
+  gui.click("z2");
+  gui.key_up(SDLK_LCTRL);
   gui.type("1.5");
   gui.key(SDLK_RETURN);
   EXPECT_FLOAT_EQ(gui.viewer().editor.state.face.latent[2], 1.5F);
@@ -196,13 +182,12 @@ TEST_F(ViewerWindow, ABrokenFileLeavesTheModelAndSaysWhy) {
   const Image whole_before = gui.window();
   gui.drop(broken_file());
   gui.until([&] { return !gui.viewer().notices.empty(); }, "the message");
-  gui.frames(3);
+  gui.redraw();
   EXPECT_THAT(gui.viewer().notices.back().title, HasSubstr("broken.pth"));
   EXPECT_THAT(gui.viewer().notices.back().text, HasSubstr("not a checkpoint"));
   ASSERT_TRUE(gui.has("notice"));
   EXPECT_THAT(difference(whole_before, gui.window()), Gt(0.1)) << "the message is to be seen";
   gui.click("dismiss");
-  gui.frames(3);
   EXPECT_FALSE(gui.has("notice"));
   EXPECT_THAT(difference(before, gui.stage_picture()), Lt(0.01)) << "the old model is still there";
 }
@@ -212,7 +197,6 @@ TEST_F(ViewerWindow, OpensAFileThroughTheMenu) {
   gui.rest();
   gui.click("menu File");
   gui.click("Open…");
-  gui.frames(3);
   ASSERT_TRUE(gui.has("open window"));
   gui.double_click("path");
   gui.key(SDLK_a, KMOD_CTRL);
@@ -227,7 +211,6 @@ TEST_F(ViewerWindow, BrowsesToAFile) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_o, KMOD_CTRL);
-  gui.frames(3);
   gui.double_click("path");
   gui.key(SDLK_a, KMOD_CTRL);
   gui.type(fixture("").string());
@@ -252,7 +235,7 @@ TEST_F(ViewerWindow, OffersToRecalibrateAModelWhoseStatisticsDoNotFit) {
   gui.until([&] { return gui.viewer().model.get()->recalibrated; }, "the recalibrated model");
   gui.until_settled();
   gui.viewer().notices.clear();
-  gui.frames(2);
+  gui.redraw();
   gui.until([&] { return gui.viewer().model.health().has_value(); }, "the result of another look");
   EXPECT_FALSE(gui.viewer().model.health()->recalibrate);
   EXPECT_THAT(difference(before, gui.stage_picture()), Gt(kVisible));
@@ -283,7 +266,6 @@ TEST_F(ViewerWindow, WhatIsAssumedOfAStrangersModelCanBeChangedAndIsKept) {
   again.rest();
   EXPECT_EQ(again.viewer().model.get()->network->assumptions.at("activation"), "selu");
   again.click("tab model");
-  again.frames(2);
   again.click("Forget my choices");
   again.until([&] { return again.viewer().model.get()->chosen.empty(); }, "the first reading");
   EXPECT_EQ(again.viewer().model.get()->network->assumptions.at("activation"), "leaky_relu_0.2");
@@ -317,9 +299,9 @@ class VirtualPad {
   bool works() const { return joystick_ != nullptr; }
   void press(GuiDriver& gui, SDL_GameControllerButton button) {
     SDL_JoystickSetVirtualButton(joystick_, button, 1);
-    gui.frames(2);
+    gui.redraw();
     SDL_JoystickSetVirtualButton(joystick_, button, 0);
-    gui.frames(2);
+    gui.redraw();
   }
   void push(SDL_GameControllerAxis axis, float share) {
     SDL_JoystickSetVirtualAxis(joystick_, axis, static_cast<Sint16>(share * 32767));
@@ -337,7 +319,7 @@ TEST_F(ViewerWindow, IsPlayedWithAController) {
   gui.rest();
   VirtualPad pad;
   ASSERT_TRUE(pad.works()) << SDL_GetError();
-  gui.frames(3);
+  gui.redraw();
   Viewer& viewer = gui.viewer();
   pad.press(gui, SDL_CONTROLLER_BUTTON_A);
   EXPECT_TRUE(viewer.animating());
@@ -352,8 +334,7 @@ TEST_F(ViewerWindow, IsPlayedWithAController) {
   gui.until([&] { return viewer.editor.state.pad.x > 0.6F; }, "the puck to move");
   EXPECT_FALSE(gui.app().idle());
   pad.push(SDL_CONTROLLER_AXIS_LEFTX, 0.05F);  // sticks do not come to rest in their very middle
-  gui.frames(6);
-  EXPECT_TRUE(gui.app().idle());
+  gui.until([&] { return gui.app().idle(); }, "the window to come to rest");
   EXPECT_EQ(viewer.editor.state.pad.y, 0.5F);
   EXPECT_EQ(viewer.editor.state.face.latent,
             blended(viewer.editor.state.pad, viewer.editor.state.pad.x, 0.5F));
@@ -369,26 +350,21 @@ TEST_F(ViewerWindow, HelpWindowsOpenAndClose) {
   GuiDriver gui(options());
   gui.rest();
   gui.key(SDLK_QUESTION);
-  gui.frames(2);
   EXPECT_TRUE(gui.has("shortcuts window"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(2);
   EXPECT_FALSE(gui.has("shortcuts window"));
   gui.click("menu Help");
   gui.click("About Facemorph");
-  gui.frames(3);
   EXPECT_TRUE(gui.has("about window"));
   gui.key(SDLK_ESCAPE);
-  gui.frames(3);
   gui.click("gallery face 2");
   EXPECT_EQ(gui.viewer().editor.state.face.seed, 2U) << "the window works again";
 }
 
 /// What is in the window by drawing only what changed must be what drawing all of it gives.
 void expect_whole(GuiDriver& gui, const std::string& when) {
-  using Clock = std::chrono::steady_clock;
-  const auto come_to_rest = Clock::now() + std::chrono::milliseconds(600);
-  gui.until([&] { return Clock::now() > come_to_rest; }, "fading to end, tooltips to come");
+  gui.until_settled();
+  gui.wait(0.6);                         // for fading to end, tooltips to come
   const Rect area{{0, 0}, {1280, 760}};  // the status bar below counts faces a second
   const Image seen = gui.cut(area);
   gui.app().redraw_all();
@@ -399,17 +375,15 @@ void expect_whole(GuiDriver& gui, const std::string& when) {
 TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
   GuiDriver gui(options());
   gui.until([&] { return gui.viewer().model.get() != nullptr; }, "a model");
-  gui.frames(30);
+  gui.until([&] { return gui.viewer().editor.state.playhead > 0.3; }, "the walk to get on");
   gui.rest();
   expect_whole(gui, "after a walk");
   gui.drag("z0", 40);
   gui.until_settled();
   expect_whole(gui, "after a drag");
   gui.click("menu File");
-  gui.frames(4);
   expect_whole(gui, "with an open menu");
   gui.key(SDLK_ESCAPE);
-  gui.frames(4);
   expect_whole(gui, "after a menu");
   for (const char* tab : {"tab sum", "tab pad", "tab directions", "tab model", "tab train"}) {
     gui.click(tab);
@@ -417,13 +391,10 @@ TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
     expect_whole(gui, tab);
   }
   gui.move(gui.rect("gallery face 5").centre());
-  gui.frames(3);
   expect_whole(gui, "with the pointer over a face");
   gui.key(SDLK_QUESTION);
-  gui.frames(4);
   expect_whole(gui, "with a window over it");
   gui.key(SDLK_ESCAPE);
-  gui.frames(4);
   expect_whole(gui, "after that window");
   gui.drop(broken_file());
   gui.until([&] { return !gui.viewer().notices.empty(); }, "the notice");
@@ -431,7 +402,7 @@ TEST_F(ViewerWindow, DrawingOnlyWhatChangesLeavesNothingBehind) {
   gui.until_settled();
   expect_whole(gui, "after a notice");
   gui.viewer().settings.ui_scale = 1.25;
-  gui.frames(4);
+  gui.redraw();
   expect_whole(gui, "at another scale");
 }
 
@@ -458,8 +429,14 @@ TEST_F(ViewerWindow, SleepsWhenNothingMoves) {
   GuiDriver gui(options());
   gui.rest();
   gui.until([&] { return gui.app().idle(); }, "the window to come to rest");
+  gui.until(
+      [&] {
+        gui.move({5, 400});
+        return gui.app().idle();
+      },
+      "a hand to have let the window draw all that people get to see");
   gui.viewer().editor.play(true);
-  gui.frames(1);
+  gui.redraw();
   EXPECT_FALSE(gui.app().idle());
 }
 
