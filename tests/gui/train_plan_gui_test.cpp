@@ -83,6 +83,7 @@ TEST_F(TrainWindow, WhatCannotBeTrainedOnIsExplained) {
   fs::create_directories(folder_ / "empty");
   viewer.training.plan_for(folder_ / "empty");
   gui.click("tab train");
+  gui.until([&] { return gui.has("picture problem"); }, "a word about it, above the button");
   gui.click("Train");
   gui.until([&] { return !viewer.notices.empty(); }, "the message");
   EXPECT_EQ(viewer.notices.back().kind, Notice::Kind::Error);
