@@ -24,17 +24,6 @@ bool walk_menus(SDL_Keycode key, MenuState& menus) {
   return by != 0;
 }
 
-bool press_in_menu(SDL_Keysym& key, MenuState& menus) {
-  if (walk_menus(key.sym, menus)) return true;
-  if (key.sym == SDLK_ESCAPE) {
-    compat::close_popups(compat::open_popups() - 1);
-    return true;
-  }
-  // ImGui 1.86 chooses with Space alone.
-  if (is_enter(key.sym)) key.scancode = SDL_SCANCODE_SPACE;
-  return key.sym == SDLK_TAB;
-}
-
 bool press_in_dialog(const SDL_Keysym& key, const ActionContext& context) {
   const Chord chord = chord_of(key);
   if (key.sym == SDLK_ESCAPE) {
@@ -68,8 +57,25 @@ bool menu_is_open(const Dialogs& dialogs) {
   return compat::open_popups() > (dialogs.any() ? 1 : 0);
 }
 
+bool Keyboard::press_in_menu(SDL_Keysym& key, const ActionContext& context) {
+  if (walk_menus(key.sym, context.window.menus)) return true;
+  const bool closes = key.sym == SDLK_ESCAPE || (is_enter(key.sym) && is_typing());
+  if (closes) compat::close_popups(compat::open_popups() - 1);
+  if (closes) return true;
+  if (key.sym == SDLK_TAB && is_typing()) {
+    compat::stop_typing();
+    compat::show_menu_cursor();
+  }
+  if (is_enter(key.sym)) {  // ImGui 1.86 chooses with Space alone
+    key.scancode = SDL_SCANCODE_SPACE;
+    enter_chose_ = true;
+  }
+  return key.sym == SDLK_TAB;
+}
+
 /// A key is up again.
-bool Keyboard::lets_go(const SDL_Keysym& key, const ActionContext& context) {
+bool Keyboard::lets_go(SDL_Keysym& key, const ActionContext& context) {
+  if (is_enter(key.sym) && std::exchange(enter_chose_, false)) key.scancode = SDL_SCANCODE_SPACE;
   context.focus.release(key.sym);
   if (key.sym != SDLK_LALT || !std::exchange(alt_alone_, false)) return false;
   if (menu_is_open(context.dialogs))
@@ -89,7 +95,7 @@ bool Keyboard::takes(SDL_Event& event, const ActionContext& context) {
   SDL_Keysym& key = event.key.keysym;
   alt_alone_ = key.sym == SDLK_LALT;
   if (alt_alone_) return false;
-  if (menu_is_open(context.dialogs)) return press_in_menu(key, context.window.menus);
+  if (menu_is_open(context.dialogs)) return press_in_menu(key, context);
   if (context.dialogs.any()) return press_in_dialog(key, context);
   return press_in_window(key, context);
 }

@@ -17,9 +17,11 @@ class Keyboard {
   bool takes(SDL_Event& event, const ActionContext& context);
 
  private:
-  bool lets_go(const SDL_Keysym& key, const ActionContext& context);
+  bool lets_go(SDL_Keysym& key, const ActionContext& context);
+  bool press_in_menu(SDL_Keysym& key, const ActionContext& context);
 
-  bool alt_alone_ = false;  ///< Alt is down, and nothing else was pressed since
+  bool alt_alone_ = false;    ///< Alt is down, and nothing else was pressed since
+  bool enter_chose_ = false;  ///< Enter is down, as Space for ImGui
 };
 
 }  // namespace facemorph

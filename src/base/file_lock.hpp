@@ -15,6 +15,9 @@ class FileLock {
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();
 
+  /// Whether the process that took a lock last has ended, or is about to: the lock will be free.
+  static bool owner_has_ended(const std::filesystem::path& file);
+
  private:
   int file_;
 };

@@ -33,8 +33,11 @@ std::string keys_edit(const std::vector<Keyframe>& before, const std::vector<Key
   const auto measured = [](const Keyframe& key) { return !key.steps.empty(); };
   if (std::ranges::any_of(after, measured) && !std::ranges::any_of(before, measured))
     return "Constant speed";
+  const auto latent = [](const Keyframe& key) -> const Latent& { return key.face.latent; };
+  const bool same_faces = std::ranges::equal(before, after, {}, latent, latent);
   std::size_t moved = 0;
   for (std::size_t i = 0; i < after.size(); ++i) {
+    if (same_faces && after[i].face != before[i].face) return "Name: " + face_title(after[i].face);
     if (after[i].face != before[i].face)
       return std::ranges::is_permutation(before, after, {}, &Keyframe::face, &Keyframe::face)
                  ? "Another order of the walk"

@@ -10,9 +10,12 @@ DialogScope::DialogScope(const char* title, bool* open, ImVec2 size) {
   ImGui::SetNextWindowPos(screen.GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
   ImGui::SetNextWindowSize(
       {std::min(size.x, screen.Size.x * 0.94F), std::min(size.y, screen.Size.y * 0.94F)});
+  const ImGuiStyle& style = ImGui::GetStyle();  // the title stands above the text
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.WindowPadding.x, style.FramePadding.y});
   visible_ = ImGui::BeginPopupModal(
       title, open,
       ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleVar();
 }
 
 DialogScope::~DialogScope() {

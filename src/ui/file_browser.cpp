@@ -213,7 +213,7 @@ void FileBrowser::draw_entry(Ui& ui, const Entry& entry, fs::path& enter) {
 
 void FileBrowser::draw_entries(Ui& ui, float height) {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, palette::kBackground);
-  ImGui::BeginChild("entries", {0, height});
+  ImGui::BeginChild("entries", {0, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
   ImGui::PopStyleColor();
   if (!problem_.empty()) {
     ui.paragraph(problem_.c_str());

@@ -27,6 +27,7 @@ void FileNameField::change(const fs::path& path) {
   set_ = true;
   looked_for_.reset();
   taken_.reset();
+  needs_folder_ = false;
 }
 
 void FileNameField::show(const fs::path& path) {
@@ -65,12 +66,18 @@ void FileNameField::look_for(const fs::path& target) {
   looked_for_ = target;
   taken_.reset();
   lane_.emplace(backstage_, Workers::Manner::Prompt);
-  lane_->run<bool>(
+  lane_->run<Answer>(
       [target] {
         std::error_code ignored;  // writing there says what is wrong
-        return fs::exists(fs::symlink_status(target, ignored));
+        return Answer{
+            fs::exists(fs::symlink_status(target, ignored)),
+            target.empty() || fs::is_directory(fs::absolute(target).parent_path(), ignored)};
       },
-      [this](bool there) { taken_ = there; }, [this](const std::string&) { taken_ = false; });
+      [this](const Answer& answer) {
+        taken_ = answer.taken;
+        needs_folder_ = !answer.folder;
+      },
+      [this](const std::string&) { taken_ = false; });
 }
 
 bool FileNameField::confirm(bool pressed) {

@@ -35,6 +35,8 @@ class FileNameField {
   bool typed() const { return typed_; }
   /// Whether something of that name is there already; false until the disk has answered.
   bool taken() const { return taken_.value_or(false); }
+  /// Whether the folder that it would be in is not there; false until the disk has answered.
+  bool needs_folder() const { return needs_folder_; }
   /// Call it with whether the button was pressed that writes. Returns whether to do so now: a press
   /// from before the disk has answered counts then, but never replaces anything.
   bool confirm(bool pressed);
@@ -47,11 +49,16 @@ class FileNameField {
   Backstage& backstage_;
   std::array<char, 4096> text_{};
   bool set_ = false;  ///< since it was drawn last
+  struct Answer {
+    bool taken = false;
+    bool folder = true;
+  };
   bool typed_ = false;
   bool proposing_ = false;
   bool waits_ = false;
   std::optional<std::filesystem::path> looked_for_;
   std::optional<bool> taken_;
+  bool needs_folder_ = false;
   std::optional<Lane> lane_;  ///< of the newest question
 };
 

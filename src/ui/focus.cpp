@@ -175,7 +175,7 @@ void Focus::move(const Steps& steps) {
 }
 
 void Focus::end_frame(float scale) {
-  wants_field_ = false;
+  wants_field_ = menu_asked_ = false;
   move(std::exchange(steps_, {}));
   const std::vector<Item> items = reachable();
   const auto found = std::ranges::find(items, at_, &Item::id);
@@ -191,9 +191,12 @@ void Focus::draw_ring(const Item& item, float scale) const {
   ImDrawList& list = *item.window->DrawList;
   list.PushClipRect({clip.Min.x - 2 * distance, clip.Min.y - 2 * distance},
                     {clip.Max.x + 2 * distance, clip.Max.y + 2 * distance});
-  list.AddRect({item.min.x - distance, item.min.y - distance},
-               {item.max.x + distance, item.max.y + distance}, palette::kAccent,
-               ImGui::GetStyle().FrameRounding + distance, 0, 2 * scale);
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const float edge = scale;  // half the ring's width: it stays in the window
+  list.AddRect({std::max(item.min.x - distance, edge), std::max(item.min.y - distance, edge)},
+               {std::min(item.max.x + distance, display.x - edge),
+                std::min(item.max.y + distance, display.y - edge)},
+               palette::kAccent, ImGui::GetStyle().FrameRounding + distance, 0, 2 * scale);
   list.PopClipRect();
 }
 

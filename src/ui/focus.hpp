@@ -5,6 +5,7 @@
 #include <SDL.h>
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace facemorph {
@@ -33,6 +34,8 @@ class Focus {
   void walk_panels(int by);
   /// Enter, Space or an arrow. Returns whether the focus has a use for it.
   bool press(SDL_Keycode key, bool shift);
+  /// Opens the menu of the control that has the focus, where it has one.
+  void ask_menu() { menu_asked_ = true; }
   /// An arrow is up again.
   void release(SDL_Keycode key);
   /// Takes the ring away. The next walk() goes on from where it was.
@@ -52,6 +55,8 @@ class Focus {
   bool here() const;
   /// Arrows for the item drawn last, if it has the ring. Those that nobody takes move the focus.
   Steps take_steps(bool sideways_only);
+  /// Whether the menu of the item drawn last is asked for.
+  bool take_menu() { return here() && std::exchange(menu_asked_, false); }
   /// Gives the focus to another item.
   void move_to(ImGuiID id);
   /// Moves the ring by arrows that are left, and draws it.
@@ -87,6 +92,7 @@ class Focus {
   bool found_ = false;
   bool dialog_ = false;
   bool wants_field_ = false;
+  bool menu_asked_ = false;
   Steps steps_;
   SDL_Keycode steering_ = SDLK_UNKNOWN;
 };

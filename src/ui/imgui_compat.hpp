@@ -67,6 +67,9 @@ inline void take_wheel() {
 
 // --- the keyboard -------------------------------------------------------------------------------
 
+/// Whether ImGui looks which keys are down when a frame begins, instead of hearing of each.
+inline constexpr bool kKeysAreSampled = IMGUI_VERSION_NUM < 18700;
+
 /// In the next frame, presses an item, or opens it for typing.
 inline void activate(ImGuiID id, bool typing) {
 #if IMGUI_VERSION_NUM >= 18973
@@ -102,6 +105,15 @@ inline void set_menu_keys(bool on) {
   ImGuiConfigFlags& flags = ImGui::GetIO().ConfigFlags;
   flags =
       on ? flags | ImGuiConfigFlags_NavEnableKeyboard : flags & ~ImGuiConfigFlags_NavEnableKeyboard;
+}
+
+/// Whether they, and not the pointer, say where in a menu a person is.
+inline bool moved_by_keys() {
+#if IMGUI_VERSION_NUM >= 19140
+  return ImGui::GetCurrentContext()->NavHighlightItemUnderNav;
+#else
+  return ImGui::GetCurrentContext()->NavDisableMouseHover;
+#endif
 }
 
 /// Shows where these keys are, as if one had been pressed.

@@ -57,6 +57,7 @@ void Ui::tooltip(const char* text) const {
 }
 
 bool Ui::button(const char* label, const char* tip, float width, bool primary) {
+  primary = primary && !compat::is_disabled();
   if (primary) {
     ImGui::PushStyleColor(ImGuiCol_Button, palette::kAccent);
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, IM_COL32(255, 160, 122, 255));
@@ -67,7 +68,7 @@ bool Ui::button(const char* label, const char* tip, float width, bool primary) {
   if (primary) ImGui::PopStyleColor(4);
   control(label);
   tooltip(tip);
-  return pressed || (primary && !compat::is_disabled() && take_enter());
+  return pressed || (primary && take_enter());
 }
 
 bool Ui::icon_button(const char* name, Icon icon, const char* tip, bool active) {
@@ -85,7 +86,11 @@ bool Ui::icon_button(const char* name, Icon icon, const char* tip, bool active) 
 }
 
 bool Ui::checkbox(const char* label, const char* tip, bool* value) {
+  ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, px(1));  // seen without its tick, too
+  ImGui::PushStyleColor(ImGuiCol_Border, palette::kHovered);
   const bool changed = ImGui::Checkbox(label, value);
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
   control(label);
   tooltip(tip);
   return changed;

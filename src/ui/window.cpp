@@ -115,11 +115,37 @@ void Window::wake() {
   SDL_PushEvent(&event);
 }
 
+bool Window::next_event(SDL_Event& event) {
+  if (held_back_ == 0) return SDL_PollEvent(&event) == 1;
+  --held_back_;
+  event = later_.front();
+  later_.pop_front();
+  return true;
+}
+
+/// ImGui 1.86 sees which keys are down when a frame begins: of one that is up again by then it
+/// would not know. It, and all keys after it, wait for the next frame.
+bool Window::must_wait(const SDL_Event& event) {
+  const bool key = event.type == SDL_KEYDOWN || event.type == SDL_KEYUP;
+  if (!key && event.type != SDL_TEXTINPUT) return false;
+  const bool quick = event.type == SDL_KEYUP &&
+                     std::ranges::find(keys_pressed_, event.key.keysym.sym) != keys_pressed_.end();
+  if (quick || later_.size() > held_back_) {
+    later_.push_back(event);
+    return true;
+  }
+  if (event.type == SDL_KEYDOWN) keys_pressed_.push_back(event.key.keysym.sym);
+  return false;
+}
+
 bool Window::poll_events(const std::function<bool(SDL_Event&)>& takes) {
   bool any = false;
+  keys_pressed_.clear();
+  held_back_ = later_.size();
   SDL_Event event;
-  while (SDL_PollEvent(&event) == 1) {
+  while (next_event(event)) {
     any = true;
+    if (compat::kKeysAreSampled && must_wait(event)) continue;
     if (event.type == wake_event_) {
       wake_pending_ = false;
       continue;
@@ -149,6 +175,7 @@ void Window::note_mouse(const SDL_Event& event) {
 }
 
 void Window::wait_event(int milliseconds) {
+  if (!later_.empty()) return;
   if (milliseconds < 0)
     SDL_WaitEvent(nullptr);
   else

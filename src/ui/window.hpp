@@ -9,10 +9,13 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace facemorph {
 
@@ -71,6 +74,8 @@ class Window {
   };
   void create_context(bool assume_gpu);
   void note_mouse(const SDL_Event& event);
+  bool next_event(SDL_Event& event);
+  bool must_wait(const SDL_Event& event);
 
   SdlScope sdl_;
   std::unique_ptr<SDL_Window, DeleteWindow> window_;
@@ -84,7 +89,10 @@ class Window {
   double refresh_interval_ = 1.0 / 60.0;
   ImVec2 mouse_{-1e6F, -1e6F};
   std::array<bool, 3> mouse_held_{};
-  std::array<bool, 3> mouse_pressed_{};  ///< since the last frame: a quick click is still a click
+  std::array<bool, 3> mouse_pressed_{};    ///< since the last frame: a quick click is still a click
+  std::vector<SDL_Keycode> keys_pressed_;  ///< since the last frame
+  std::deque<SDL_Event> later_;            ///< keys for the frames to come
+  std::size_t held_back_ = 0;              ///< of them, those from before this frame
   double mouse_moved_at_ = 0;
   double last_frame_ = 0;
   Clock clock_;

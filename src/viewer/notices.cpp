@@ -41,6 +41,10 @@ void Notices::dismiss(std::size_t index) {
   list_.erase(list_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
+void Notices::withdraw(const std::string& title) {
+  std::erase_if(list_, [&](const Notice& notice) { return notice.title.starts_with(title); });
+}
+
 void Notices::dismiss_newest() {
   if (!list_.empty()) list_.pop_back();
 }

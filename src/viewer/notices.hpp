@@ -27,6 +27,8 @@ class Notices {
   void age(double seconds);
   void dismiss(std::size_t index);
   void dismiss_newest();
+  /// Of a title, or of titles that begin like this, when what they say is no longer so.
+  void withdraw(const std::string& title);
   void clear() { list_.clear(); }
 
   bool empty() const { return list_.empty(); }

@@ -113,6 +113,7 @@ void OpenModel::show_live(const OpenedGenerator& generator, const std::filesyste
 void OpenModel::adopt(OpenedModel opened) {
   const bool alike = model_ && model_->hash == opened.model->hash;
   if (model_ != opened.model) forget_examination();
+  notices_.withdraw("Recalibrating batch norm would help");  // of the model before
   model_ = std::move(opened.model);
   engine_info_ = opened.engine->info();
   bundled_ = opened.bundled;

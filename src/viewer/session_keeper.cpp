@@ -47,17 +47,23 @@ void SessionKeeper::save(const fs::path& path, const MorphState& state,
 }
 
 void SessionKeeper::keep(const History& history) {
-  if (!place_->exists()) return;
+  if (!place_->exists()) {
+    const bool nothing_made =
+        history.size() == 1 && !history.chapter().changed(history.work(0).state);
+    if (!nothing_made) not_kept(place_->problem());
+    return;
+  }
   const auto copy = std::make_shared<const History>(history.recent(KeptWork::kMostSteps));
-  saver_.save(place_->file(), [place = place_, copy] { place->write(*copy); },
-              {[this] { problem_.clear(); },
-               [this](const std::string& reason) {
-                 if (problem_.empty())
-                   notices_.warn(
-                       "Your work is not being kept",
-                       reason + "\nSave the session somewhere else: File › Save session as.");
-                 problem_ = reason;
-               }});
+  saver_.save(
+      place_->file(), [place = place_, copy] { place->write(*copy); },
+      {[this] { problem_.clear(); }, [this](const std::string& reason) { not_kept(reason); }});
+}
+
+void SessionKeeper::not_kept(const std::string& reason) {
+  if (problem_.empty())
+    notices_.warn("Your work is not being kept",
+                  reason + "\nSave the session somewhere else: File › Save session as.");
+  problem_ = reason;
 }
 
 }  // namespace facemorph

@@ -41,6 +41,8 @@ class SessionKeeper {
   const std::string& problem() const { return problem_; }
 
  private:
+  void not_kept(const std::string& reason);
+
   Saver& saver_;
   Notices& notices_;
   std::shared_ptr<const KeptWork> place_;

@@ -23,6 +23,7 @@ Viewer::Viewer(const Options& options, std::function<void()> wake)
       training(backstage_, pictures, notices, settings, model, settings_path_.parent_path()),
       sessions_(backstage_, saver_, notices, options.place),
       kept_settings_(settings),
+      written_settings_(std::make_shared<Settings>(settings)),
       opener_(backstage_, Workers::Manner::Prompt),
       measurer_(backstage_, Workers::Manner::Prompt) {
   model.on_opened = [this](std::unique_ptr<Engine> engine, bool alike) {
@@ -85,6 +86,7 @@ void Viewer::redo() {
 void Viewer::go_to_step(std::size_t step) {
   editor.record_edits();
   if (!editor.ready() || step >= editor.history().size()) return;
+  notices.withdraw("Opened ");  // and could be undone
   const ModelRef& its_model = editor.history().model(step);
   if (its_model.hash == model.get()->hash) {
     editor.go_to_step(step, editor.nz());

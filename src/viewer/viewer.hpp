@@ -159,6 +159,8 @@ class Viewer {
 
   SessionKeeper sessions_;
   Settings kept_settings_;  ///< as the saver has them
+  /// As this window has written them last; the saver's alone.
+  std::shared_ptr<Settings> written_settings_;
   std::shared_future<std::shared_ptr<Start>> starting_;
   bool asked_for_model_ = false;  ///< by the start
   std::optional<Awaited> awaited_;

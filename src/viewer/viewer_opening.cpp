@@ -89,6 +89,9 @@ void Viewer::show_first_model() {
     editor.begin(model.ref(), nz, kept_faces(), "Open " + model.get()->name);
     if (!start.missing.empty()) await({last, {}, "what was kept"}, {}, start.missing);
   }
+  if (start.kept.others)
+    notices.info("Another window's work is kept as well",
+                 "Start Facemorph once more, beside this window, to go on with it.");
   take_awaited();
   if (const auto picture = std::exchange(awaited_picture_, std::nullopt)) open_picture(*picture);
 }

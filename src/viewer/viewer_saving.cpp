@@ -1,12 +1,16 @@
 #include "viewer/viewer.hpp"
 
 #include "base/error.hpp"
+#include "base/file_lock.hpp"
 #include "base/files.hpp"
 #include "session/session_file.hpp"
+#include "viewer/settings_merge.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <ctime>
+#include <thread>
 
 // What leaves the window: sessions, settings, pictures that carry their face, videos.
 
@@ -27,6 +31,20 @@ std::string time_of_day() {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%d-%H%M%S", &local);
   return text.data();
+}
+
+/// Another window may be writing, too; none takes long.
+FileLock wait_for_lock(const fs::path& file) {
+  constexpr int kMostTries = 100;
+  constexpr std::chrono::milliseconds kBetweenTries{20};
+  for (int tries = 1;; ++tries)
+    try {
+      fs::create_directories(file.parent_path());
+      return {file, "another window is writing the settings"};
+    } catch (const Error&) {
+      if (tries == kMostTries) throw;
+      std::this_thread::sleep_for(kBetweenTries);
+    }
 }
 
 }  // namespace
@@ -50,8 +68,10 @@ void Viewer::keep_settings() {
   if (settings == kept_settings_) return;
   kept_settings_ = settings;
   saver_.save(settings_path_,
-              [path = settings_path_, copy = std::make_shared<const Settings>(settings)] {
-                save_settings(path, *copy);
+              [path = settings_path_, base = written_settings_, mine = settings] {
+                const FileLock lock = wait_for_lock(path.string() + ".lock");
+                save_settings(path, merged(*base, mine, load_settings(path)));
+                *base = mine;
               },
               {nullptr, [this](const std::string& reason) {
                  notices.error("Settings and favourites could not be kept", reason);

@@ -249,6 +249,58 @@ TEST_F(KeyboardWindow, MenusOpenWithAltAndAreWalkedByArrows) {
   EXPECT_TRUE(gui.has("open window")) << "the second of the menu: Open…";
 }
 
+TEST_F(KeyboardWindow, AMenuOpensAfterSomethingWasChosenInTheOneBefore) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.key(SDLK_LALT, KMOD_ALT);
+  gui.key(SDLK_RIGHT);
+  gui.key(SDLK_DOWN);
+  gui.key(SDLK_DOWN);
+  gui.key(SDLK_RETURN);  // Edit › Copy face
+  const MorphState before = gui.viewer().editor.state;
+  for (int i = 0; i < 2; ++i) {
+    gui.key(SDLK_LALT, KMOD_ALT);
+    EXPECT_TRUE(gui.has("Open…")) << "the menu, and nothing in it was chosen";
+    gui.key(SDLK_ESCAPE);
+  }
+  EXPECT_EQ(gui.viewer().editor.state, before);
+}
+
+TEST_F(KeyboardWindow, AMenuOfAFavouriteOpensWithoutAMouse) {
+  GuiDriver gui(options());
+  gui.rest();
+  for (const char* face : {"gallery face 2", "gallery face 3"}) {
+    gui.key_until(face, SDLK_TAB);
+    gui.key(SDLK_f);
+  }
+  Viewer& viewer = gui.viewer();
+  gui.key_until("favourite 1", SDLK_TAB);
+  gui.key(SDLK_F10, KMOD_SHIFT);
+  ASSERT_TRUE(gui.has("favourite name"));
+  gui.type("Ada");
+  gui.key(SDLK_RETURN);
+  EXPECT_FALSE(gui.has("favourite name")) << "Enter keeps the name";
+  EXPECT_EQ(viewer.editor.favourites[1].name, "Ada");
+  gui.key(SDLK_APPLICATION);
+  gui.key(SDLK_TAB);
+  gui.key(SDLK_DOWN);
+  gui.key(SDLK_RETURN);
+  EXPECT_EQ(viewer.editor.favourites[0].name, "Ada") << "Move to the front";
+}
+
+TEST_F(KeyboardWindow, KeysThatAreTappedBetweenTwoFramesAreHeard) {
+  GuiDriver gui(options());
+  gui.rest();
+  gui.key(SDLK_o, KMOD_CTRL);
+  gui.until([&] { return gui.focused() == "path"; }, "the field");
+  gui.type("abcd");
+  gui.tap({SDLK_BACKSPACE, SDLK_BACKSPACE, SDLK_LEFT, SDLK_BACKSPACE});
+  gui.type("x");
+  gui.key(SDLK_RETURN);
+  gui.until([&] { return gui.has("browse problem"); }, "the answer");
+  EXPECT_TRUE(gui.app().dialogs().any());
+}
+
 TEST_F(KeyboardWindow, AFileIsChosenInAList) {
   fs::create_directories(folder_ / "models");
   std::ofstream(folder_ / "models" / "one.pth") << "no model";

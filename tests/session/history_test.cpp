@@ -248,6 +248,9 @@ TEST(EditTitle, SaysWhatWasDone) {
   std::swap(after.keys[0].face, after.keys[1].face);
   EXPECT_EQ(edit_title(before, after), "Another order of the walk");
   after = before;
+  after.keys[1].face.name = "Ada";
+  EXPECT_EQ(edit_title(before, after), "Name: Ada");
+  after = before;
   move_key(after, 1, 3.5);
   EXPECT_EQ(edit_title(before, after), "Move a face of the walk");
   after = before;

@@ -160,11 +160,19 @@ void ExportDialog::draw_time(Ui& ui, Viewer& viewer) {
     video.range = {viewer.editor.region->from, viewer.editor.region->to};
 }
 
+/// Players go by the ending.
+fs::path ExportDialog::with_ending(const fs::path& name, VideoFormat format) {
+  return video_format_of(name) == format
+             ? name
+             : fs::path(name.string() + std::string(info_of(format).extension));
+}
+
 void ExportDialog::draw_path(Ui& ui, const Viewer& viewer) {
   label(ui, "File");
-  const bool folder = viewer.settings.video.format == VideoFormat::PngFolder;
-  name_.draw(ui, "video path", "Where to write it",
-             [folder](const fs::path& name) { return folder ? name / frame_name(0) : name; });
+  const VideoFormat format = viewer.settings.video.format;
+  name_.draw(ui, "video path", "Where to write it", [format](const fs::path& name) {
+    return format == VideoFormat::PngFolder ? name / frame_name(0) : with_ending(name, format);
+  });
 }
 
 void ExportDialog::draw_summary(Ui& ui, Viewer& viewer) {
@@ -186,6 +194,11 @@ void ExportDialog::draw_summary(Ui& ui, Viewer& viewer) {
   if (name_.empty()) problem = "Give the file a name.";
   if (viewer.recorder.exporting()) problem = "Another video is being written.";
   if (name_.taken()) summary += ". Something of that name is there already.";
+  const std::string ending(info_of(video.format).extension);
+  if (with_ending(name_.path(), video.format) != name_.path())
+    summary += ". " + ending + " is added to the name.";
+  if (name_.needs_folder() && video.format != VideoFormat::PngFolder)
+    summary += ". Its folder is not there yet; it will be made.";
   if (name_.waiting()) summary += ". Looking whether that name is free …";
   ImGui::Dummy({0, ui.px(2)});
   ui.paragraph((problem.empty() ? summary : problem).c_str());
@@ -212,7 +225,7 @@ void ExportDialog::draw_buttons(Ui& ui, Viewer& viewer, bool possible) {
   if (!possible || !(name_.confirm(start) || resume)) return;
   video.replace = start && name_.taken();
   video.resume = resume;
-  viewer.export_video(name_.path());
+  viewer.export_video(with_ending(name_.path(), video.format));
   end();
 }
 

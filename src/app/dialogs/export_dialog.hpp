@@ -23,6 +23,7 @@ class ExportDialog : public Dialog {
   void draw_summary(Ui& ui, Viewer& viewer);
   void draw_buttons(Ui& ui, Viewer& viewer, bool possible);
   void rename_for(const Viewer& viewer);
+  static std::filesystem::path with_ending(const std::filesystem::path& name, VideoFormat format);
 
   FileNameField name_;
   std::array<char, 256> caption_{};

@@ -45,6 +45,7 @@ void SaveDialog::draw(Ui& ui, const ActionContext& context) {
   name_.draw(ui, "session path", "Where to keep it",
              [&](const fs::path& name) { return target_of(viewer, name); });
   if (name_.taken()) ui.paragraph("Another session of that name is there already.");
+  if (name_.needs_folder()) ui.paragraph("Its folder is not there yet; it will be made.");
   if (name_.waiting()) ui.paragraph("Looking whether that name is free …");
   const float width = ui.px(110);
   ImGui::Dummy({0, ui.px(4)});

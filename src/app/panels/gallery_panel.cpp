@@ -1,6 +1,6 @@
-#include "app/panels/panels.hpp"
-
+#include "app/actions.hpp"
 #include "app/panels/face_tile.hpp"
+#include "app/panels/panels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +15,13 @@ constexpr int kFewestFaces = 24;
 
 void draw_navigation(Ui& ui, Viewer& viewer) {
   std::uint64_t& first = viewer.gallery.first;
-  if (ui.icon_button("previous page", Icon::Left, "The page of seeds before this one (Page Up)"))
+  if (ui.icon_button(
+          "previous page", Icon::Left,
+          tip_with_key("The page of seeds before this one", "gallery.previous_page").c_str()))
     viewer.gallery.turn(-1);
   ImGui::SameLine();
-  if (ui.icon_button("next page", Icon::Right, "The next page of seeds (Page Down)"))
+  if (ui.icon_button("next page", Icon::Right,
+                     tip_with_key("The next page of seeds", "gallery.next_page").c_str()))
     viewer.gallery.turn(1);
   ImGui::SameLine();
   const float dice = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
@@ -50,6 +53,7 @@ void draw_faces(Viewer& viewer, FaceTiles& tiles, int count, float size, float g
 
 /// What can be done with a favourite, at a right click or the menu key.
 void draw_favourite_menu(Ui& ui, MorphEditor& editor, std::size_t index) {
+  if (ui.focus().take_menu()) ImGui::OpenPopup("favourite menu");
   if (!ImGui::BeginPopupContextItem("favourite menu")) return;
   const Face face = editor.favourites[index];
   char name[64] = {};
@@ -77,7 +81,8 @@ void draw_favourite(Ui& ui, MorphEditor& editor, FaceTiles& tiles, std::size_t i
   const Face face = editor.favourites[index];
   const bool current = !editor.state.walking && editor.state.face.latent == face.latent;
   const std::string name = "favourite " + std::to_string(index);
-  const std::string tip = "Show " + face_title(face) + "; right click to name or move it";
+  const std::string tip =
+      "Show " + face_title(face) + "; right click, or the menu key, to name or move it";
   TileStyle style{size, current, false, face.name.empty() ? nullptr : face.name.c_str()};
   style.show_tip = tip.c_str();
   ImGui::PushID(static_cast<int>(index));

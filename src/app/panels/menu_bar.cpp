@@ -16,7 +16,7 @@ void item(Ui& ui, const ActionContext& context, std::string_view id) {
   if (ImGui::MenuItem(label.c_str(), key.c_str(), false, is_enabled(chosen, context)))
     run(chosen, context);
   ui.record_item(chosen.title);
-  ui.tooltip(chosen.tip);
+  if (!compat::moved_by_keys()) ui.tooltip(chosen.tip);  // it would cover the next lines
 }
 
 /// A menu's title in the bar, at its place there. Returns whether it is open.

@@ -10,8 +10,9 @@ namespace facemorph {
 namespace {
 
 void draw_waiting(const OpenModel& model, const Rect& area) {
-  const char* text = model.loading() ? "Loading the model …"
-                                     : "Open a checkpoint: File › Open, or drop one on this window";
+  const char* text = model.loading() || model.get()
+                         ? "Loading the model …"
+                         : "Open a checkpoint: File › Open, or drop one on this window";
   const ImVec2 size = ImGui::CalcTextSize(text);
   ImGui::GetWindowDrawList()->AddText({area.centre().x - size.x / 2, area.centre().y - size.y / 2},
                                       palette::kDim, text);

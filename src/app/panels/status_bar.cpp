@@ -12,6 +12,12 @@ std::string format(const char* pattern, double value) {
   return text;
 }
 
+/// Nothing until there are frames enough to tell.
+std::string slowest_text(const WindowState& window) {
+  return window.slow_milliseconds > 0 ? format(" (99 %% below %.1f)", window.slow_milliseconds)
+                                      : std::string();
+}
+
 void draw_item(Ui& ui, const std::string& text, const char* tip, bool last = false) {
   ui.dim_text(text.c_str());
   ui.tooltip(tip);
@@ -34,10 +40,10 @@ void draw_status_bar(Ui& ui, const OpenModel& model, const Stage& stage, const W
   const FontScope font(ui.fonts.small);
   draw_item(
       ui,
-      window.frames_per_second > 0 ? format("%.0f fps", window.frames_per_second) +
-                                         format(", %.1f ms a frame", window.frame_milliseconds) +
-                                         format(" (99 %% below %.1f)", window.slow_milliseconds)
-                                   : std::string("idle"),
+      window.frames_per_second > 0
+          ? format("%.0f fps", window.frames_per_second) +
+                format(", %.1f ms a frame", window.frame_milliseconds) + slowest_text(window)
+          : std::string("idle"),
       "How often the window is drawn, and how long that takes without the graphics card's part; "
       "also what 99 of 100 frames stay below. Nothing is drawn while nothing changes. View › Save "
       "frame times writes them to a file.");
