@@ -1,10 +1,10 @@
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "torch/training/training_run.hpp"
 
 #include <unistd.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
@@ -223,8 +223,11 @@ class JsonLines {
 
 /// The value as JSON when it reads as JSON (a number, true), else as a text.
 Json setting_value(const std::string& text) {
-  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return value.is_discarded() ? Json(text) : value;
+  try {
+    return parse_ordered_json(text);
+  } catch (const JsonError&) {
+    return text;
+  }
 }
 
 /// A run may be continued from another folder.

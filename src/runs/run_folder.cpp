@@ -1,12 +1,12 @@
 #include "runs/run_folder.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "checkpoint/formats/checkpoint.hpp"
 #include "runs/run_files.hpp"
 #include "runs/run_history.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,7 +30,7 @@ constexpr const char* kColumns =
     "share_fake,share_generator,share_other,scored_step,swd,ms_ssim\n";
 
 std::string read_text(const fs::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 
@@ -120,7 +120,7 @@ TrainConfig read_config(const fs::path& run) {
     throw Error(run.string() + " holds no training run (no config.json).");
   try {
     const std::string text = read_text(run / "config.json");
-    TrainConfig config = config_from_json(nlohmann::ordered_json::parse(text));
+    TrainConfig config = config_from_json(parse_ordered_json(text));
     check_config(config);
     return config;
   } catch (const std::exception& error) {

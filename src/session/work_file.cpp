@@ -1,7 +1,9 @@
 #include "session/work_file.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "session/session_fields.hpp"
 #include "session/session_file.hpp"
 
@@ -15,6 +17,8 @@ constexpr unsigned kVersion = 1;
 constexpr std::size_t kMostSteps = 200;
 constexpr std::size_t kMostFavourites = 1000;
 constexpr std::size_t kMaxBytes = std::size_t{1} << 28U;
+
+constexpr JsonLimits kWork{kMaxBytes, 32'000'000};
 
 Json session_json(const MorphState& state) {
   return Json::parse(to_json_text(state));
@@ -83,6 +87,15 @@ std::pair<std::vector<Step>, std::size_t> steps_of(const Json& list, std::size_t
   return {std::move(steps), stands};
 }
 
+Json parse(const std::string& text) {
+  try {
+    return parse_json(text, kWork);
+  } catch (const JsonError& error) {
+    throw Error(std::string("This is no work that a window of Facemorph has kept: ") +
+                error.what() + ".");
+  }
+}
+
 }  // namespace
 
 std::string work_to_text(const History& history) {
@@ -99,7 +112,7 @@ std::string work_to_text(const History& history) {
 }
 
 History work_from_text(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Json json = parse(text);
   if (!json.is_object() || json.value("format", Json()) != "facemorph-work")
     throw Error("This is no work that a window of Facemorph has kept.");
   const Fields fields(json, "");
@@ -125,7 +138,7 @@ void save_work(const std::filesystem::path& path, const History& history) {
 }
 
 History load_work(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   if (file.bytes().size() > kMaxBytes)
     throw Error(path.string() + " is far too large for kept work.");
   const std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());

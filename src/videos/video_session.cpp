@@ -1,6 +1,7 @@
 #include "videos/video_session.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "pictures/decoders.hpp"
 #include "videos/libav.hpp"
@@ -146,9 +147,9 @@ void embed_session(const fs::path& path, VideoFormat format, const std::string& 
 std::optional<std::string> read_video_session(const fs::path& path) {
   if (fs::is_directory(path)) {
     const fs::path first = path / frame_name(0);
-    return fs::exists(first) ? png_session(MappedFile(first).bytes()) : std::nullopt;
+    return fs::exists(first) ? png_session(FileBytes(first).bytes()) : std::nullopt;
   }
-  const MappedFile file(path);
+  const FileBytes file(path);
   const Bytes bytes = file.bytes();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (starts_with(bytes, "GIF8")) return gif_session(text);

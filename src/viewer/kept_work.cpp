@@ -13,14 +13,6 @@ namespace {
 
 constexpr int kMostWindows = 16;
 
-/// Never thrown away: somebody may be able to read it.
-std::string put_aside(const fs::path& file, const std::string& reason) {
-  const fs::path aside = unused_path(file.parent_path() / (file.stem().string() + "-damaged.json"));
-  std::error_code error;
-  fs::rename(file, aside, error);
-  return reason + (error ? "" : "\nIt is kept as " + aside.string() + ".");
-}
-
 }  // namespace
 
 KeptWork::KeptWork(const fs::path& folder)
@@ -43,7 +35,7 @@ KeptWork::Found KeptWork::read() const {
     try {
       return {load_work(file), {}};
     } catch (const std::exception& error) {
-      return {std::nullopt, put_aside(file, error.what())};
+      return {std::nullopt, error.what() + put_aside(file)};
     }
   }
   return {};

@@ -1,6 +1,7 @@
 #include "session/session_file.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "base/temporary_folder.hpp"
 #include "session/session_model.hpp"
@@ -275,7 +276,7 @@ TEST(SessionModel, IsFoundWhereItWasOrBesideTheSession) {
   const fs::path model = write("netG.pth", "weights");
   EXPECT_EQ(find_session_model({model.string(), ""}, session), model);
   EXPECT_EQ(find_session_model({"/elsewhere/netG.pth", ""}, session), model);
-  const std::string hash = content_hash(MappedFile(model).bytes());
+  const std::string hash = content_hash(FileBytes(model).bytes());
   write("another.pth", "other weights");
   EXPECT_EQ(find_session_model({"/elsewhere/renamed.pth", hash}, session), model);
   EXPECT_THAT(

@@ -2,12 +2,18 @@
 
 #include "base/temporary_folder.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <fstream>
 
 namespace facemorph {
 namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 
 class SettingsFile : public ::testing::Test {
  protected:
@@ -74,15 +80,32 @@ TEST_F(SettingsFile, KeepsAsManyFavouritesAsThereAre) {
 TEST_F(SettingsFile, TellsWhatWouldBeLost) {
   const auto damaged = [&](const std::string& text) {
     std::ofstream(path_) << text;
-    bool result = false;
-    load_settings(path_, &result);
-    return result;
+    std::string problem;
+    load_settings(path_, &problem);
+    return !problem.empty();
   };
   EXPECT_FALSE(damaged(""));
   EXPECT_FALSE(damaged("{}"));
   EXPECT_FALSE(damaged(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}]}})"));
   EXPECT_TRUE(damaged(R"({"recent": [)")) << "torn";
   EXPECT_TRUE(damaged(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}, {"seed": "x"}]}})"));
+}
+
+TEST_F(SettingsFile, AreNeverAReasonNotToStart) {
+  const auto problem = [&] {
+    std::string result;
+    EXPECT_EQ(load_settings(path_, &result), Settings());
+    return result;
+  };
+  const std::string deep(300'000, '[');
+  std::ofstream(path_) << R"({"favourites": )" << deep << std::string(deep.size(), ']') << "}";
+  EXPECT_THAT(problem(), HasSubstr("nested"));
+  fs::remove(path_);
+  ::mkfifo(path_.c_str(), 0600);
+  EXPECT_THAT(problem(), HasSubstr("a pipe")) << "and nobody waits for a writer";
+  fs::remove(path_);
+  fs::create_directory(path_);
+  EXPECT_THAT(problem(), HasSubstr("a folder"));
 }
 
 TEST(RecentFiles, TheNewestComesFirstOnceAndTheListIsBounded) {
