@@ -1,5 +1,6 @@
 #include "app/app.hpp"
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/process_time.hpp"
 #include "ui/splitter.hpp"

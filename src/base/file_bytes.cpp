@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <ctime>
@@ -49,12 +50,13 @@ bool just_emptied(const struct stat& status) {
   return status.st_size == 0 && std::time(nullptr) - status.st_mtim.tv_sec <= kMoment;
 }
 
-void check_size(const fs::path& path, const struct stat& status) {
+void check_size(const fs::path& path, const struct stat& status, std::size_t first) {
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0)
     throw Error(path.string() +
                 " is empty (0 bytes). The download or the save was cut off; fetch or save it "
                 "again.");
+  if (first < FileBytes::kMost) return;
   if (size > FileBytes::kMost)
     throw Error(path.string() + " is larger than " + std::to_string(FileBytes::kMost >> 30) +
                 " GB, which is more than Facemorph reads.");
@@ -67,7 +69,7 @@ void check_size(const fs::path& path, const struct stat& status) {
 
 }  // namespace
 
-FileBytes::FileBytes(const fs::path& path) {
+FileBytes::FileBytes(const fs::path& path, std::size_t first) {
   // Non-blocking: opening a pipe must not wait for a writer.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   const int reason = errno;
@@ -79,7 +81,7 @@ FileBytes::FileBytes(const fs::path& path) {
                 ", not a file. Give the file itself.");
   if (file.number() < 0) fail_reading(path, reason);
   if (!known) fail_reading(path, errno);
-  for (int tries = 0; !read(path, file.number()); ++tries) {
+  for (int tries = 0; !read(path, file.number(), first); ++tries) {
     if (tries == kMostTries)
       throw Error(path.string() +
                   " is being written to: it changes while it is read. Open it again when that is "
@@ -88,11 +90,11 @@ FileBytes::FileBytes(const fs::path& path) {
   }
 }
 
-bool FileBytes::read(const fs::path& path, int file) {
+bool FileBytes::read(const fs::path& path, int file, std::size_t first) {
   const struct stat before = status_of(path, file);
   if (just_emptied(before)) return false;
-  check_size(path, before);
-  size_ = static_cast<std::size_t>(before.st_size);
+  check_size(path, before, first);
+  size_ = std::min(static_cast<std::size_t>(before.st_size), first);
   data_ = std::make_unique_for_overwrite<std::byte[]>(size_);
   std::size_t done = 0;
   while (done < size_) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace facemorph {
@@ -22,9 +23,16 @@ class JsonError : public Error {
   using Error::Error;
 };
 
-/// Reads JSON from anywhere. Throws JsonError for what is none, or goes beyond the limits.
+/// Reads JSON from anywhere; texts come back as json_text() took them. Throws JsonError for what is
+/// none, or goes beyond the limits.
 nlohmann::json parse_json(std::string_view text, const JsonLimits& limits = {});
 /// The same; names stay in the order of the text.
 nlohmann::ordered_json parse_ordered_json(std::string_view text, const JsonLimits& limits = {});
+
+/// Writes JSON, on lines where `indent` is not negative. File names may hold bytes that are not
+/// UTF-8, which JSON cannot: byte B is written as the private character U+EF00 + B (MirBSD's OPTU
+/// encoding).
+std::string json_text(const nlohmann::json& json, int indent = -1);
+std::string json_text(const nlohmann::ordered_json& json, int indent = -1);
 
 }  // namespace facemorph

@@ -49,7 +49,7 @@ void add_walk_options(CLI::App& command, MorphOptions& options) {
   command
       .add_option("--seconds", options.seconds,
                   "Length of the whole morph (default: two seconds a face)")
-      ->check(CLI::Range(0.01, 86400.0))
+      ->check(between(0.01, 86'400))
       ->option_text("S");
   command
       .add_option("--path", options.path,
@@ -65,7 +65,7 @@ void add_walk_options(CLI::App& command, MorphOptions& options) {
   command
       .add_option("--truncation", options.truncation,
                   "Scale latents towards the mean face (default 1)")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(between(0, 10))
       ->option_text("PSI");
   command.add_flag("--constant-speed", options.constant_speed,
                    "Spend the time where the picture changes, instead of evenly");

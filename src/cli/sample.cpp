@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
+#include "cli/print_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -98,9 +99,7 @@ void sample(const SampleOptions& options) {
   const auto files = wants_folder(options.output) ? write_files(*engine, seeds, options)
                                                   : write_sheet(*engine, seeds, options);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{"faces", seeds.size()}, {"seeds", seeds}, {"files", files}}
-                     .dump(2)
-              << "\n";
+    print_json(nlohmann::ordered_json{{"faces", seeds.size()}, {"seeds", seeds}, {"files", files}});
 }
 
 }  // namespace
@@ -129,7 +128,7 @@ void add_sample_command(CLI::App& app) {
   command
       ->add_option("--truncation", options->truncation,
                    "Scale latents towards the mean face (default 1)")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(between(0, 10))
       ->option_text("PSI");
   add_filter_option(*command, options->filter);
   command

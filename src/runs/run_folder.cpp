@@ -93,7 +93,7 @@ void RunFolder::check_free(const fs::path& path) {
 
 RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
   check_free(path);
-  write_file_atomically(path / "config.json", to_json(config).dump(2) + "\n");
+  write_file_atomically(path / "config.json", json_text(to_json(config), 2) + "\n");
   write_file_atomically(path / "metrics.csv", kColumns);
   return {path, config};
 }
@@ -107,7 +107,7 @@ void RunFolder::change(const TrainConfig& config) {
     throw UsageError(
         "The shape of the networks (nz, ngf, ndf, channels, image_size, discriminator_norm) cannot "
         "change in a run that has begun. Start a new one.");
-  write_file_atomically(path_ / "config.json", to_json(config).dump(2) + "\n");
+  write_file_atomically(path_ / "config.json", json_text(to_json(config), 2) + "\n");
   config_ = config;
 }
 

@@ -21,12 +21,12 @@ constexpr std::size_t kMaxBytes = std::size_t{1} << 28U;
 constexpr JsonLimits kWork{kMaxBytes, 32'000'000};
 
 Json session_json(const MorphState& state) {
-  return Json::parse(to_json_text(state));
+  return parse_json(to_json_text(state), kWork);
 }
 
 MorphState session_of(const Json& json) {
   std::vector<std::string> dropped;
-  return sound_parts_of(json.dump(), dropped);
+  return sound_parts_of(json_text(json), dropped);
 }
 
 Json chapter_json(const Chapter& chapter) {
@@ -47,7 +47,7 @@ Json step_json(const History& history, std::size_t step) {
   Json json = {{"title", history.title(step)}, {"state", session_json(work.state)}};
   json["favourites"] = Json::array();
   for (const Face& face : work.favourites)
-    json["favourites"].push_back(Json::parse(face_to_text(face)));
+    json["favourites"].push_back(parse_json(face_to_text(face)));
   return json;
 }
 
@@ -65,7 +65,7 @@ Step step_of(const Json& json) {
   if (const Json* favourites = fields.find("favourites"))
     for (const Json& face : *favourites)
       if (step.work.favourites.size() < kMostFavourites)
-        step.work.favourites.push_back(face_from_text(face.dump()));
+        step.work.favourites.push_back(face_from_text(json_text(face)));
   if (const Json* chapter = fields.find("chapter")) step.begins = chapter_of(*chapter);
   return step;
 }
@@ -108,7 +108,7 @@ std::string work_to_text(const History& history) {
                      {"version", kVersion},
                      {"at", history.at()},
                      {"steps", std::move(steps)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 History work_from_text(const std::string& text) {

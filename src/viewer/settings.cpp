@@ -45,7 +45,7 @@ bool read_favourites(const Json& json, Settings& settings) {
     sound = sound && faces.is_array() && faces.size() <= kMaxFavourites;
     for (const Json& face : faces)
       if (kept.faces.size() < kMaxFavourites)
-        sound &= try_field([&] { kept.faces.push_back(face_from_text(face.dump())); });
+        sound &= try_field([&] { kept.faces.push_back(face_from_text(json_text(face))); });
   }
   return sound;
 }
@@ -56,7 +56,7 @@ Json favourites_json(const Settings& settings) {
     if (kept.faces.empty()) continue;
     Json faces = Json::array();
     for (const Face& face : kept.faces)
-      faces.push_back(Json::parse(face_to_text(face)));
+      faces.push_back(parse_json(face_to_text(face)));
     json[hash] = {{"model", kept.model}, {"path", kept.path}, {"faces", std::move(faces)}};
   }
   return json;
@@ -190,7 +190,7 @@ void save_settings(const std::filesystem::path& path, const Settings& settings) 
                      {"video", video_json(settings.video)},
                      {"training", training_json(settings)},
                      {"tab", settings.tab}};
-  write_file_atomically(path, json.dump(1) + "\n");
+  write_file_atomically(path, json_text(json, 1) + "\n");
 }
 
 }  // namespace facemorph

@@ -40,5 +40,17 @@ TEST(ParseJson, IsBounded) {
   EXPECT_THAT([] { parse_json(std::string(3 << 20, ' '), {1 << 20, 10, 3}); }, says("1 MB"));
 }
 
+TEST(JsonText, TakesAnyFileNameAndGivesItBack) {
+  for (const std::string& name :
+       {std::string("plain"), std::string("café/Ω/顔/🙂"), std::string("caf\xE9/x"),
+        std::string("\x80\xFF\xC3"), std::string("\xED\xA0\x80 \xF0\x82\x82\xAC \xC0\x80")}) {
+    const std::string text = json_text(nlohmann::json{{"recent", {name, 7}}});
+    EXPECT_NO_THROW(nlohmann::json::parse(text).dump()) << "sound for every other reader";
+    EXPECT_EQ(parse_json(text)["recent"][0], name);
+    EXPECT_EQ(parse_json(text)["recent"][1], 7);
+  }
+  EXPECT_EQ(json_text(nlohmann::ordered_json{{"a", "caf\xE9"}}), "{\"a\":\"caf\xEE\xBF\xA9\"}");
+}
+
 }  // namespace
 }  // namespace facemorph

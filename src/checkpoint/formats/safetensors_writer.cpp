@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/formats/checkpoint.hpp"
 #include "checkpoint/formats/safetensors_types.hpp"
 #include "checkpoint/generator/names.hpp"

@@ -87,7 +87,7 @@ fs::path write_assumptions(const AssumptionsPlace& place, const Assumptions& ass
   }
   const nlohmann::ordered_json json = {
       {"facemorph", kKind}, {"version", kVersion}, {kKind, assumptions}};
-  const std::string text = json.dump(2) + "\n";
+  const std::string text = json_text(json, 2) + "\n";
   std::error_code ignored;
   if (!fs::exists(place.beside, ignored) || is_ours(place.beside)) try {
       write_file_atomically(place.beside, text);
