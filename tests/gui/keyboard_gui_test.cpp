@@ -17,7 +17,7 @@ class KeyboardWindow : public ViewerWindow {
   EnvironmentScope home_{"HOME", folder_.path().string()};
 };
 
-TEST_F(KeyboardWindow, FindsAFaceKeepsItWalksAndExports) {
+TEST_F(KeyboardWindow, FindsAFaceKeepsItAndWalks) {
   GuiDriver gui(options());
   gui.rest();
   Viewer& viewer = gui.viewer();
@@ -48,7 +48,12 @@ TEST_F(KeyboardWindow, FindsAFaceKeepsItWalksAndExports) {
   EXPECT_TRUE(viewer.animating());
   gui.key(SDLK_SPACE);
   EXPECT_FALSE(viewer.animating());
-  // Export.
+}
+
+TEST_F(KeyboardWindow, ExportsAVideo) {
+  GuiDriver gui(options());
+  gui.rest();
+  Viewer& viewer = gui.viewer();
   viewer.settings.video.size = 64;
   viewer.settings.video.fps = 5;
   gui.key(SDLK_e, KMOD_CTRL);
