@@ -177,6 +177,16 @@ TEST_F(ViewerAlone, AModelThatIsGoneDoesNotTakeTheWorkWithIt) {
   EXPECT_EQ(person.state().keys, left.keys);
 }
 
+TEST_F(ViewerAlone, AFolderOfPicturesIsLearntFromBesideTheBundledModel) {
+  const fs::path photos = folder_ / "photos";
+  fs::create_directory(photos);
+  Person person(folder_.path(), {photos, std::nullopt, {}, false});
+  person.rest();
+  EXPECT_TRUE(person->model.bundled());
+  EXPECT_EQ(person->training.plan.data, photos.string());
+  EXPECT_TRUE(person->take_training_wish());
+}
+
 TEST_F(ViewerAlone, ASessionIsSavedWhileTheNextEditIsMade) {
   Person person(folder_.path());
   person.rest();
