@@ -114,14 +114,13 @@ void morph(const MorphOptions& options) {
     });
   if (is_key_sheet(options)) return write_key_sheet(*engine, state, options, settings);
   const InterruptGuard interrupt;
-  const ExportWatch watch{show_progress, interrupt.token()};
+  const ExportWatch watch{show_progress, interrupt.token(), true};
   const ExportResult result =
       is_standard_output(options)
           ? export_frames(
                 *engine, state, settings,
                 [](const VideoSettings&) { return open_standard_output(); }, watch)
           : export_morph(*engine, state, settings, options.output, watch);
-  if (result.cancelled) throw Error("Stopped.");
   report(result, options, settings);
 }
 
