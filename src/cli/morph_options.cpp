@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace facemorph {
@@ -20,7 +21,8 @@ std::pair<double, double> parse_range(const std::string& text) {
     std::size_t first = 0;
     std::size_t second = 0;
     range = {std::stod(text, &first), std::stod(text.substr(colon + 1), &second)};
-    if (colon == first && colon + 1 + second == text.size()) return range;
+    const bool finite = std::isfinite(range.first) && std::isfinite(range.second);
+    if (finite && colon == first && colon + 1 + second == text.size()) return range;
   } catch (const std::exception&) {  // told below
   }
   throw UsageError("--range " + text + " is not FROM:TO in seconds, for example --range 2:5.5.");

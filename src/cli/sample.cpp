@@ -3,8 +3,6 @@
 #include "base/error.hpp"
 #include "cli/print_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <iostream>
@@ -93,7 +91,15 @@ std::vector<std::string> write_sheet(Engine& engine, const std::vector<std::uint
   return {options.output};
 }
 
+void check_output(const std::string& output) {
+  const std::string extension = fs::path(output).extension().string();
+  if (wants_folder(output) || extension == ".png" || extension == ".PNG") return;
+  throw UsageError("-o " + output +
+                   ": give a name that ends in .png, or a folder (-o DIR/) for single files.");
+}
+
 void sample(const SampleOptions& options) {
+  check_output(options.output);
   const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
   const auto engine = make_engine(*load_asked_model(options.model), options.model.engine);
   const auto files = wants_folder(options.output) ? write_files(*engine, seeds, options)

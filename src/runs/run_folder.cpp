@@ -34,6 +34,15 @@ std::string read_text(const fs::path& path) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 
+void write_config(const fs::path& run, const TrainConfig& config) {
+  write_file_atomically(run / "config.json", json_text(to_json(config), 2) + "\n");
+}
+
+void write_beginning(const fs::path& run, const TrainConfig& config) {
+  write_config(run, config);
+  write_file_atomically(run / "metrics.csv", kColumns);
+}
+
 /// How many checkpoints a run had saved when this one was written; 0 when that cannot be read.
 std::int64_t saves_of(const fs::path& path) {
   try {
@@ -93,9 +102,14 @@ void RunFolder::check_free(const fs::path& path) {
 
 RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
   check_free(path);
-  write_file_atomically(path / "config.json", json_text(to_json(config), 2) + "\n");
-  write_file_atomically(path / "metrics.csv", kColumns);
+  write_beginning(path, config);
   return {path, config};
+}
+
+bool RunFolder::restore() const {
+  if (holds_run(path_)) return false;
+  write_beginning(path_, config_);
+  return true;
 }
 
 void RunFolder::change(const TrainConfig& config) {
@@ -107,7 +121,7 @@ void RunFolder::change(const TrainConfig& config) {
     throw UsageError(
         "The shape of the networks (nz, ngf, ndf, channels, image_size, discriminator_norm) cannot "
         "change in a run that has begun. Start a new one.");
-  write_file_atomically(path_ / "config.json", json_text(to_json(config), 2) + "\n");
+  write_config(path_, config);
   config_ = config;
 }
 
