@@ -1,5 +1,6 @@
 #include "app/app.hpp"
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/process_time.hpp"
 #include "ui/splitter.hpp"
@@ -28,14 +29,15 @@ double milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
-/// What cannot be read would be lost when settings are written again.
-Settings read_settings(const std::filesystem::path& path) {
-  bool damaged = false;
-  Settings settings = load_settings(path, &damaged);
-  std::error_code ignored;
-  if (damaged)
-    std::filesystem::copy_file(
-        path, unused_path(path.parent_path() / (path.stem().string() + "-damaged.json")), ignored);
+/// What cannot be read would be lost when settings are written again. `problem` says what that was.
+Settings read_settings(const std::filesystem::path& path, std::string& problem) {
+  Settings settings = load_settings(path, &problem);
+  if (problem.empty()) return settings;
+  problem += put_aside(path);
+  try {
+    save_settings(path, settings);  // as far as they were sound
+  } catch (const Error&) {          // told when they are saved the next time
+  }
   return settings;
 }
 
@@ -52,7 +54,7 @@ std::shared_future<std::shared_ptr<Start>> begin_to_open(
 App::App(const Options& options)
     : clock_(options.clock),
       settings_path_(options.settings_path),
-      settings_(read_settings(settings_path_)),
+      settings_(read_settings(settings_path_, settings_problem_)),
       place_(std::make_shared<const KeptWork>(settings_path_.parent_path())),
       start_(begin_to_open(options, place_)),
       window_(options.width > 0 ? options.width : settings_.window_width,
@@ -60,6 +62,8 @@ App::App(const Options& options)
               clock_),
       viewer_({settings_path_, options.engine, settings_, place_}, [this] { window_.wake(); }),
       dialogs_(viewer_.backstage(), train_) {
+  if (!settings_problem_.empty())
+    viewer_.notices.warn("The settings could not be read", settings_problem_);
   viewer_.begin(options.model, std::move(start_));
   viewer_.training.list_runs();
   if (viewer_.training.continue_unfinished()) state_.wanted_tab = SideTab::Train;

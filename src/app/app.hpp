@@ -78,7 +78,8 @@ class App {
 
   const Clock clock_;
   const std::filesystem::path settings_path_;
-  const Settings settings_;  ///< as they were read; the viewer has those of now
+  std::string settings_problem_;  ///< empty: they could be read
+  const Settings settings_;       ///< as they were read; the viewer has those of now
   const std::shared_ptr<const KeptWork> place_;
   std::shared_future<std::shared_ptr<Start>> start_;  ///< on its way while the window opens
   Window window_;

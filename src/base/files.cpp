@@ -1,10 +1,10 @@
 #include "base/files.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 #include <fcntl.h>
 #include <pwd.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -24,44 +24,8 @@ const std::string kTemporarySuffix = ".tmp";
 
 namespace fs = std::filesystem;
 
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-std::string reason_text(int reason) {
-  if (reason == EACCES || reason == EPERM) return "permission denied";
-  return std::generic_category().message(reason);
-}
-
 [[noreturn]] void fail_writing(const fs::path& path, int reason) {
   throw Error(write_problem(path, reason));
-}
-
-[[noreturn]] void fail_reading(const fs::path& path, int reason) {
-  if (reason == ENOENT || reason == ENOTDIR)
-    throw Error(path.string() + " does not exist. Check the name and the folder.");
-  std::string advice;
-  if (reason == EACCES || reason == EPERM)
-    advice = " Ask its owner for permission, or open a copy of your own.";
-  throw Error(path.string() + " cannot be read: " + reason_text(reason) + "." + advice);
-}
-
-std::string what_it_is(mode_t mode) {
-  if (S_ISDIR(mode)) return "a folder";
-  if (S_ISFIFO(mode)) return "a pipe";
-  if (S_ISSOCK(mode)) return "a socket";
-  return "a device";
 }
 
 void write_all(int file, std::span<const std::byte> bytes, const fs::path& path) {
@@ -181,6 +145,14 @@ fs::path unused_path(const fs::path& path, std::string ending) {
   return free;
 }
 
+std::string put_aside(const fs::path& file) {
+  const fs::path aside = unused_path(
+      file.parent_path() / (file.stem().string() + "-damaged" + file.extension().string()));
+  std::error_code error;
+  fs::rename(file, aside, error);
+  return error ? "" : "\nIt is kept as " + aside.string() + ".";
+}
+
 fs::path unfinished_path(const fs::path& target) {
   std::random_device random;
   return target.parent_path() / (kTemporaryPrefix + std::to_string(random()) + kTemporarySuffix);
@@ -221,32 +193,6 @@ void remove_unfinished_files(const fs::path& folder) {
   }
   for (const fs::path& file : found)
     fs::remove(file, ignored);
-}
-
-MappedFile::MappedFile(const fs::path& path) {
-  // Non-blocking: opening a pipe must not wait for a writer.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  const int reason = errno;
-  struct stat status {};
-  const bool known =
-      file.number() < 0 ? ::stat(path.c_str(), &status) == 0 : ::fstat(file.number(), &status) == 0;
-  if (known && !S_ISREG(status.st_mode))
-    throw Error(path.string() + " is " + what_it_is(status.st_mode) +
-                ", not a file. Give the file itself.");
-  if (file.number() < 0) fail_reading(path, reason);
-  if (!known) fail_reading(path, errno);
-  if (status.st_size == 0)
-    throw Error(path.string() +
-                " is empty (0 bytes). The download or the save was cut off; fetch or save it "
-                "again.");
-  size_ = static_cast<std::size_t>(status.st_size);
-  void* mapped = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.number(), 0);
-  if (mapped == MAP_FAILED) fail_reading(path, errno);
-  data_ = static_cast<const std::byte*>(mapped);
-}
-
-MappedFile::~MappedFile() {
-  if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
 std::string content_hash(std::span<const std::byte> bytes) {

@@ -28,28 +28,17 @@ bool move_into_place(const std::filesystem::path& from, const std::filesystem::p
 /// `ending`: what stays behind the number where that is more than the extension.
 std::filesystem::path unused_path(const std::filesystem::path& path, std::string ending = {});
 
+/// Renames a file that cannot be read to NAME-damaged.EXT: it is never thrown away, as somebody may
+/// be able to read it. Returns "\nIt is kept as PATH.", to be added to the reason; empty where it
+/// had to stay.
+std::string put_aside(const std::filesystem::path& file);
+
 /// A name beside `target` for a file that is not finished; remove_unfinished_files() knows it.
 std::filesystem::path unfinished_path(const std::filesystem::path& target);
 
 /// Removes the temporary files that write_file_atomically() leaves in a folder when the process is
 /// killed meanwhile. Only for folders that no other process writes to.
 void remove_unfinished_files(const std::filesystem::path& folder);
-
-/// A regular file's bytes, mapped read-only for as long as the object lives.
-/// Throws Error with a clear text for missing files, folders, devices, and unreadable or empty
-/// files.
-class MappedFile {
- public:
-  explicit MappedFile(const std::filesystem::path& path);
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile();
-  std::span<const std::byte> bytes() const { return {data_, size_}; }
-
- private:
-  const std::byte* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 /// XXH3-128 of a file's bytes as 32 hex digits: names a model independently of its path.
 std::string content_hash(std::span<const std::byte> bytes);

@@ -4,6 +4,7 @@
 #include "cli/bench_peers.hpp"
 #include "cli/commands.hpp"
 #include "cli/median.hpp"
+#include "cli/print_json.hpp"
 
 #include <spawn.h>
 #include <sys/wait.h>
@@ -147,7 +148,7 @@ void bench(const BenchOptions& options) {
   report["startup_ms"] = start.milliseconds;
   report["rss_mb"] = start.megabytes;
   if (options.json)
-    std::cout << report.dump(2) << "\n";
+    print_json(report);
   else
     print(report);
 }
@@ -169,7 +170,7 @@ void add_bench_command(CLI::App& app) {
                                          "does so beside PyTorch and ONNX Runtime");
   add_model_options(*command, options->model, true);
   command->add_option("--seconds", options->seconds, "How long to measure each line (default 1)")
-      ->check(CLI::Range(0.05, 60.0))
+      ->check(between(0.05, 60))
       ->option_text("S");
   command->add_flag("--json", options->json, "Print one JSON object");
   add_bench_train_command(*command);

@@ -2,6 +2,7 @@
 #include "base/hardware.hpp"
 #include "cli/bench_peers.hpp"
 #include "cli/commands.hpp"
+#include "cli/print_json.hpp"
 #include "runs/drawn_face.hpp"
 #include "torch/training/training_speed.hpp"
 
@@ -103,7 +104,7 @@ void bench_train(BenchTrainOptions options) {
                        {"float32_images_per_s", rows.front().best},
                        {"float32_ratio", ratio(rows.front().best)},
                        {"faces_images_per_s", rows[rows.size() - 2].best}};
-  std::cout << report.dump(2) << "\n";
+  print_json(report);
 }
 
 }  // namespace
@@ -120,7 +121,7 @@ void add_bench_train_command(CLI::App& bench) {
       ->check(CLI::Range(1, 256))
       ->option_text("N");
   command->add_option("--seconds", options->seconds, "How long a line takes a round (default 10)")
-      ->check(CLI::Range(0.05, 600.0))
+      ->check(between(0.05, 600))
       ->option_text("S");
   command->add_option("--rounds", options->rounds, "How often each is measured (default 2)")
       ->check(CLI::Range(1, 100))

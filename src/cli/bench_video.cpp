@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/hardware.hpp"
+#include "cli/print_json.hpp"
 #include "record/composer.hpp"
 #include "record/export.hpp"
 
@@ -127,7 +128,7 @@ void bench_video(VideoBenchOptions options) {
   report["overlap"] = apart / together;
   report["times_real_time"] = result.seconds / result.took;
   if (options.json) {
-    std::cout << report.dump(2) << "\n";
+    print_json(report);
     return;
   }
   std::printf("%s, %d cores; %s, %d px, %d fps\n", processor_name().c_str(), cores(),
@@ -156,7 +157,7 @@ void add_bench_video_command(CLI::App& bench) {
       ->check(CLI::Range(1, 240))
       ->option_text("N");
   command->add_option("--seconds", options->seconds, "Length of the video (default 8)")
-      ->check(CLI::Range(0.5, 600.0))
+      ->check(between(0.5, 600))
       ->option_text("S");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->callback([options] { bench_video(*options); });

@@ -5,6 +5,8 @@
 #include "record/made_by.hpp"
 #include "session/session_file.hpp"
 
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 
@@ -48,10 +50,14 @@ void view(ViewerRequest& request, const ModelOptions& options,
             << "Frames:        " << (folder / "frame-*.png").string() << "\n";
 }
 
-}  // namespace
+/// A disk that is full, or a reader that has gone, is a failure like any other.
+int flush_output(int code) {
+  if (std::cout.flush() && std::fflush(stdout) == 0) return code;
+  std::cerr << "facemorph: what was printed could not be written to its end.\n";
+  return code == 0 ? 1 : code;
+}
 
-int run_command_line(int argc, char** argv,
-                     const std::function<void(const ViewerRequest&)>& open_viewer) {
+int run(int argc, char** argv, const std::function<void(const ViewerRequest&)>& open_viewer) {
   CLI::App app(kAbout, "facemorph");
   app.set_version_flag("--version", FACEMORPH_VERSION);
   app.require_subcommand(0, 1);
@@ -87,6 +93,14 @@ int run_command_line(int argc, char** argv,
     std::cerr << "facemorph: " << error.what() << "\n";
     return 1;
   }
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv,
+                     const std::function<void(const ViewerRequest&)>& open_viewer) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, and is told
+  return flush_output(run(argc, argv, open_viewer));
 }
 
 }  // namespace facemorph

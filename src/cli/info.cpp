@@ -1,5 +1,6 @@
 #include "base/hardware.hpp"
 #include "cli/commands.hpp"
+#include "cli/print_json.hpp"
 #include "engine/model_health.hpp"
 
 #include <nlohmann/json.hpp>
@@ -123,7 +124,7 @@ void add_info_command(CLI::App& app) {
     const auto model = load_asked_model(options->model);
     const auto health = check_health(*model, choose_threads(0));
     if (options->json)
-      std::cout << describe(*model, health).dump(2) << "\n";
+      print_json(describe(*model, health));
     else
       print(*model, health);
   });

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/print_json.hpp"
 #include "runs/drawn_set.hpp"
 
 #include <nlohmann/json.hpp>
@@ -25,11 +26,9 @@ void make_faces(const MakeFacesOptions& options) {
     throw UsageError(options.output + " is there already; give a new folder.");
   write_drawn_set(folder, options.count, options.seed, options.size);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{"faces", options.count},
-                                        {"images", (folder / "images").string()},
-                                        {"labels", (folder / "labels.csv").string()}}
-                     .dump(2)
-              << "\n";
+    print_json(nlohmann::ordered_json{{"faces", options.count},
+                                      {"images", (folder / "images").string()},
+                                      {"labels", (folder / "labels.csv").string()}});
   else
     std::cout << options.count << " faces in " << (folder / "images").string() << ", labels in "
               << (folder / "labels.csv").string() << "\n";

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/morph_options.hpp"
+#include "cli/print_json.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/raw_frames.hpp"
 #include "engine/picture_changes.hpp"
@@ -66,9 +67,7 @@ void write_key_sheet(Engine& engine, const MorphState& state, const MorphOptions
     throw Error(options.output + " exists already. Choose another name, or add --force.");
   write_png(options.output, key_sheet(engine, state, settings), {}, settings.transparent);
   if (options.json)
-    std::cout
-        << nlohmann::ordered_json{{"file", options.output}, {"faces", state.keys.size()}}.dump(2)
-        << "\n";
+    print_json(nlohmann::ordered_json{{"file", options.output}, {"faces", state.keys.size()}});
   else
     std::cout << state.keys.size() << " faces in " << options.output << "\n";
 }
@@ -77,18 +76,16 @@ void report(const ExportResult& result, const MorphOptions& options,
             const ExportSettings& settings) {
   if (is_standard_output(options)) return;
   if (options.json) {
-    std::cout << nlohmann::ordered_json{{"file", result.path.string()},
-                                        {"session", result.session.string()},
-                                        {"format", info_of(settings.format).name},
-                                        {"frames", result.frames},
-                                        {"resumed", result.resumed},
-                                        {"fps", settings.fps},
-                                        {"seconds", result.seconds},
-                                        {"width", result.width},
-                                        {"height", result.height},
-                                        {"took", result.took}}
-                     .dump(2)
-              << "\n";
+    print_json(nlohmann::ordered_json{{"file", result.path.string()},
+                                      {"session", result.session.string()},
+                                      {"format", info_of(settings.format).name},
+                                      {"frames", result.frames},
+                                      {"resumed", result.resumed},
+                                      {"fps", settings.fps},
+                                      {"seconds", result.seconds},
+                                      {"width", result.width},
+                                      {"height", result.height},
+                                      {"took", result.took}});
     return;
   }
   std::printf("%zu frames, %.2f s, %d x %d in %s\n", result.frames, result.seconds, result.width,
@@ -117,14 +114,13 @@ void morph(const MorphOptions& options) {
     });
   if (is_key_sheet(options)) return write_key_sheet(*engine, state, options, settings);
   const InterruptGuard interrupt;
-  const ExportWatch watch{show_progress, interrupt.token()};
+  const ExportWatch watch{show_progress, interrupt.token(), true};
   const ExportResult result =
       is_standard_output(options)
           ? export_frames(
                 *engine, state, settings,
                 [](const VideoSettings&) { return open_standard_output(); }, watch)
           : export_morph(*engine, state, settings, options.output, watch);
-  if (result.cancelled) throw Error("Stopped.");
   report(result, options, settings);
 }
 

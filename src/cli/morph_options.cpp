@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace facemorph {
@@ -20,7 +21,8 @@ std::pair<double, double> parse_range(const std::string& text) {
     std::size_t first = 0;
     std::size_t second = 0;
     range = {std::stod(text, &first), std::stod(text.substr(colon + 1), &second)};
-    if (colon == first && colon + 1 + second == text.size()) return range;
+    const bool finite = std::isfinite(range.first) && std::isfinite(range.second);
+    if (finite && colon == first && colon + 1 + second == text.size()) return range;
   } catch (const std::exception&) {  // told below
   }
   throw UsageError("--range " + text + " is not FROM:TO in seconds, for example --range 2:5.5.");
@@ -49,7 +51,7 @@ void add_walk_options(CLI::App& command, MorphOptions& options) {
   command
       .add_option("--seconds", options.seconds,
                   "Length of the whole morph (default: two seconds a face)")
-      ->check(CLI::Range(0.01, 86400.0))
+      ->check(between(0.01, 86'400))
       ->option_text("S");
   command
       .add_option("--path", options.path,
@@ -65,7 +67,7 @@ void add_walk_options(CLI::App& command, MorphOptions& options) {
   command
       .add_option("--truncation", options.truncation,
                   "Scale latents towards the mean face (default 1)")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(between(0, 10))
       ->option_text("PSI");
   command.add_flag("--constant-speed", options.constant_speed,
                    "Spend the time where the picture changes, instead of evenly");

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <iostream>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 namespace facemorph {
@@ -90,6 +91,19 @@ void add_filter_option(CLI::App& command, Filter& filter) {
                       {"bilinear", Filter::Bilinear},
                       {"catmull-rom", Filter::CatmullRom},
                       {"lanczos", Filter::Lanczos3}});
+}
+
+CLI::Validator between(double least, double most) {
+  return CLI::Validator(
+      [least, most](const std::string& text) {
+        double value = 0;
+        if (CLI::detail::lexical_cast(text, value) && value >= least && value <= most)
+          return std::string();
+        std::ostringstream problem;
+        problem << "Value " << text << " not in range " << least << " to " << most;
+        return problem.str();
+      },
+      "NUMBER");
 }
 
 ModelRequest model_request(const ModelOptions& options) {

@@ -30,6 +30,9 @@ void add_engine_options(CLI::App& command, EngineOptions& options);
 /// Adds --filter.
 void add_filter_option(CLI::App& command, Filter& filter);
 
+/// A number from `least` to `most`. CLI::Range takes NaN, too.
+CLI::Validator between(double least, double most);
+
 /// The same as the rest of the program has it. Throws UsageError for malformed assumptions.
 ModelRequest model_request(const ModelOptions& options);
 

@@ -1,8 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
-
-#include <nlohmann/json.hpp>
+#include "cli/print_json.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -92,15 +91,21 @@ std::vector<std::string> write_sheet(Engine& engine, const std::vector<std::uint
   return {options.output};
 }
 
+void check_output(const std::string& output) {
+  const std::string extension = fs::path(output).extension().string();
+  if (wants_folder(output) || extension == ".png" || extension == ".PNG") return;
+  throw UsageError("-o " + output +
+                   ": give a name that ends in .png, or a folder (-o DIR/) for single files.");
+}
+
 void sample(const SampleOptions& options) {
+  check_output(options.output);
   const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
   const auto engine = make_engine(*load_asked_model(options.model), options.model.engine);
   const auto files = wants_folder(options.output) ? write_files(*engine, seeds, options)
                                                   : write_sheet(*engine, seeds, options);
   if (options.json)
-    std::cout << nlohmann::ordered_json{{"faces", seeds.size()}, {"seeds", seeds}, {"files", files}}
-                     .dump(2)
-              << "\n";
+    print_json(nlohmann::ordered_json{{"faces", seeds.size()}, {"seeds", seeds}, {"files", files}});
 }
 
 }  // namespace
@@ -129,7 +134,7 @@ void add_sample_command(CLI::App& app) {
   command
       ->add_option("--truncation", options->truncation,
                    "Scale latents towards the mean face (default 1)")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(between(0, 10))
       ->option_text("PSI");
   add_filter_option(*command, options->filter);
   command

@@ -1,6 +1,7 @@
 #include "torch/training/score.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/print_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -47,12 +48,10 @@ void score(const ScoreOptions& options) {
   // As many pictures on each side as in the halves: figures of other numbers do not compare.
   const Scores own = score_generator(model->network->stack, pictures, halves.count, options.seed);
   if (options.json) {
-    std::cout << Json{{"model", model->name},
-                      {"pictures", own.count},
-                      {"generator", to_json(own)},
-                      {"real_halves", to_json(halves)}}
-                     .dump(2)
-              << "\n";
+    print_json(Json{{"model", model->name},
+                    {"pictures", own.count},
+                    {"generator", to_json(own)},
+                    {"real_halves", to_json(halves)}});
     return;
   }
   std::printf("%zu pictures on each side   SWD x 1000                          MS-SSIM\n",

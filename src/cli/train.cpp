@@ -1,10 +1,10 @@
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "torch/training/training_run.hpp"
 
 #include <unistd.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
@@ -215,16 +215,16 @@ class JsonLines {
   }
 
  private:
-  static void print(const Json& json) {  // File names may be anything; a program that reads this
-                                         // needs sound JSON.
-    std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  }
+  static void print(const Json& json) { std::cout << json_text(json) << std::endl; }
 };
 
 /// The value as JSON when it reads as JSON (a number, true), else as a text.
 Json setting_value(const std::string& text) {
-  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return value.is_discarded() ? Json(text) : value;
+  try {
+    return parse_ordered_json(text);
+  } catch (const JsonError&) {
+    return text;
+  }
 }
 
 /// A run may be continued from another folder.
@@ -325,13 +325,13 @@ void add_train_command(CLI::App& app) {
                    "Recipe: faces (default) or tutorial (the PyTorch DCGAN tutorial's)")
       ->option_text("NAME");
   command->add_option("--steps", options->steps, "Steps in all, also with --resume")
-      ->check(CLI::NonNegativeNumber)
+      ->check(between(1, 1e15))
       ->option_text("N");
   command->add_option("--epochs", options->epochs, "Passes over the pictures in all")
-      ->check(CLI::PositiveNumber)
+      ->check(between(0.001, 1e9))
       ->option_text("N");
   command->add_option("--minutes", options->minutes, "Time to train from now on")
-      ->check(CLI::PositiveNumber)
+      ->check(between(0.001, 1e6))
       ->option_text("M");
   command->add_flag("--resume", options->resume,
                     "Go on with the run in --out, with its settings; --data and --set change them");
@@ -354,7 +354,7 @@ void add_train_command(CLI::App& app) {
   command
       ->add_option("--save-minutes", options->save_minutes,
                    "Between checkpoints; 0 saves every step (default 1)")
-      ->check(CLI::Range(0.0, 1440.0))
+      ->check(between(0, 1440))
       ->option_text("M");
   command
       ->add_option("--samples-every", options->samples_every,

@@ -1,6 +1,7 @@
 #include "engine/model.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "base/hardware.hpp"
 #include "base/memory.hpp"
@@ -128,7 +129,7 @@ struct FileContents {
 FileContents read_file(const std::filesystem::path& path,
                        const std::optional<std::string>& state_dict_path,
                        const Assumptions& assumptions) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   const Checkpoint checkpoint = read_checkpoint(file.bytes(), path.string());
   auto model = std::make_shared<Model>();
   model->path = path;

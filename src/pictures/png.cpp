@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "pictures/decoders.hpp"
 #include "pictures/image.hpp"
@@ -65,7 +66,7 @@ Image decode_png(Bytes bytes) {
 }
 
 Image read_png(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   try {
     return decode_png(file.bytes());
   } catch (const Error& error) {

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "pictures/decoders.hpp"
 #include "pictures/image.hpp"
@@ -54,7 +55,7 @@ void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts) {
 }
 
 PngTexts read_png_texts(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   if (!starts_with(file.bytes(), kSignature)) throw Error(path.string() + " is not a PNG picture.");
   return png_texts(file.bytes());
 }

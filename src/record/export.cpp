@@ -252,6 +252,7 @@ ExportResult export_frames(
   } catch (const std::exception& error) {
     fail_and_keep(*writer, error.what());
   }
+  if (result.cancelled && watch.keep) fail_and_keep(*writer, "Stopped.");
   if (result.cancelled) {
     writer->discard();
     return result;

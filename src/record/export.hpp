@@ -39,6 +39,7 @@ struct ExportResult {
 struct ExportWatch {
   std::function<void(const ExportProgress&)> progress;  ///< called on the exporting thread
   std::stop_token stop;                                 ///< cancels: what was written is removed
+  bool keep = false;  ///< instead, what was written is kept, and an Error says where
 };
 
 /// An engine as exports use it, the same everywhere, so that two exports give the same pixels: on

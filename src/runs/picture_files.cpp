@@ -1,6 +1,7 @@
 #include "runs/picture_files.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 
 #include <archive.h>
@@ -64,7 +65,7 @@ class Folder : public PictureFiles {
     PictureFile file{name.generic_string(), {}, {}, place};
     if (!has_picture_name(file.name)) return file;
     try {
-      const MappedFile mapped(root_ / name);
+      const FileBytes mapped(root_ / name);
       if (mapped.bytes().size() > kMaxFile) throw Error(kTooLarge);
       file.bytes.assign(mapped.bytes().begin(), mapped.bytes().end());
     } catch (const Error& error) {

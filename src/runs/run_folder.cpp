@@ -1,12 +1,12 @@
 #include "runs/run_folder.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "checkpoint/formats/checkpoint.hpp"
 #include "runs/run_files.hpp"
 #include "runs/run_history.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,8 +30,17 @@ constexpr const char* kColumns =
     "share_fake,share_generator,share_other,scored_step,swd,ms_ssim\n";
 
 std::string read_text(const fs::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+void write_config(const fs::path& run, const TrainConfig& config) {
+  write_file_atomically(run / "config.json", json_text(to_json(config), 2) + "\n");
+}
+
+void write_beginning(const fs::path& run, const TrainConfig& config) {
+  write_config(run, config);
+  write_file_atomically(run / "metrics.csv", kColumns);
 }
 
 /// How many checkpoints a run had saved when this one was written; 0 when that cannot be read.
@@ -93,9 +102,14 @@ void RunFolder::check_free(const fs::path& path) {
 
 RunFolder RunFolder::create(const fs::path& path, const TrainConfig& config) {
   check_free(path);
-  write_file_atomically(path / "config.json", to_json(config).dump(2) + "\n");
-  write_file_atomically(path / "metrics.csv", kColumns);
+  write_beginning(path, config);
   return {path, config};
+}
+
+bool RunFolder::restore() const {
+  if (holds_run(path_)) return false;
+  write_beginning(path_, config_);
+  return true;
 }
 
 void RunFolder::change(const TrainConfig& config) {
@@ -107,7 +121,7 @@ void RunFolder::change(const TrainConfig& config) {
     throw UsageError(
         "The shape of the networks (nz, ngf, ndf, channels, image_size, discriminator_norm) cannot "
         "change in a run that has begun. Start a new one.");
-  write_file_atomically(path_ / "config.json", to_json(config).dump(2) + "\n");
+  write_config(path_, config);
   config_ = config;
 }
 
@@ -120,7 +134,7 @@ TrainConfig read_config(const fs::path& run) {
     throw Error(run.string() + " holds no training run (no config.json).");
   try {
     const std::string text = read_text(run / "config.json");
-    TrainConfig config = config_from_json(nlohmann::ordered_json::parse(text));
+    TrainConfig config = config_from_json(parse_ordered_json(text));
     check_config(config);
     return config;
   } catch (const std::exception& error) {

@@ -56,6 +56,10 @@ class RunFolder {
   /// change the shape of the networks.
   void change(const TrainConfig& config);
 
+  /// Where somebody has deleted the run, writes its beginning again, so that training can go on
+  /// from what is saved next. Returns whether that was needed.
+  bool restore() const;
+
   /// Writes a checkpoint, then removes older ones: the newest three stay, every
   /// config().keep_every-th, and that of step `good`. Returns its path.
   std::filesystem::path save(const TensorTable& state, std::uint64_t step,

@@ -1,6 +1,7 @@
 #include "runs/run_history.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "runs/run_files.hpp"
 
@@ -60,7 +61,7 @@ TrainReport report_of(const std::vector<double>& row) {
 }
 
 void copy_whole(const fs::path& from, const fs::path& to) {
-  const MappedFile file(from);
+  const FileBytes file(from);
   write_file_atomically(to, file.bytes());
 }
 

@@ -1,6 +1,7 @@
 #include "runs/train_config.hpp"
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/generator/names.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,12 +1,13 @@
 #include "session/session_file.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 
 namespace facemorph {
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{1} << 29U;  // 10,000 keys of 4096 values fit
+constexpr std::size_t kMaxBytes = std::size_t{128} << 20;
 
 /// Runs `work`; errors about the contents learn which file they are about.
 template <typename Work>
@@ -19,7 +20,7 @@ auto naming(const std::filesystem::path& path, Work work) {
 }
 
 std::string text_of(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   if (file.bytes().size() > kMaxBytes)
     throw Error(path.string() + " is not a Facemorph session: it is far too large for one.");
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};

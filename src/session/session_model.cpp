@@ -1,6 +1,7 @@
 #include "session/session_model.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 
 namespace facemorph {
@@ -13,7 +14,7 @@ constexpr std::uintmax_t kMostBytes = 2'000'000'000;
 
 bool has_content(const fs::path& path, const std::string& hash) {
   try {
-    return content_hash(MappedFile(path).bytes()) == hash;
+    return content_hash(FileBytes(path).bytes()) == hash;
   } catch (const Error&) {  // unreadable: not it
     return false;
   }

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "session/session_fields.hpp"
 #include "session/session_file.hpp"
 
@@ -103,6 +104,11 @@ void read_sum(const Json& json, const Parts& parts, MorphState& state) {
   if (!terms->is_array() || terms->size() > kMostTerms)
     fail("sum.terms", "a list of at most 100 terms is expected");
   state.sum.terms.clear();
+  // A face is a few characters of text, and its latent up to 16 KB.
+  std::size_t faces = 0;
+  for (const Json& term : *terms)
+    if (term.is_object() && term.contains("faces")) faces += term["faces"].size();
+  if (faces > kMaxKeys) fail("sum.terms", "at most 10000 faces in all are expected");
   for (std::size_t i = 0; i < terms->size(); ++i)
     parts.part([&] {
       state.sum.terms.push_back(
@@ -298,20 +304,15 @@ void check_version(const Fields& fields) {
   if (version < 1) fail("version", "must be 1, 2 or 3");
 }
 
+constexpr JsonLimits kSession{std::size_t{128} << 20, 8'000'000};
+
 Json parse(const std::string& text) {
-  std::string problem;
   try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const std::size_t end = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
-    const auto begin = text.begin();
-    const auto stop = begin + static_cast<std::ptrdiff_t>(end);
-    problem = "it stops being JSON in line " + std::to_string(1 + std::count(begin, stop, '\n'));
-  } catch (const Json::exception&) {
-    problem = "it holds a number too large to read";
+    return parse_json(text, kSession);
+  } catch (const JsonError& error) {
+    throw Error(std::string("This is not a Facemorph session: ") + error.what() +
+                ". Open a file that Facemorph saved (*.facemorph.json).");
   }
-  throw Error("This is not a Facemorph session: " + problem +
-              ". Open a file that Facemorph saved (*.facemorph.json).");
 }
 
 /// Throws what makes it no session at all, or one without any face.
@@ -354,10 +355,11 @@ MorphState read_session(const std::string& text, const Parts& parts) {
 }  // namespace
 
 Face face_from_text(const std::string& text) {
+  constexpr JsonLimits kOneFace{1 << 20, 10'000, 4};
   Json json;
   try {
-    json = Json::parse(text);
-  } catch (const Json::exception&) {
+    json = parse_json(text, kOneFace);
+  } catch (const JsonError&) {
     throw Error("This text is not a face. Copy one with Ctrl+C, here or in another window.");
   }
   return read_face(json, "face");

@@ -1,6 +1,5 @@
+#include "base/json.hpp"
 #include "session/session_file.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -126,8 +125,7 @@ Json pad_to_json(const MorphPad& pad) {
 }
 
 std::string plain_text(const Json& json) {
-  // A path may hold bytes that are not UTF-8; JSON cannot, and half a name beats no file.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 /// Like dump(2), but lists and objects of plain values stay on one line: a latent is one line of

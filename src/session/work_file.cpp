@@ -1,7 +1,9 @@
 #include "session/work_file.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "session/session_fields.hpp"
 #include "session/session_file.hpp"
 
@@ -16,13 +18,15 @@ constexpr std::size_t kMostSteps = 200;
 constexpr std::size_t kMostFavourites = 1000;
 constexpr std::size_t kMaxBytes = std::size_t{1} << 28U;
 
+constexpr JsonLimits kWork{kMaxBytes, 32'000'000};
+
 Json session_json(const MorphState& state) {
-  return Json::parse(to_json_text(state));
+  return parse_json(to_json_text(state), kWork);
 }
 
 MorphState session_of(const Json& json) {
   std::vector<std::string> dropped;
-  return sound_parts_of(json.dump(), dropped);
+  return sound_parts_of(json_text(json), dropped);
 }
 
 Json chapter_json(const Chapter& chapter) {
@@ -43,7 +47,7 @@ Json step_json(const History& history, std::size_t step) {
   Json json = {{"title", history.title(step)}, {"state", session_json(work.state)}};
   json["favourites"] = Json::array();
   for (const Face& face : work.favourites)
-    json["favourites"].push_back(Json::parse(face_to_text(face)));
+    json["favourites"].push_back(parse_json(face_to_text(face)));
   return json;
 }
 
@@ -61,7 +65,7 @@ Step step_of(const Json& json) {
   if (const Json* favourites = fields.find("favourites"))
     for (const Json& face : *favourites)
       if (step.work.favourites.size() < kMostFavourites)
-        step.work.favourites.push_back(face_from_text(face.dump()));
+        step.work.favourites.push_back(face_from_text(json_text(face)));
   if (const Json* chapter = fields.find("chapter")) step.begins = chapter_of(*chapter);
   return step;
 }
@@ -83,6 +87,15 @@ std::pair<std::vector<Step>, std::size_t> steps_of(const Json& list, std::size_t
   return {std::move(steps), stands};
 }
 
+Json parse(const std::string& text) {
+  try {
+    return parse_json(text, kWork);
+  } catch (const JsonError& error) {
+    throw Error(std::string("This is no work that a window of Facemorph has kept: ") +
+                error.what() + ".");
+  }
+}
+
 }  // namespace
 
 std::string work_to_text(const History& history) {
@@ -95,11 +108,11 @@ std::string work_to_text(const History& history) {
                      {"version", kVersion},
                      {"at", history.at()},
                      {"steps", std::move(steps)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 History work_from_text(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Json json = parse(text);
   if (!json.is_object() || json.value("format", Json()) != "facemorph-work")
     throw Error("This is no work that a window of Facemorph has kept.");
   const Fields fields(json, "");
@@ -125,7 +138,7 @@ void save_work(const std::filesystem::path& path, const History& history) {
 }
 
 History load_work(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   if (file.bytes().size() > kMaxBytes)
     throw Error(path.string() + " is far too large for kept work.");
   const std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());

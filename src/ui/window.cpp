@@ -1,6 +1,7 @@
 #include "ui/window.hpp"
 
 #include "base/error.hpp"
+#include "ui/x_errors.hpp"
 
 #include <glad/gl.h>
 
@@ -68,6 +69,7 @@ Window::Window(int width, int height, bool assume_gpu, Clock clock) : clock_(std
     width = std::min(width, usable.w);
     height = std::min(height, usable.h);
   }
+  const XErrors errors;
   window_.reset(
       SDL_CreateWindow("Facemorph", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height,
                        SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI));

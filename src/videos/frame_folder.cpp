@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "base/hardware.hpp"
 #include "videos/frame_writers.hpp"
@@ -168,7 +169,7 @@ class FrameArchive : public FrameWriter {
     check(*zip, archive_write_open_filename(zip.get(), complete.c_str()));
     for (std::size_t i = 0; i < frames_.frames(); ++i) {
       const fs::path path = frame_path(folder_, i);
-      const MappedFile file(path);
+      const FileBytes file(path);
       const std::unique_ptr<archive_entry, FreeArchive> entry(archive_entry_new());
       archive_entry_set_pathname(entry.get(), path.filename().c_str());
       archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.bytes().size()));

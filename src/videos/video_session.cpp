@@ -1,6 +1,7 @@
 #include "videos/video_session.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "pictures/decoders.hpp"
 #include "videos/libav.hpp"
@@ -50,21 +51,47 @@ std::string gif_comment(const std::string& text) {
   return out + '\0';
 }
 
-/// Our comment is the last thing in the file: looked for from there.
+/// The blocks of a GIF from one place on, each behind its length, up to an empty one.
+std::string_view gif_blocks(std::string_view bytes, std::size_t at) {
+  std::size_t end = at;
+  while (end < bytes.size() && bytes[end] != '\0')
+    end += 1 + static_cast<unsigned char>(bytes[end]);
+  return bytes.substr(at, end - at);
+}
+
+std::string gif_text(std::string_view blocks) {
+  std::string text;
+  for (std::size_t at = 0; at < blocks.size(); at += 1 + static_cast<unsigned char>(blocks[at]))
+    text += blocks.substr(at + 1, static_cast<unsigned char>(blocks[at]));
+  return text;
+}
+
+std::size_t gif_table_size(char flags) {
+  const auto bits = static_cast<unsigned char>(flags);
+  return (bits & 0x80U) == 0 ? 0 : std::size_t{3} << ((bits & 7U) + 1);
+}
+
+/// GIF89a specification: the screen, then images and extensions, each with its blocks.
 std::optional<std::string> gif_session(std::string_view bytes) {
-  const std::size_t tail = bytes.size() - std::min(bytes.size(), kMostText);
-  for (std::size_t at = bytes.rfind(kGifComment); at != std::string_view::npos && at >= tail;
-       at = at == 0 ? std::string_view::npos : bytes.rfind(kGifComment, at - 1)) {
-    std::string text;
-    std::size_t block = at + 2;
-    while (block < bytes.size() && bytes[block] != '\0') {
-      const std::size_t length = static_cast<unsigned char>(bytes[block]);
-      text += bytes.substr(block + 1, length);
-      block += 1 + length;
-    }
-    if (text.starts_with(kGifMark)) return text.substr(kGifMark.size());
+  constexpr std::size_t kScreen = 13;
+  constexpr std::size_t kImage = 10;
+  if (bytes.size() < kScreen) return std::nullopt;
+  std::optional<std::string> session;
+  std::size_t at = kScreen + gif_table_size(bytes[kScreen - 3]);
+  while (at + kImage < bytes.size()) {
+    std::size_t data = at + 2;
+    if (bytes[at] == '\x2C')
+      data = at + kImage + gif_table_size(bytes[at + kImage - 1]) + 1;  // and the code size
+    else if (bytes[at] != kGifComment[0])
+      break;
+    if (data >= bytes.size()) break;
+    const std::string_view blocks = gif_blocks(bytes, data);
+    if (bytes.substr(at, 2) == kGifComment && !blocks.empty() && blocks.size() <= kMostText &&
+        blocks.substr(1).starts_with(kGifMark))
+      session = gif_text(blocks).substr(kGifMark.size());
+    at = data + blocks.size() + 1;
   }
-  return std::nullopt;
+  return session;
 }
 
 std::optional<std::string> webp_session(std::string_view bytes) {
@@ -146,16 +173,19 @@ void embed_session(const fs::path& path, VideoFormat format, const std::string& 
 std::optional<std::string> read_video_session(const fs::path& path) {
   if (fs::is_directory(path)) {
     const fs::path first = path / frame_name(0);
-    return fs::exists(first) ? png_session(MappedFile(first).bytes()) : std::nullopt;
+    return fs::exists(first) ? png_session(FileBytes(first).bytes()) : std::nullopt;
   }
-  const MappedFile file(path);
+  constexpr std::size_t kSignature = 16;
+  const FileBytes head(path, kSignature);
+  const auto starts = [&](const char* signature) { return starts_with(head.bytes(), signature); };
+  if (!starts("GIF8") && !starts("RIFF") && !starts("\x89PNG") && !starts("PK"))
+    return container_session(path);
+  const FileBytes file(path);
   const Bytes bytes = file.bytes();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (starts_with(bytes, "GIF8")) return gif_session(text);
-  if (starts_with(bytes, "RIFF")) return webp_session(text);
-  if (starts_with(bytes, "\x89PNG")) return png_session(bytes);
-  if (starts_with(bytes, "PK")) return zip_session(bytes);
-  return container_session(path);
+  if (starts("GIF8")) return gif_session(text);
+  if (starts("RIFF")) return webp_session(text);
+  return starts("PK") ? zip_session(bytes) : png_session(bytes);
 }
 
 }  // namespace facemorph

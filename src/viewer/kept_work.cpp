@@ -26,14 +26,6 @@ fs::path lock_of(const fs::path& work) {
   return work.string() + ".lock";
 }
 
-/// Never thrown away: somebody may be able to read it.
-std::string put_aside(const fs::path& file, const std::string& reason) {
-  const fs::path aside = unused_path(file.parent_path() / (file.stem().string() + "-damaged.json"));
-  std::error_code error;
-  fs::rename(file, aside, error);
-  return reason + (error ? "" : "\nIt is kept as " + aside.string() + ".");
-}
-
 }  // namespace
 
 KeptWork::KeptWork(const fs::path& folder)
@@ -84,7 +76,7 @@ KeptWork::Found KeptWork::read() const {
     try {
       return {load_work(file), {}, has_others()};
     } catch (const std::exception& error) {
-      return {std::nullopt, put_aside(file, error.what()), has_others()};
+      return {std::nullopt, error.what() + put_aside(file), has_others()};
     }
   }
   return {std::nullopt, {}, has_others()};

@@ -1,14 +1,13 @@
 #include "viewer/settings.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "session/session_file.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <string_view>
 
 namespace facemorph {
 namespace {
@@ -16,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMaxFavourites = 20'000;  // of a model
+constexpr JsonLimits kLimits{std::size_t{256} << 20, 32'000'000};
 
 /// Runs `read`, leaving the default where the field is missing or broken. Returns whether it was
 /// missing or sound.
@@ -45,7 +45,7 @@ bool read_favourites(const Json& json, Settings& settings) {
     sound = sound && faces.is_array() && faces.size() <= kMaxFavourites;
     for (const Json& face : faces)
       if (kept.faces.size() < kMaxFavourites)
-        sound &= try_field([&] { kept.faces.push_back(face_from_text(face.dump())); });
+        sound &= try_field([&] { kept.faces.push_back(face_from_text(json_text(face))); });
   }
   return sound;
 }
@@ -56,7 +56,7 @@ Json favourites_json(const Settings& settings) {
     if (kept.faces.empty()) continue;
     Json faces = Json::array();
     for (const Face& face : kept.faces)
-      faces.push_back(Json::parse(face_to_text(face)));
+      faces.push_back(parse_json(face_to_text(face)));
     json[hash] = {{"model", kept.model}, {"path", kept.path}, {"faces", std::move(faces)}};
   }
   return json;
@@ -121,6 +121,26 @@ Json video_json(const ExportSettings& video) {
           {"rows", video.rows}};
 }
 
+/// Null where there is nothing, or nothing that can be read.
+Json read_json(const std::filesystem::path& path, std::string& problem) {
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) return {};
+  if (std::filesystem::is_regular_file(status) && std::filesystem::is_empty(path, ignored))
+    return {};
+  try {
+    const FileBytes file(path);
+    const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()),
+                                file.bytes().size());
+    Json json = parse_json(text, kLimits);
+    if (json.is_object()) return json;
+    problem = "they are not settings";
+  } catch (const Error& error) {
+    problem = error.what();
+  }
+  return {};
+}
+
 }  // namespace
 
 void Settings::remember(const std::filesystem::path& path) {
@@ -131,18 +151,17 @@ void Settings::remember_run(const std::filesystem::path& path) {
   put_first(runs, path.string());
 }
 
-Settings load_settings(const std::filesystem::path& path, bool* damaged) {
+Settings load_settings(const std::filesystem::path& path, std::string* problem) {
   Settings settings;
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const Json json = Json::parse(text, nullptr, false);
-  if (damaged != nullptr) *damaged = !json.is_object() && !text.empty();
+  std::string ignored;
+  std::string& why = problem != nullptr ? *problem : ignored;
+  const Json json = read_json(path, why);
   if (!json.is_object()) return settings;
   try_field([&] { settings.recent = json.at("recent").get<std::vector<std::string>>(); });
   if (settings.recent.size() > Settings::kMaxRecent) settings.recent.resize(Settings::kMaxRecent);
   bool sound = true;
   sound &= try_field([&] { sound &= read_favourites(json.at("favourites"), settings); });
-  if (damaged != nullptr) *damaged = !sound;
+  if (!sound) why = "some favourites are not sound";
   try_field([&] {
     settings.filter = static_cast<Filter>(std::clamp(json.at("filter").get<int>(), 0, 3));
   });
@@ -171,7 +190,7 @@ void save_settings(const std::filesystem::path& path, const Settings& settings) 
                      {"video", video_json(settings.video)},
                      {"training", training_json(settings)},
                      {"tab", settings.tab}};
-  write_file_atomically(path, json.dump(1) + "\n");
+  write_file_atomically(path, json_text(json, 1) + "\n");
 }
 
 }  // namespace facemorph

@@ -48,9 +48,9 @@ struct Settings {
 };
 
 /// Missing or broken files give defaults (a broken field gives that field's default): settings are
-/// never a reason not to start. `damaged`, when given, learns whether something was there that
-/// could not be read, and would be lost when the file is written again.
-Settings load_settings(const std::filesystem::path& path, bool* damaged = nullptr);
+/// never a reason not to start. `problem`, when given, learns what could not be read, and would be
+/// lost when the file is written again.
+Settings load_settings(const std::filesystem::path& path, std::string* problem = nullptr);
 /// Atomic. Throws Error.
 void save_settings(const std::filesystem::path& path, const Settings& settings);
 

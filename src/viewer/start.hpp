@@ -22,9 +22,4 @@ struct Start {
 /// Reads and opens all of it. Slow: not for the UI thread.
 Start make_start(const ModelRequest& asked, const EngineOptions& engine, const KeptWork& place);
 
-/// Whether a session, or a video that carries one, is asked for.
-bool names_work(const ModelRequest& request);
-/// Whether a file is called like the pictures that carry a face.
-bool names_picture(const std::filesystem::path& path);
-
 }  // namespace facemorph

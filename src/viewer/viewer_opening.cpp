@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "record/made_by.hpp"
 #include "session/session_file.hpp"
+#include "viewer/contents.hpp"
 
 #include <algorithm>
 
@@ -27,18 +28,6 @@ std::string failure_to_open(const ModelRequest& asked) {
   return "Could not open " + (asked.path ? asked.path->filename().string() : "the bundled model");
 }
 
-enum class Contents { Session, CarriesSession, Picture, PicturesToLearn, Model };
-
-/// Asks the disk.
-Contents contents_of(const fs::path& path) {
-  if (is_session_name(path)) return Contents::Session;
-  if (may_carry_session(path)) return Contents::CarriesSession;
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored))
-    return checkpoint_of(path) == path ? Contents::PicturesToLearn : Contents::Model;
-  return names_picture(path) ? Contents::Picture : Contents::Model;
-}
-
 bool fits(const MorphState& state, const Model& model) {
   return static_cast<int>(state.face.latent.size()) == model.arch.nz;
 }
@@ -49,10 +38,11 @@ bool fits(const MorphState& state, const Model& model) {
 
 void Viewer::begin(const ModelRequest& asked, std::shared_future<std::shared_ptr<Start>> start) {
   starting_ = std::move(start);
-  const bool picture = asked.path && names_picture(*asked.path);
-  asked_for_model_ = asked.path && !picture;
-  if (picture) awaited_picture_ = asked.path;
-  if (!names_work(asked)) {
+  const Contents contents = contents_of(asked);
+  asked_for_model_ = asked.path && (contents == Contents::Model || is_work(contents));
+  if (contents == Contents::Picture) awaited_picture_ = asked.path;
+  if (contents == Contents::PicturesToLearn) learn_from(*asked.path);
+  if (!is_work(contents)) {
     model.open(
         [starting = starting_] {
           const std::shared_ptr<Start> ready = starting.get();

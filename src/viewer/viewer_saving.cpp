@@ -47,6 +47,16 @@ FileLock wait_for_lock(const fs::path& file) {
     }
 }
 
+/// What is there may be of another window. A file that is gone, or no longer sound, has nothing to
+/// say.
+Settings beside_others(const fs::path& path, const Settings& base, const Settings& mine) {
+  std::error_code ignored;
+  if (fs::file_size(path, ignored) == 0 || ignored) return mine;
+  std::string problem;
+  const Settings theirs = load_settings(path, &problem);
+  return problem.empty() ? merged(base, mine, theirs) : mine;
+}
+
 }  // namespace
 
 // --- the end ------------------------------------------------------------------------------------
@@ -70,7 +80,7 @@ void Viewer::keep_settings() {
   saver_.save(settings_path_,
               [path = settings_path_, base = written_settings_, mine = settings] {
                 const FileLock lock = wait_for_lock(path.string() + ".lock");
-                save_settings(path, merged(*base, mine, load_settings(path)));
+                save_settings(path, beside_others(path, *base, mine));
                 *base = mine;
               },
               {nullptr, [this](const std::string& reason) {

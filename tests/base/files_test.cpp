@@ -6,14 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -139,56 +136,6 @@ TEST(WriteFileAtomically, ManyThreadsMayWriteOneFile) {
   const std::string text = text_of(folder / "shared");
   EXPECT_EQ(text, std::string(10'000, text.front()));  // one writer's whole text
   EXPECT_EQ(files_in(folder.path()), 1U);
-}
-
-TEST(MappedFile, ShowsTheBytes) {
-  const TemporaryFolder folder;
-  write_file_atomically(folder / "data", "four");
-  const MappedFile file(folder / "data");
-  ASSERT_EQ(file.bytes().size(), 4U);
-  EXPECT_EQ(std::memcmp(file.bytes().data(), "four", 4), 0);
-}
-
-TEST(MappedFile, SaysWhatIsWrong) {
-  const TemporaryFolder folder;
-  write_file_atomically(folder / "empty", "");
-  ::mkfifo((folder / "pipe").c_str(), 0600);
-  const auto opening = [&](const fs::path& path) {
-    return [path] { const MappedFile file(path); };
-  };
-  const auto says = [](const char* text) { return ThrowsMessage<Error>(HasSubstr(text)); };
-  EXPECT_THAT(opening(folder / "missing"), says("missing does not exist"));
-  EXPECT_THAT(opening(folder / "empty/child"), says("does not exist"));
-  EXPECT_THAT(opening(folder.path()), says("is a folder"));
-  EXPECT_THAT(opening(folder / "empty"), says("is empty (0 bytes)"));
-  EXPECT_THAT(opening(folder / "pipe"), says("is a pipe"));  // and does not wait for a writer
-  EXPECT_THAT(opening("/dev/zero"), says("is a device"));
-}
-
-TEST(MappedFile, NamesSockets) {
-  const TemporaryFolder folder;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::strncpy(address.sun_path, (folder / "socket").c_str(), sizeof address.sun_path - 1);
-  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  EXPECT_THAT([&] { const MappedFile file(folder / "socket"); },
-              ThrowsMessage<Error>(HasSubstr("is a socket")));
-  ::close(socket);
-}
-
-TEST(MappedFile, SaysWhenItMayNotRead) {
-  const TemporaryFolder folder;
-  write_file_atomically(folder / "secret", "x");
-  fs::permissions(folder.path(), static_cast<fs::perms>(0755));
-  fs::permissions(folder / "secret", fs::perms::none);
-  const uid_t user = ::geteuid();
-  if (user == 0) {  // root may read everything
-    ASSERT_EQ(::seteuid(65534), 0);
-  }
-  EXPECT_THAT([&] { const MappedFile file(folder / "secret"); },
-              ThrowsMessage<Error>(HasSubstr("cannot be read: permission denied")));
-  EXPECT_EQ(::seteuid(user), 0);
 }
 
 TEST(ContentHash, IsXxh3With128Bits) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +29,7 @@ inline nlohmann::json checkpoint_index() {
 }
 
 inline std::vector<std::byte> bytes_of(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   return {file.bytes().begin(), file.bytes().end()};
 }
 

@@ -1,5 +1,7 @@
 #include "checkpoint/generator/names.hpp"
 
+#include "base/utf8.hpp"
+
 #include <gtest/gtest.h>
 
 namespace facemorph {

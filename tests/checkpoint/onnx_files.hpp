@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +29,7 @@ inline nlohmann::json onnx_index() {
 }
 
 inline std::vector<std::byte> onnx_bytes(const std::string& name) {
-  const MappedFile file(onnx_folder() / name);
+  const FileBytes file(onnx_folder() / name);
   return {file.bytes().begin(), file.bytes().end()};
 }
 

@@ -134,5 +134,23 @@ TEST(WriteSafetensors, MetadataComesBack) {
   EXPECT_EQ(read_checkpoint(to_safetensors(tensors, metadata), "it").metadata, metadata);
 }
 
+TEST(WriteSafetensors, OneChangedByteIsNoticed) {
+  TensorTable tensors;
+  tensors.set("a", from_floats({1, 2, 3}, {3}));
+  tensors.set("b", from_floats({4}, {1}));
+  std::vector<std::byte> bytes = to_safetensors(tensors, {{"facemorph.arch", "dcgan"}});
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string key = "\"facemorph.checksum\":";
+  const std::size_t at = text.find(key);
+  ASSERT_NE(at, std::string_view::npos);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i >= at && i < at + key.size()) continue;  // without its name there is none
+    bytes[i] ^= std::byte{4};
+    EXPECT_THROW(read_checkpoint(bytes, "it"), Error) << "byte " << i;
+    bytes[i] ^= std::byte{4};
+  }
+  EXPECT_NO_THROW(read_checkpoint(bytes, "it"));
+}
+
 }  // namespace
 }  // namespace facemorph

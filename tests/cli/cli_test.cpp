@@ -208,9 +208,45 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
   EXPECT_EQ(facemorph("convert " + fixture("tiny-32.pth") + " weights.txt").exit_code, 2);
   EXPECT_EQ(facemorph("info --frobnicate").exit_code, 2);
   EXPECT_EQ(facemorph("sample --precision fp16 -o x.png").exit_code, 2);
+  EXPECT_EQ(facemorph("sample --seeds 1 -o x.xyz").exit_code, 2);
+  for (const char* number : {"nan", "inf", "-1", "1e999", "x"}) {
+    const std::string value(number);
+    EXPECT_EQ(facemorph("sample --seeds 1 --truncation " + value + " -o x.png").exit_code, 2);
+    EXPECT_EQ(facemorph("morph --seeds 1,2 --seconds " + value + " -o x.mp4").exit_code, 2);
+    EXPECT_EQ(facemorph("morph --seeds 1,2 --range 0:" + value + " -o x.mp4").exit_code, 2);
+    EXPECT_EQ(facemorph("bench --seconds " + value).exit_code, 2);
+  }
   EXPECT_THAT(facemorph("sample --seeds nonsense -o x.png").err, HasSubstr("0-63"));
   EXPECT_THAT(facemorph("sample --precision fp16 -o x.png").err,
               HasSubstr("--precision: 'fp16' is none of fp32, bf16."));
+}
+
+TEST_F(CommandLine, OutputThatCannotBeWrittenIsAFailure) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  for (const char* arguments : {"--help", "info --json", "info"}) {
+    const Outcome outcome = facemorph(std::string(arguments) + " > /dev/full");
+    EXPECT_EQ(outcome.exit_code, 1) << arguments;
+    EXPECT_THAT(outcome.err, HasSubstr("could not be written")) << arguments;
+  }
+}
+
+TEST_F(CommandLine, JsonTakesAnyFileName) {
+  const std::string folder = "caf\xE9";  // Latin-1
+  fs::create_directory(file(folder));
+  fs::copy_file(fixture("tiny-32.pth"), file(folder) / "net.pth");
+  for (const std::string& command :
+       {"info '" + folder + "/net.pth' --json",
+        "sample '" + folder + "/net.pth' --seeds 1 -o '" + folder + "/' --json",
+        "morph '" + folder + "/net.pth' --seeds 1,2 --seconds 0.1 --size 64 -o '" + folder +
+            "/x.mp4' --json",
+        "make-faces --count 2 -o '" + folder + "/faces' --json"}) {
+    const Outcome outcome = facemorph(command);
+    EXPECT_EQ(outcome.exit_code, 0) << command << outcome.err;
+    EXPECT_NO_THROW(json::parse(outcome.out)) << command;
+  }
+  EXPECT_EQ(
+      facemorph("morph --session '" + folder + "/x.mp4.facemorph.json' -o again.mp4").exit_code, 0)
+      << "the session knows where its model is";
 }
 
 TEST_F(CommandLine, AnInstructionSetThatDoesNotExistIsNamed) {

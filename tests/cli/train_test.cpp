@@ -99,11 +99,27 @@ TEST_F(Training, KilledAndResumedItEndsWhereAStraightRunEnds) {
 }
 
 TEST_F(Training, CtrlCSavesAndSaysHowToGoOn) {
-  const Outcome stopped = train_and_signal(
-      pictures() + kSmall + "--out run --steps 1000000 --save-minutes 0", 3, "INT");
+  for (const char* signal : {"INT", "HUP", "QUIT"}) {  // a terminal that closes sends HUP
+    const Outcome stopped = train_and_signal(
+        pictures() + kSmall + "--out run --steps 1000000 --save-minutes 0", 3, signal);
+    EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
+    EXPECT_THAT(stopped.err,
+                AllOf(HasSubstr("Stopped at step"), HasSubstr("train --resume --out run")));
+    fs::remove_all(file("run"));
+  }
+}
+
+TEST_F(Training, ARunThatIsDeletedMeanwhileIsKeptAnew) {
+  const Outcome stopped =
+      shell("'" FACEMORPH_PROGRAM "' train " + pictures() + kSmall +
+            "--out run --steps 1000000 --save-minutes 0 & pid=$!; "
+            "await() { for i in $(seq 600); do [ -e $1 ] && break; sleep 0.05; done; }; "
+            "await run/checkpoints/step-00000003.safetensors; mv run gone; await run/config.json; "
+            "kill $pid; wait $pid");
   EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
-  EXPECT_THAT(stopped.err,
-              AllOf(HasSubstr("Stopped at step"), HasSubstr("train --resume --out run")));
+  EXPECT_THAT(stopped.err, HasSubstr("run was deleted while it trained"));
+  EXPECT_EQ(train("--resume --out run --epochs 1000000 --minutes 0.01").exit_code, 0)
+      << "what it says is true: the run can be gone on with";
 }
 
 TEST_F(Training, ATornCheckpointIsPassedOver) {
@@ -162,6 +178,10 @@ TEST_F(Training, NonsenseIsExplained) {
   };
   refused("--out run --steps 1", 2, "--data");
   refused(pictures() + "--out run", 2, "--minutes");
+  refused(pictures() + "--out run --steps 0", 2, "--steps");
+  refused(pictures() + "--out run --minutes nan", 2, "--minutes");
+  refused(pictures() + "--out run --epochs inf", 2, "--epochs");
+  refused(pictures() + "--out run --steps 1 --set r1=nan", 2, "r1");
   refused("--data missing --out run --steps 1", 1, "does not exist");
   refused(pictures() + "--out run --steps 1 --preset fast", 2, "fast");
   refused(pictures() + "--out run --steps 1 --set momentum=1", 2, "momentum");

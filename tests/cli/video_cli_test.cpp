@@ -124,6 +124,22 @@ TEST_F(VideoCommandLine, AVideoWhoseMakerWasKilledPlays) {
   }
 }
 
+TEST_F(VideoCommandLine, AVideoWhoseMakerIsAskedToEndPlaysUpToThere) {
+  for (const char* signal : {"TERM", "HUP"}) {
+    const std::string name = std::string(signal) + ".mp4";
+    const Outcome outcome =
+        shell(std::string("env -u DISPLAY '") + FACEMORPH_PROGRAM + "' morph " + tiny() +
+              " --seeds 1-9 --seconds 3000 --fps 30 --size 256 -o " + name +
+              " & maker=$!; for i in $(seq 400); do sleep 0.05; [ $(stat -c %s " + signal +
+              ".part.* 2>/dev/null || echo 0) -gt 300000 ] && break; done; kill -" + signal +
+              " $maker; wait $maker");
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("Stopped"), HasSubstr("kept in " + name)));
+    EXPECT_THAT(frames_of(file(name)), Gt(2U));
+    EXPECT_TRUE(read_video_session(file(name)));
+  }
+}
+
 TEST_F(VideoCommandLine, AFullDiskKeepsWhatWasWritten) {
   // A limit on the size of files fails as a full disk does; a real one needs root.
   const std::string morph = std::string("env -u DISPLAY '") + FACEMORPH_PROGRAM + "' morph " +

@@ -193,6 +193,15 @@ void GuiDriver::key(SDL_Keycode code, SDL_Keymod modifiers) {
   key_up(code);
 }
 
+void GuiDriver::tap(std::initializer_list<SDL_Keycode> keys) {
+  for (const SDL_Keycode code : keys) {
+    push_key(code, KMOD_NONE, SDL_KEYDOWN);
+    push_key(code, KMOD_NONE, SDL_KEYUP);
+  }
+  frames(static_cast<int>(keys.size()));
+  redraw();
+}
+
 void GuiDriver::key_until(const std::string& widget, SDL_Keycode code, SDL_Keymod modifiers) {
   constexpr int kMost = 400;
   for (int i = 0; i < kMost && focused() != widget; ++i)

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -58,6 +59,8 @@ class GuiDriver {
   /// Turns the wheel over a widget; up is positive.
   void wheel(const std::string& widget, int turns);
   void key(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
+  /// So fast that all of it happens between two frames.
+  void tap(std::initializer_list<SDL_Keycode> keys);
   /// A key that is held until key_up(); once more: as the system repeats it.
   void key_down(SDL_Keycode code, SDL_Keymod modifiers = KMOD_NONE);
   void key_up(SDL_Keycode code);

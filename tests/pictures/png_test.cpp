@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "base/temporary_folder.hpp"
 #include "pictures/image.hpp"
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 std::string bytes_of(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 

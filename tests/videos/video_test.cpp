@@ -317,5 +317,15 @@ TEST_F(Video, StrangeFilesAreRefusedOrCarryNothing) {
   }
 }
 
+TEST(ReadVideoSession, TakesTimeByTheSizeOfAGif) {
+  // What looks like the beginning of a comment, over and over: each would be read to the end.
+  const TemporaryFolder folder;
+  std::string gif = "GIF89a";
+  for (int i = 0; i < 4'000'000; ++i)
+    gif += "\x21\xFE";
+  std::ofstream(folder / "blocks.gif") << gif;
+  EXPECT_EQ(read_video_session(folder / "blocks.gif"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace facemorph

@@ -1,13 +1,20 @@
-#include "viewer/settings.hpp"
+#include "viewer/settings_merge.hpp"
 
 #include "base/temporary_folder.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <fstream>
 
 namespace facemorph {
 namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 class SettingsFile : public ::testing::Test {
  protected:
@@ -74,15 +81,69 @@ TEST_F(SettingsFile, KeepsAsManyFavouritesAsThereAre) {
 TEST_F(SettingsFile, TellsWhatWouldBeLost) {
   const auto damaged = [&](const std::string& text) {
     std::ofstream(path_) << text;
-    bool result = false;
-    load_settings(path_, &result);
-    return result;
+    std::string problem;
+    load_settings(path_, &problem);
+    return !problem.empty();
   };
   EXPECT_FALSE(damaged(""));
   EXPECT_FALSE(damaged("{}"));
   EXPECT_FALSE(damaged(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}]}})"));
   EXPECT_TRUE(damaged(R"({"recent": [)")) << "torn";
   EXPECT_TRUE(damaged(R"({"favourites": {"abc": [{"seed": 7, "nz": 20}, {"seed": "x"}]}})"));
+}
+
+TEST_F(SettingsFile, AreNeverAReasonNotToStart) {
+  const auto problem = [&] {
+    std::string result;
+    EXPECT_EQ(load_settings(path_, &result), Settings());
+    return result;
+  };
+  const std::string deep(300'000, '[');
+  std::ofstream(path_) << R"({"favourites": )" << deep << std::string(deep.size(), ']') << "}";
+  EXPECT_THAT(problem(), HasSubstr("nested"));
+  fs::remove(path_);
+  ::mkfifo(path_.c_str(), 0600);
+  EXPECT_THAT(problem(), HasSubstr("a pipe")) << "and nobody waits for a writer";
+  fs::remove(path_);
+  fs::create_directory(path_);
+  EXPECT_THAT(problem(), HasSubstr("a folder"));
+}
+
+TEST(MergedSettings, EveryWindowsChangesCount) {
+  const auto faces = [](std::initializer_list<std::uint64_t> seeds) {
+    Settings settings;
+    for (const std::uint64_t seed : seeds)
+      settings.favourites["hash"].faces.push_back(seed_face(seed, 4));
+    return settings;
+  };
+  const auto seeds = [](const Settings& settings) {
+    std::vector<std::uint64_t> result;
+    for (const Face& face : settings.favourites.at("hash").faces)
+      result.push_back(*face.seed);
+    return result;
+  };
+  const Settings base = faces({1, 2, 3});
+  EXPECT_THAT(seeds(merged(base, base, faces({1, 2, 3, 4}))), ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(seeds(merged(base, faces({1, 2, 3, 5}), faces({1, 2, 3, 4}))),
+              ElementsAre(1, 2, 3, 5, 4));
+  EXPECT_THAT(seeds(merged(base, faces({1, 3}), faces({1, 2, 3, 4}))), ElementsAre(1, 3, 4));
+  EXPECT_THAT(seeds(merged(base, faces({3, 2, 1}), faces({1, 3}))), ElementsAre(3, 1));
+  EXPECT_THAT(seeds(merged(base, faces({1, 2, 3, 4}), faces({1, 2, 3, 4}))),
+              ElementsAre(1, 2, 3, 4));
+  Settings named = base;
+  named.favourites["hash"].faces[1].name = "Ada";
+  EXPECT_EQ(merged(base, faces({1, 2, 3, 4}), named).favourites["hash"].faces[1].name, "Ada");
+  EXPECT_EQ(merged(base, named, faces({1, 2, 3, 4})).favourites["hash"].faces[1].name, "Ada");
+  Settings mine = base;
+  mine.tab = 3;
+  mine.remember("/mine");
+  Settings theirs = base;
+  theirs.window_width = 2000;
+  theirs.remember("/theirs");
+  const Settings both = merged(base, mine, theirs);
+  EXPECT_EQ(both.tab, 3);
+  EXPECT_EQ(both.window_width, 2000);
+  EXPECT_THAT(both.recent, ElementsAre("/mine", "/theirs"));
 }
 
 TEST(RecentFiles, TheNewestComesFirstOnceAndTheListIsBounded) {

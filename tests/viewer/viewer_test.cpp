@@ -7,6 +7,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -136,6 +140,61 @@ TEST_F(ViewerAlone, TwoAtOnceKeepTheirWorkApart) {
   EXPECT_EQ(second.state(), second_left);
 }
 
+TEST_F(ViewerAlone, TwoAtOnceKeepEachOthersFavourites) {
+  {
+    Person first(folder_.path());
+    Person second(folder_.path());
+    first.rest();
+    second.rest();
+    const auto keep = [](Person& person, std::uint64_t seed) {
+      person->editor.toggle_favourite(seed_face(seed, person->editor.nz()));
+      person.frame();
+      person.until([&] { return person->saver().idle(); }, "the settings to be kept");
+    };
+    keep(first, 1);
+    keep(second, 2);
+    keep(first, 3);
+    second->undo();  // of its own
+    second.frame();
+  }
+  Person next(folder_.path());
+  next.rest();
+  ASSERT_EQ(next->editor.favourites.size(), 2U);
+  EXPECT_EQ(next->editor.favourites[0].seed, 1U);
+  EXPECT_EQ(next->editor.favourites[1].seed, 3U);
+}
+
+TEST_F(ViewerAlone, APlaceThatCannotKeepTheWorkIsTold) {
+  std::ofstream(folder_ / "file") << "no folder";
+  Person person(folder_ / "file");
+  person.rest();
+  EXPECT_EQ(person->keep_problem(), "") << "nothing was made yet";
+  person->editor.random_face();
+  person.until([&] { return !person->keep_problem().empty(); }, "the problem");
+  EXPECT_TRUE(std::ranges::any_of(person->notices, [](const Notice& notice) {
+    return notice.title == "Your work is not being kept";
+  }));
+}
+
+TEST_F(ViewerAlone, WorkIsThereAgainWhileTheOneThatWasKilledIsStillEnding) {
+  const fs::path lock = folder_ / "work.json.lock";
+  const pid_t child = ::fork();
+  if (child == 0) {  // holds the lock; a grandchild lets go of it some time after its death
+    const FileLock held(lock, "held");
+    if (::fork() == 0) {
+      ::usleep(500'000);
+      ::_exit(0);
+    }
+    ::_exit(0);
+  }
+  ::waitpid(child, nullptr, 0);
+  ASSERT_TRUE(FileLock::owner_has_ended(lock));
+  const KeptWork place(folder_.path());
+  EXPECT_EQ(place.file(), folder_ / "work.json");
+  const KeptWork another(folder_.path());
+  EXPECT_EQ(another.file(), folder_ / "work-2.json") << "one that lives is not waited for";
+}
+
 TEST_F(ViewerAlone, UndoOpensTheModelThatAStepBelongsTo) {
   Person person(folder_.path());
   person.rest();
@@ -175,6 +234,16 @@ TEST_F(ViewerAlone, AModelThatIsGoneDoesNotTakeTheWorkWithIt) {
   person->open_file(folder_ / "deeper" / "elsewhere.pth");
   person.until([&] { return person.state().face == left.face; }, "the work");
   EXPECT_EQ(person.state().keys, left.keys);
+}
+
+TEST_F(ViewerAlone, AFolderOfPicturesIsLearntFromBesideTheBundledModel) {
+  const fs::path photos = folder_ / "photos";
+  fs::create_directory(photos);
+  Person person(folder_.path(), {photos, std::nullopt, {}, false});
+  person.rest();
+  EXPECT_TRUE(person->model.bundled());
+  EXPECT_EQ(person->training.plan.data, photos.string());
+  EXPECT_TRUE(person->take_training_wish());
 }
 
 TEST_F(ViewerAlone, ASessionIsSavedWhileTheNextEditIsMade) {

@@ -1,6 +1,7 @@
 #include "checkpoint/formats/checkpoint.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
 #include "checkpoint/formats/readers.hpp"
 
@@ -42,7 +43,7 @@ Checkpoint read_checkpoint(std::span<const std::byte> bytes, const std::string& 
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
   return read_checkpoint(file.bytes(), path.string());
 }
 

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/formats/readers.hpp"
 #include "checkpoint/formats/zip_archive.hpp"
 #include "checkpoint/generator/names.hpp"

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "checkpoint/formats/readers.hpp"
+#include "checkpoint/formats/safetensors_checksum.hpp"
 #include "checkpoint/formats/safetensors_types.hpp"
 #include "checkpoint/generator/names.hpp"
 #include "checkpoint/stack/stack_file.hpp"
@@ -116,6 +117,7 @@ std::map<std::string, std::string> metadata_of(const Json& json) {
   if (!json.is_object()) return metadata;
   for (const auto& [key, value] : json.items())
     if (value.is_string()) metadata[key] = value.get<std::string>();
+  metadata.erase(std::string(kChecksumKey));
   return metadata;
 }
 
@@ -161,6 +163,8 @@ Checkpoint read_safetensors(std::span<const std::byte> bytes) {
             std::to_string(bytes.size()));
   if (length > kMaxHeader) damaged("its header is far too long");
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, length);
+  if (!is_intact(text, bytes.subspan(8 + length)))
+    damaged("its contents have changed since they were written");
   try {
     return with_stack(read_tensors(text, bytes.subspan(8 + length)));
   } catch (const Json::exception&) {

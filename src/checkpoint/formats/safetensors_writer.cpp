@@ -1,5 +1,7 @@
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/formats/checkpoint.hpp"
+#include "checkpoint/formats/safetensors_checksum.hpp"
 #include "checkpoint/formats/safetensors_types.hpp"
 #include "checkpoint/generator/names.hpp"
 
@@ -50,6 +52,7 @@ std::string header_text(const TensorTable& tensors, const std::vector<const Name
     check_text(value);
     header["__metadata__"][key] = value;
   }
+  header["__metadata__"][kChecksumKey] = kNoChecksum;
   for (const NamedTensor& entry : tensors.entries()) {
     check_text(entry.name);
     const std::size_t begin = begins.at(&entry);
@@ -67,9 +70,10 @@ std::string header_text(const TensorTable& tensors, const std::vector<const Name
 std::vector<std::byte> to_safetensors(const TensorTable& tensors,
                                       const std::map<std::string, std::string>& metadata) {
   const std::vector<const NamedTensor*> order = data_order(tensors);
-  const std::string text = header_text(tensors, order, metadata);
+  std::string text = header_text(tensors, order, metadata);
   const std::uint64_t length = text.size();
-  std::size_t size = sizeof length + text.size();
+  const std::size_t begin = sizeof length + text.size();
+  std::size_t size = begin;
   for (const NamedTensor* entry : order)
     size += entry->tensor.bytes.size();
 
@@ -80,9 +84,11 @@ std::vector<std::byte> to_safetensors(const TensorTable& tensors,
     out += count;
   };
   append(&length, sizeof length);
-  append(text.data(), text.size());
+  out += text.size();
   for (const NamedTensor* entry : order)
     append(entry->tensor.bytes.data(), entry->tensor.bytes.size());
+  seal(text, std::span<const std::byte>(bytes).subspan(begin));
+  std::memcpy(bytes.data() + sizeof length, text.data(), text.size());
   return bytes;
 }
 

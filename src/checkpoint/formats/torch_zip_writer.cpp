@@ -1,6 +1,7 @@
 #include "checkpoint/formats/checkpoint.hpp"
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/formats/zip_archive.hpp"
 #include "checkpoint/generator/names.hpp"
 

@@ -1,9 +1,9 @@
 #include "checkpoint/generator/assumptions_file.hpp"
 
 #include "base/error.hpp"
+#include "base/file_bytes.hpp"
 #include "base/files.hpp"
-
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 #include <optional>
 
@@ -16,6 +16,7 @@ constexpr const char* kEnding = ".facemorph.json";
 constexpr const char* kKind = "assumptions";
 constexpr int kVersion = 1;
 constexpr std::size_t kLargestFile = 1 << 20;
+constexpr std::size_t kMostValues = 100'000;
 
 /// A file's JSON, when it is one that keeps assumptions: sessions have the same ending.
 std::optional<nlohmann::json> load(const fs::path& path) {
@@ -23,9 +24,15 @@ std::optional<nlohmann::json> load(const fs::path& path) {
   if (!fs::is_regular_file(path, ignored) || fs::file_size(path, ignored) > kLargestFile ||
       fs::is_empty(path, ignored))
     return std::nullopt;
-  const MappedFile file(path);
-  const auto* text = reinterpret_cast<const char*>(file.bytes().data());
-  auto json = nlohmann::json::parse(text, text + file.bytes().size(), nullptr, false);
+  const FileBytes file(path);
+  const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()),
+                              file.bytes().size());
+  nlohmann::json json;
+  try {
+    json = parse_json(text, {kLargestFile, kMostValues});
+  } catch (const JsonError&) {
+    return std::nullopt;
+  }
   if (!json.is_object() || json.value("facemorph", nlohmann::json()) != kKind) return std::nullopt;
   return json;
 }
@@ -80,7 +87,7 @@ fs::path write_assumptions(const AssumptionsPlace& place, const Assumptions& ass
   }
   const nlohmann::ordered_json json = {
       {"facemorph", kKind}, {"version", kVersion}, {kKind, assumptions}};
-  const std::string text = json.dump(2) + "\n";
+  const std::string text = json_text(json, 2) + "\n";
   std::error_code ignored;
   if (!fs::exists(place.beside, ignored) || is_ours(place.beside)) try {
       write_file_atomically(place.beside, text);

@@ -47,14 +47,6 @@ bool contains_any(const std::vector<std::string>& words, const auto& wanted) {
   });
 }
 
-/// Length of the UTF-8 sequence that begins with `lead`, 0 when none does.
-std::size_t sequence_length(std::uint8_t lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead < 0xE0) return 2;
-  if (lead >= 0xE0 && lead < 0xF0) return 3;
-  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-}
-
 }  // namespace
 
 std::string without_wrappers(std::string name) {
@@ -82,24 +74,6 @@ int generator_rank(std::string_view path) {
 bool contains_word(std::string_view name, std::string_view word) {
   return std::ranges::any_of(words_of(name),
                              [&](const std::string& part) { return part.starts_with(word); });
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    const std::size_t length = sequence_length(lead);
-    if (length == 0 || length > text.size() - i) return false;
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<std::uint8_t>(text[i + k]);
-      if ((next & 0xC0U) != 0x80U) return false;
-      if (k > 1) continue;
-      // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-      if ((lead == 0xE0 && next < 0xA0) || (lead == 0xED && next > 0x9F)) return false;
-      if ((lead == 0xF0 && next < 0x90) || (lead == 0xF4 && next > 0x8F)) return false;
-    }
-    i += length;
-  }
-  return true;
 }
 
 std::string printable(std::string_view text) {

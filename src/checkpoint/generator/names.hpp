@@ -16,8 +16,6 @@ int generator_rank(std::string_view path);
 /// Whether one of a name's words begins with `word`: "gen.bn1" has "bn".
 bool contains_word(std::string_view name, std::string_view word);
 
-bool is_utf8(std::string_view text);
-
 /// For messages: unprintable characters (a file may try to drive the terminal) become '?', and
 /// long texts are cut.
 std::string printable(std::string_view text);

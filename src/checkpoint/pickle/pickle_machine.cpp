@@ -1,5 +1,6 @@
 #include "checkpoint/pickle/pickle_machine.hpp"
 
+#include "base/utf8.hpp"
 #include "checkpoint/generator/names.hpp"
 
 #include <charconv>

@@ -1,5 +1,6 @@
 #include "checkpoint/pickle/pickled_modules.hpp"
 
+#include "base/utf8.hpp"
 #include "checkpoint/generator/names.hpp"
 
 #include <algorithm>

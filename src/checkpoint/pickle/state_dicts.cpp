@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "checkpoint/formats/torch_tensors.hpp"
 #include "checkpoint/generator/names.hpp"
 #include "checkpoint/pickle/pickled_modules.hpp"

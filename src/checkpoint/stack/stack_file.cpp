@@ -1,11 +1,10 @@
 #include "checkpoint/stack/stack_file.hpp"
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "checkpoint/generator/names.hpp"
 #include "checkpoint/stack/stack_check.hpp"
 #include "checkpoint/stack/stack_fields.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -20,6 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostText = std::size_t{1} << 20;
+constexpr std::size_t kMostValues = 100'000;
 constexpr int kMostDepth = 3;
 
 std::string tensor_name(std::size_t layer, const char* leaf) {
@@ -176,14 +176,12 @@ class FieldReader {
 }
 
 Json parse(const std::string& text) {
-  if (text.size() > kMostText) not_a_description();
-  const auto watch = [](int depth, Json::parse_event_t, Json&) {
-    if (depth > kMostDepth) not_a_description();
-    return true;
-  };
-  Json json = Json::parse(text, watch, false);
-  if (!json.is_object()) not_a_description();
-  return json;
+  try {
+    Json json = parse_ordered_json(text, {kMostText, kMostValues, kMostDepth});
+    if (json.is_object()) return json;
+  } catch (const JsonError&) {
+  }
+  not_a_description();
 }
 
 int whole_number(const Json& json, const char* name) {

@@ -349,6 +349,10 @@ void Run::save() {
   trainer_.check();
   if (const auto step = control_.step_to_keep()) folder_.keep(*step);
   attempt([&] {
+    if (folder_.restore())
+      tell_(Trouble{folder_.path().string() +
+                    " was deleted while it trained. It is kept there again from now on; what it "
+                    "held before is gone."});
     saved_path_ = folder_.save(trainer_.state(), trainer_.steps(), good_);
     saved_step_ = trainer_.steps();
     tell_(Saved{saved_path_, saved_step_});
