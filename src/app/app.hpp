@@ -42,7 +42,8 @@ class App {
 
   /// Whether nothing moves, so that run() sleeps until something happens.
   bool idle() const {
-    return hidden() || (!viewer_.animating() && !gamepad_.held() && settle_frames_ == 0);
+    return hidden() || (!viewer_.animating() && !gamepad_.held() && settle_frames_ == 0 &&
+                        !compat::is_dimming());
   }
 
   /// The next frame is drawn as a whole, not only where it differs from the last.

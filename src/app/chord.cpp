@@ -8,7 +8,7 @@ namespace facemorph {
 namespace {
 
 /// Where SDL's own name is not what is printed on keyboards, or not what people write.
-constexpr std::array<std::pair<SDL_Keycode, const char*>, 10> kNames = {
+constexpr std::array<std::pair<SDL_Keycode, const char*>, 11> kNames = {
     {{SDLK_PAGEUP, "Page Up"},
      {SDLK_PAGEDOWN, "Page Down"},
      {SDLK_ESCAPE, "Esc"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<SDL_Keycode, const char*>, 10> kNames = {
      {SDLK_KP_PLUS, "Keypad +"},
      {SDLK_KP_MINUS, "Keypad −"},
      {SDLK_LALT, "Alt"},
+     {SDLK_APPLICATION, "Menu"},
      {SDLK_DELETE, "Delete"}}};
 
 constexpr std::array<std::pair<SDL_GameControllerButton, const char*>, 12> kButtons = {

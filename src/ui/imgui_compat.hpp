@@ -144,6 +144,12 @@ inline ImRect clip_of(const ImGuiWindow* window) {
   return window->InnerClipRect;
 }
 
+/// Whether what lies behind a dialog is still growing dark, or light again.
+inline bool is_dimming() {
+  const float share = ImGui::GetCurrentContext()->DimBgRatio;
+  return share > 0 && share < 1;
+}
+
 /// After the font atlas was filled anew.
 inline void upload_fonts() {
 #if IMGUI_VERSION_NUM < 19200
