@@ -1,10 +1,15 @@
 #include "torch/network/transposed_convolution.hpp"
 
+#include <ATen/ops/cat.h>
+#include <ATen/ops/col2im.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <vector>
 
 namespace facemorph {
 namespace {
@@ -95,7 +100,37 @@ torch::Tensor TransposedConvolution::operator()(const torch::Tensor& x) const {
             .view({x.size(0), weight_.size(1), weight_.size(2), weight_.size(3)});
     return bias_.defined() ? y + bias_.view({1, -1, 1, 1}) : y;
   }
+  if (x.is_cpu() && x.size(0) >= kLeastBatch) return by_products(x);
   return at::conv_transpose2d(x, weight_, bias_, stride_, padding_, output_padding_);
+}
+
+/// LibTorch multiplies one picture after the other, which for small ones takes many times as long.
+torch::Tensor TransposedConvolution::by_products(const torch::Tensor& x) const {
+  constexpr std::int64_t kMostColumns = std::int64_t{4} << 20;  // numbers in one product
+  const std::int64_t a_picture =
+      weight_.size(1) * weight_.size(2) * weight_.size(3) * x.size(2) * x.size(3);
+  std::vector<torch::Tensor> parts;
+  for (const torch::Tensor& part : x.split(std::max<std::int64_t>(1, kMostColumns / a_picture)))
+    parts.push_back(by_one_product(part));
+  return parts.size() == 1 ? parts.front() : at::cat(parts);
+}
+
+torch::Tensor TransposedConvolution::by_one_product(const torch::Tensor& x) const {
+  const std::int64_t kernel = weight_.size(2);
+  const auto after = [&](std::int64_t side) {
+    return (side - 1) * stride_ - 2 * padding_ + kernel + output_padding_;
+  };
+  const std::int64_t pixels = x.size(2) * x.size(3);
+  const torch::Tensor columns = weight_.flatten(1)
+                                    .t()
+                                    .mm(x.transpose(0, 1).reshape({x.size(1), -1}))
+                                    .view({-1, x.size(0), pixels})
+                                    .transpose(0, 1)
+                                    .contiguous();
+  const torch::Tensor y = at::col2im(columns, {after(x.size(2)), after(x.size(3))},
+                                     {kernel, kernel}, {1, 1}, {padding_, padding_},
+                                     {stride_, stride_});
+  return bias_.defined() ? y + bias_.view({1, -1, 1, 1}) : y;
 }
 
 }  // namespace facemorph

@@ -5,13 +5,14 @@
 namespace facemorph {
 
 /// torch::conv_transpose2d(x, weight, bias, stride, padding, output_padding), differentiable, and
-/// much faster on a CPU for the two shapes that a DCGAN is made of, where LibTorch never uses
-/// oneDNN:
+/// much faster on a CPU, most of all for the two shapes that a DCGAN is made of, where LibTorch
+/// never uses oneDNN:
 /// - kernel 4, stride 2, padding 1 is one 2x2 convolution with four times the output channels, a
 ///   group of them for each parity of row and column, whose results are interleaved (the sub-pixel
 ///   form of Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?");
 /// - stride 1 without padding on a 1x1 input is a matrix product.
-/// Other shapes, small batches and other devices go to LibTorch.
+/// Other shapes are one matrix product for many pictures, whose columns are then added up. Small
+/// batches and other devices go to LibTorch.
 class TransposedConvolution {
  public:
   /// Arranges the weight [in, out, kernel, kernel], once for any number of calls.
@@ -21,6 +22,9 @@ class TransposedConvolution {
   torch::Tensor operator()(const torch::Tensor& x) const;
 
  private:
+  torch::Tensor by_products(const torch::Tensor& x) const;
+  torch::Tensor by_one_product(const torch::Tensor& x) const;
+
   torch::Tensor weight_;
   torch::Tensor bias_;
   torch::Tensor parity_kernels_;  ///< [4 * out, in, 2, 2], or undefined

@@ -33,5 +33,21 @@ TEST(TransposedConvolution, GivesLibTorchsNumbersAndGradients) {
   expect_same({16, 5, 4, 4}, {5, 3, 3, 3}, 2, 1);  // another kernel
 }
 
+TEST(TransposedConvolution, OfAnyShapeHasOutputPaddingAndBias) {
+  torch::manual_seed(2);
+  const torch::Tensor x = torch::randn({40, 6, 7, 5});
+  const torch::Tensor bias = torch::randn({4});
+  for (const int kernel : {1, 3, 5, 6})
+    for (const int stride : {2, 3}) {
+      const torch::Tensor weight = torch::randn({6, 4, kernel, kernel}) * 0.1;
+      const torch::Tensor ours =
+          TransposedConvolution(weight, stride, kernel / 2, stride - 1, bias)(x);
+      const torch::Tensor expected =
+          torch::conv_transpose2d(x, weight, bias, stride, kernel / 2, stride - 1);
+      ASSERT_EQ(ours.sizes(), expected.sizes());
+      EXPECT_TRUE(ours.allclose(expected, 1e-4, 1e-5)) << kernel << ", stride " << stride;
+    }
+}
+
 }  // namespace
 }  // namespace facemorph
