@@ -81,7 +81,7 @@ void report(const ExportResult& result, const MorphOptions& options,
                                       {"format", info_of(settings.format).name},
                                       {"frames", result.frames},
                                       {"resumed", result.resumed},
-                                      {"fps", settings.fps},
+                                      {"fps", settings.fps.per_second()},
                                       {"seconds", result.seconds},
                                       {"width", result.width},
                                       {"height", result.height},
@@ -144,13 +144,14 @@ fs::path render_demo_loop(const ModelOptions& model) {
   fit_to_seconds(state, kSeconds);
   ExportSettings settings;
   settings.format = VideoFormat::PngFolder;
-  settings.fps = 30;
+  constexpr int kFps = 30;
+  settings.fps = kFps;
   const fs::path folder = fs::absolute("facemorph-loop");
   export_morph(*engine, state, settings, folder, {show_progress, {}});
   std::vector<Image> sheet;
   for (int i = 0; i < kSheetFrames; ++i)
     sheet.push_back(read_png(
-        folder / frame_name(static_cast<std::size_t>(i * kSeconds * settings.fps / kSheetFrames))));
+        folder / frame_name(static_cast<std::size_t>(i * kSeconds * kFps / kSheetFrames))));
   for (Image& image : sheet)
     image =
         resize(image, kSheetFaceSize, kSheetFaceSize * image.height / image.width, settings.filter);

@@ -74,8 +74,10 @@ void add_walk_options(CLI::App& command, MorphOptions& options) {
 }
 
 void add_picture_options(CLI::App& command, MorphOptions& options) {
-  command.add_option("--fps", options.fps, "Frames a second (default 60; at most 50 in a GIF)")
-      ->check(CLI::Range(1, 240))
+  command
+      .add_option("--fps", options.fps,
+                  "Frames a second, whole or not: 25, 29.97, 30000/1001 (default 60; at most 50 in "
+                  "a GIF)")
       ->option_text("N");
   command
       .add_option("--size", options.settings.size, "Width of the picture in pixels (default 512)")
@@ -121,6 +123,12 @@ void add_file_options(CLI::App& command, MorphOptions& options) {
   command.add_flag("--json", options.json, "Print one JSON object: what was written");
 }
 
+FrameRate asked_rate(const std::string& text) {
+  if (const auto rate = parse_frame_rate(text)) return *rate;
+  throw UsageError("--fps: '" + text +
+                   "' is no frame rate from 1 to 240. Write for example 25, 29.97 or 30000/1001.");
+}
+
 }  // namespace
 
 bool is_standard_output(const MorphOptions& options) {
@@ -135,8 +143,9 @@ ExportSettings export_settings(const MorphOptions& options) {
   ExportSettings settings = options.settings;
   settings.format = asked_format(options);
   const int most = info_of(settings.format).most_fps;
-  settings.fps = options.fps > 0 ? options.fps : std::min(kUsualFps, most);
-  if (settings.fps > most)
+  settings.fps =
+      options.fps.empty() ? FrameRate(std::min(kUsualFps, most)) : asked_rate(options.fps);
+  if (settings.fps.per_second() > most)
     throw UsageError(std::string(info_of(settings.format).title) + " takes at most " +
                      std::to_string(most) + " frames a second; lower --fps.");
   settings.layout = *layout_from(options.layout);

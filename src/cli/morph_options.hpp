@@ -23,7 +23,7 @@ struct MorphOptions {
   bool constant_speed = false;
   bool json = false;
   double seconds = 0;  ///< of the whole morph; 0: as the walk says
-  int fps = 0;         ///< 0: 60, or what the format takes
+  std::string fps;     ///< empty: 60, or what the format takes
   float truncation = 1.0F;
   ExportSettings settings;
 };

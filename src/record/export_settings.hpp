@@ -23,7 +23,7 @@ std::optional<Layout> layout_from(std::string_view name);
 struct ExportSettings {
   VideoFormat format = VideoFormat::Mp4;
   int size = 512;  ///< width of the whole picture, 16 … 4096; the height follows
-  int fps = 60;    ///< 1 … 240
+  FrameRate fps;
   VideoQuality quality = VideoQuality::Good;
   Dither dither = Dither::Diffusion;
   Filter filter = kDefaultFilter;
@@ -50,7 +50,7 @@ class FramePlan {
   FramePlan(const MorphState& state, const ExportSettings& settings);
 
   std::size_t count() const { return count_; }
-  double seconds() const { return static_cast<double>(count_) / settings_.fps; }
+  double seconds() const { return static_cast<double>(count_) / settings_.fps.per_second(); }
   /// Where on the walk a frame is.
   double time_of(std::size_t frame) const;
   /// The latents of a frame's cells, row by row.

@@ -43,7 +43,7 @@ FramePlan::FramePlan(const MorphState& state, const ExportSettings& settings)
   const auto [from, to] = settings.range.value_or(std::pair{0.0, whole});
   from_ = from;
   length_ = to - from;
-  const double frames = std::round(length_ * settings.loops * settings.fps);
+  const double frames = std::round(length_ * settings.loops * settings.fps.per_second());
   if (frames > kMostFrames)
     throw UsageError(
         "That would be more than a million frames; make it shorter, or lower the "
@@ -54,7 +54,7 @@ FramePlan::FramePlan(const MorphState& state, const ExportSettings& settings)
 }
 
 double FramePlan::time_of(std::size_t frame) const {
-  const double passed = static_cast<double>(frame) / settings_.fps;
+  const double passed = static_cast<double>(frame) / settings_.fps.per_second();
   return from_ + (settings_.loops > 1 ? std::fmod(passed, length_) : passed);
 }
 

@@ -108,7 +108,7 @@ void LiveTake::record() {
 /// Frames before the first picture show that one.
 void LiveTake::write_until(double seconds) {
   if (!current_) return;
-  while (static_cast<double>(next_) < seconds * settings_.fps) {
+  while (static_cast<double>(next_) < seconds * settings_.fps.per_second()) {
     if (frame_.rgba.empty()) frame_ = enlarged(*current_);
     writer_->write(frame_);
     ++next_;

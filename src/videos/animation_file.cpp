@@ -56,7 +56,8 @@ class AnimationFile : public FrameWriter {
     FrameReader reader(file_.readable_path());
     const AVRational ticks = reader.stream().time_base;
     while (AVFrame* frame = reader.next()) {
-      frame->pts = av_rescale_q(frame->best_effort_timestamp, ticks, {1, settings_.fps});
+      frame->pts = av_rescale_q(frame->best_effort_timestamp, ticks,
+                                {settings_.fps.seconds(), settings_.fps.frames()});
       use(*frame);
     }
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <type_traits>
 
 namespace facemorph {
@@ -212,15 +213,18 @@ EncoderPlan plan_encoder(const VideoSettings& settings, int hurry) {
   return plan;
 }
 
-libav::Owned<AVCodecContext> open_encoder(const EncoderPlan& plan, int width, int height, int fps) {
+libav::Owned<AVCodecContext> open_encoder(const EncoderPlan& plan, int width, int height,
+                                          FrameRate fps) {
   libav::Owned<AVCodecContext> codec(avcodec_alloc_context3(plan.codec));
   if (!codec) throw std::bad_alloc();
   codec->width = width;
   codec->height = height;
   codec->pix_fmt = plan.pixels;
-  codec->time_base = plan.time_base.num > 0 ? plan.time_base : AVRational{1, fps};
-  codec->framerate = {fps, 1};
-  codec->gop_size = fps;  // seconds can be sought, and start a fragment
+  codec->time_base =
+      plan.time_base.num > 0 ? plan.time_base : AVRational{fps.seconds(), fps.frames()};
+  codec->framerate = {fps.frames(), fps.seconds()};
+  codec->gop_size = static_cast<int>(
+      std::lround(fps.per_second()));  // seconds can be sought, and start a fragment
   codec->thread_count = threads();
   if ((av_pix_fmt_desc_get(plan.pixels)->flags & AV_PIX_FMT_FLAG_RGB) == 0 &&
       plan.pixels != AV_PIX_FMT_PAL8) {

@@ -34,6 +34,7 @@ int hurry_steps(VideoFormat format);
 bool needs_spool(VideoFormat format);
 
 /// Opens the encoder. Throws Error.
-libav::Owned<AVCodecContext> open_encoder(const EncoderPlan& plan, int width, int height, int fps);
+libav::Owned<AVCodecContext> open_encoder(const EncoderPlan& plan, int width, int height,
+                                          FrameRate fps);
 
 }  // namespace facemorph

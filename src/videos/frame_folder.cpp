@@ -28,7 +28,7 @@ fs::path frame_path(const fs::path& folder, std::size_t index) {
 /// What has to be the same for an export to go on where it was cut short.
 std::string settings_text(const VideoSettings& settings) {
   return std::to_string(settings.width) + "x" + std::to_string(settings.height) + " at " +
-         std::to_string(settings.fps) + (settings.alpha ? " with alpha; " : "; ") + settings.recipe;
+         settings.fps.text() + (settings.alpha ? " with alpha; " : "; ") + settings.recipe;
 }
 
 std::size_t whole_frames(const fs::path& folder) {

@@ -9,11 +9,12 @@ using libav::checked;
 
 constexpr const char* kProblem = "The colours of the GIF could not be chosen";
 
-AVFilterContext* add_source(AVFilterGraph& graph, const AVFrame& like, int fps, const char* name) {
-  const std::string arguments = "video_size=" + std::to_string(like.width) + "x" +
-                                std::to_string(like.height) +
-                                ":pix_fmt=" + std::to_string(like.format) + ":time_base=1/" +
-                                std::to_string(fps) + ":pixel_aspect=1/1";
+AVFilterContext* add_source(AVFilterGraph& graph, const AVFrame& like, FrameRate fps,
+                            const char* name) {
+  const std::string arguments =
+      "video_size=" + std::to_string(like.width) + "x" + std::to_string(like.height) +
+      ":pix_fmt=" + std::to_string(like.format) + ":time_base=" + std::to_string(fps.seconds()) +
+      "/" + std::to_string(fps.frames()) + ":pixel_aspect=1/1";
   AVFilterContext* filter = nullptr;
   checked(avfilter_graph_create_filter(&filter, avfilter_get_by_name("buffer"), name,
                                        arguments.c_str(), nullptr, &graph),
@@ -43,7 +44,7 @@ libav::Owned<AVFrame> next_frame(AVFilterContext* out) {
 
 }  // namespace
 
-PaletteFinder::PaletteFinder(const AVFrame& like, int fps, bool alpha)
+PaletteFinder::PaletteFinder(const AVFrame& like, FrameRate fps, bool alpha)
     : graph_(avfilter_graph_alloc()) {
   in_ = add_source(*graph_, like, fps, "in");
   AVFilterContext* find =
@@ -65,7 +66,7 @@ libav::Owned<AVFrame> PaletteFinder::palette() {
   return palette;
 }
 
-PaletteMapper::PaletteMapper(const AVFrame& like, AVFrame& palette, int fps, Dither dither)
+PaletteMapper::PaletteMapper(const AVFrame& like, AVFrame& palette, FrameRate fps, Dither dither)
     : graph_(avfilter_graph_alloc()) {
   in_ = add_source(*graph_, like, fps, "in");
   AVFilterContext* colours = add_source(*graph_, palette, fps, "colours");

@@ -8,7 +8,7 @@ namespace facemorph {
 /// The 256 colours of a video (FFmpeg's palettegen), found from all of its frames.
 class PaletteFinder {
  public:
-  PaletteFinder(const AVFrame& like, int fps, bool alpha);
+  PaletteFinder(const AVFrame& like, FrameRate fps, bool alpha);
   void add(AVFrame& frame);
   libav::Owned<AVFrame> palette();
 
@@ -21,7 +21,7 @@ class PaletteFinder {
 /// Puts frames into those colours (FFmpeg's paletteuse).
 class PaletteMapper {
  public:
-  PaletteMapper(const AVFrame& like, AVFrame& palette, int fps, Dither dither);
+  PaletteMapper(const AVFrame& like, AVFrame& palette, FrameRate fps, Dither dither);
   void add(AVFrame& frame);
   void end();                    ///< no more frames
   libav::Owned<AVFrame> take();  ///< the next one that is ready, or none

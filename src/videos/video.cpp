@@ -15,9 +15,9 @@ void check_size(const VideoSettings& settings) {
                      std::to_string(settings.height) + " pixels cannot be made.");
   if (info.even_sides && (settings.width % 2 != 0 || settings.height % 2 != 0))
     throw UsageError(std::string(info.title) + " needs an even width and height.");
-  if (settings.fps < 1 || settings.fps > info.most_fps)
+  if (settings.fps.per_second() < 1 || settings.fps.per_second() > info.most_fps)
     throw UsageError(std::string(info.title) + " takes 1 to " + std::to_string(info.most_fps) +
-                     " frames a second, not " + std::to_string(settings.fps) + ".");
+                     " frames a second, not " + settings.fps.text() + ".");
   if (settings.alpha && !info.alpha)
     throw UsageError(std::string(info.title) +
                      " cannot be transparent. Use WebM, WebP, ProRes or PNG files.");

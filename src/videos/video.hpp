@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pictures/image.hpp"
+#include "videos/frame_rate.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -43,7 +44,7 @@ struct VideoSettings {
   VideoFormat format = VideoFormat::Mp4;
   int width = 0;
   int height = 0;
-  int fps = 60;  ///< 1 … 240, but see most_fps
+  FrameRate fps;  ///< 1 … 240 a second, but see most_fps
   VideoQuality quality = VideoQuality::Good;
   Dither dither = Dither::Diffusion;  ///< of GIF
   bool alpha = false;                 ///< keep transparency, where the format can

@@ -83,7 +83,8 @@ void VideoStream::write(const Image& image) {
 }
 
 void VideoStream::write(AVFrame& frame) {
-  frame.pts = av_rescale_q(frames_++, {1, settings_.fps}, codec_->time_base);
+  frame.pts =
+      av_rescale_q(frames_++, {settings_.fps.seconds(), settings_.fps.frames()}, codec_->time_base);
   frame.pict_type = AV_PICTURE_TYPE_NONE;
   encode(&frame);
 }
@@ -95,7 +96,8 @@ void VideoStream::encode(const AVFrame* frame) {
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;
     checked(code, "A frame could not be encoded");
     if (packet_->duration == 0)
-      packet_->duration = av_rescale_q(1, {1, settings_.fps}, codec_->time_base);
+      packet_->duration =
+          av_rescale_q(1, {settings_.fps.seconds(), settings_.fps.frames()}, codec_->time_base);
     av_packet_rescale_ts(packet_.get(), codec_->time_base, stream_->time_base);
     packet_->stream_index = stream_->index;
     const int written = av_interleaved_write_frame(output_.get(), packet_.get());

@@ -62,6 +62,17 @@ Json favourites_json(const Settings& settings) {
   return json;
 }
 
+/// A number, or a text where it is a fraction.
+void read_rate(const Json& json, ExportSettings& video) {
+  const auto rate = parse_frame_rate(json.is_string() ? json.get<std::string>() : json.dump());
+  const int most = info_of(video.format).most_fps;
+  if (rate) video.fps = rate->per_second() > most ? FrameRate(most) : *rate;
+}
+
+Json rate_json(FrameRate rate) {
+  return rate.seconds() == 1 ? Json(rate.frames()) : Json(rate.text());
+}
+
 void read_video(const Json& json, ExportSettings& video) {
   const auto number = [&](const char* key, int* value, int least, int most) {
     try_field([&] { *value = std::clamp(json.at(key).get<int>(), least, most); });
@@ -80,7 +91,7 @@ void read_video(const Json& json, ExportSettings& video) {
   try_field(
       [&] { video.dither = static_cast<Dither>(std::clamp(json.at("dither").get<int>(), 0, 2)); });
   number("size", &video.size, kLeastSize, kMostSize);
-  number("fps", &video.fps, 1, info_of(video.format).most_fps);
+  try_field([&] { read_rate(json.at("fps"), video); });
   number("columns", &video.columns, 1, 16);
   number("rows", &video.rows, 1, 16);
 }
@@ -116,7 +127,7 @@ Json video_json(const ExportSettings& video) {
           {"quality", static_cast<int>(video.quality)},
           {"dither", static_cast<int>(video.dither)},
           {"size", video.size},
-          {"fps", video.fps},
+          {"fps", rate_json(video.fps)},
           {"columns", video.columns},
           {"rows", video.rows}};
 }

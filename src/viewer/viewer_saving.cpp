@@ -203,7 +203,8 @@ void Viewer::toggle_recording() {
           ? settings.video.format
           : VideoFormat::Mp4;
   if (!recorder.why_unavailable(take.format).empty()) take.format = VideoFormat::PngFolder;
-  take.fps = std::min(settings.video.fps, kMostLiveFps);
+  take.fps =
+      settings.video.fps.per_second() > kMostLiveFps ? FrameRate(kMostLiveFps) : settings.video.fps;
   take.width = settings.video.size - settings.video.size % 2;
   take.height = take.width * stage.picture()->height / stage.picture()->width;
   take.height -= take.height % 2;

@@ -90,6 +90,8 @@ TEST_F(VideoCommandLine, BadUsageIsExplained) {
   const std::string walk = "morph " + tiny() + " --seeds 1,5 ";
   EXPECT_EQ(facemorph(walk + "-o out.xyz").exit_code, 2);
   EXPECT_EQ(facemorph(walk + "--fps 60 -o out.gif").exit_code, 2);
+  for (const char* rate : {"0", "nan", "241", "30fps", "30/0"})
+    EXPECT_EQ(facemorph(walk + "--fps " + rate + " -o out.mp4").exit_code, 2) << rate;
   EXPECT_EQ(facemorph(walk + "--range 3 -o out.mp4").exit_code, 2);
   EXPECT_EQ(facemorph(walk + "--range 1:1e -o out.mp4").exit_code, 2);
   EXPECT_EQ(facemorph(walk + "--transparent -o out.mp4").exit_code, 2);

@@ -44,7 +44,7 @@ double psnr(const Image& a, const Image& b) {
   return mean == 0 ? 100 : 10 * std::log10(255.0 * 255.0 / mean);
 }
 
-VideoSettings settings_of(VideoFormat format, int fps = 25) {
+VideoSettings settings_of(VideoFormat format, FrameRate fps = 25) {
   VideoSettings settings;
   settings.format = format;
   settings.width = kWidth;
@@ -107,6 +107,23 @@ TEST_P(Written, DecodesToTheFramesThatWentIn) {
   }
   for (const auto& entry : fs::directory_iterator(folder_.path()))
     EXPECT_EQ(entry.path().extension(), info.extension) << "nothing is left over";
+}
+
+TEST_P(Written, HasTheRateOfTelevision) {
+  const VideoFormatInfo& info = info_of(GetParam().format);
+  const fs::path path = folder_ / ("morph" + std::string(info.extension));
+  const FrameRate rate(30000, 1001);
+  write_wave(path, settings_of(info.format, rate));
+  VideoReader reader(path);
+  int frames = 0;
+  // GIF counts in hundredths of a second, WebM and WebP in thousandths.
+  const double tick = info.format == VideoFormat::Gif ? 0.011 : 0.0011;
+  while (reader.next())
+    EXPECT_NEAR(reader.time(), frames++ / rate.per_second(), tick);
+  EXPECT_EQ(frames, kFrames);
+  if (info.format == VideoFormat::Mp4 || info.format == VideoFormat::ProRes) {
+    EXPECT_NEAR(reader.fps(), rate.per_second(), 1e-6);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(AsVideo, Written,

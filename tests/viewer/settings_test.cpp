@@ -48,6 +48,15 @@ TEST_F(SettingsFile, ComesBackAsItWasSaved) {
   EXPECT_EQ(load_settings(path_), settings);
 }
 
+TEST_F(SettingsFile, KeepsTheRateOfTelevision) {
+  Settings settings;
+  settings.video.fps = FrameRate(30000, 1001);
+  save_settings(path_, settings);
+  EXPECT_EQ(load_settings(path_).video.fps, FrameRate(30000, 1001));
+  EXPECT_EQ(loaded(R"({"video": {"format": "gif", "fps": "60000/1001"}})").video.fps, 50);
+  EXPECT_EQ(loaded(R"({"video": {"fps": "rose"}})").video.fps, 60);
+}
+
 TEST_F(SettingsFile, IsNeverAReasonNotToStart) {
   EXPECT_EQ(load_settings(folder_ / "not-there.json"), Settings());
   for (const char* text :

@@ -41,6 +41,15 @@ std::string caption_of(const Viewer& viewer) {
   return name.substr(0, name.size() - std::string_view(kSessionExtension).size());
 }
 
+void draw_rate(Ui& ui, ExportSettings& video, float width) {
+  const double most = info_of(video.format).most_fps;
+  auto per_second = static_cast<float>(video.fps.per_second());
+  if (!ui.number("video fps", "Pictures a second; 23.976, 29.97 and 59.94 are television's",
+                 &per_second, {1, 1, most}, "%.5g a second", width))
+    return;
+  if (const auto rate = frame_rate_of(static_cast<double>(per_second))) video.fps = *rate;
+}
+
 }  // namespace
 
 bool ExportDialog::prepare(const ActionContext& context) {
@@ -83,7 +92,7 @@ void ExportDialog::draw_format(Ui& ui, Viewer& viewer) {
       ImGui::BeginDisabled(!reason.empty());
       if (ImGui::Selectable(text.c_str(), info.format == video.format)) {
         video.format = info.format;
-        video.fps = std::min(video.fps, info.most_fps);
+        if (video.fps.per_second() > info.most_fps) video.fps = info.most_fps;
         video.transparent = video.transparent && info.alpha;
         rename_for(viewer);
       }
@@ -121,9 +130,7 @@ void ExportDialog::draw_picture(Ui& ui, Viewer& viewer) {
   ui.number("video size", "Width; the height follows", &video.size, {1, kLeastSize, kMostSize},
             "%d pixels wide", (room - gap) / 2);
   ImGui::SameLine();
-  ui.number("video fps", "Pictures a second", &video.fps,
-            {1, 1, static_cast<double>(info_of(video.format).most_fps)}, "%d a second",
-            (room - gap) / 2);
+  draw_rate(ui, video, (room - gap) / 2);
   label(ui, "Caption");
   ui.checkbox("##captioned", "A line of text below the picture", &captioned_);
   ImGui::SameLine();
