@@ -115,7 +115,7 @@ bool move_into_place(const fs::path& from, const fs::path& to, bool replace) {
       sync_folder(to.has_parent_path() ? to.parent_path() : fs::path("."));
       return true;
     }
-    if (errno == EEXIST || fs::exists(to)) return false;
+    if (errno == EEXIST || is_there(to)) return false;
   }
   if (::rename(from.c_str(), to.c_str()) != 0) fail_writing(to, errno);
   sync_folder(to.has_parent_path() ? to.parent_path() : fs::path("."));
@@ -134,6 +134,27 @@ fs::path folder_at_home(const std::string& name) {
   return fs::is_directory(folder) ? folder : home_folder();
 }
 
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+fs::path path_in(const fs::path& folder, std::string name, std::string_view ending) {
+  constexpr std::size_t kLongest = 255;
+  constexpr std::size_t kHash = 8;
+  if (name.size() + ending.size() > kLongest) {
+    const std::string hash = content_hash(std::as_bytes(std::span(name))).substr(0, kHash);
+    const auto continues = [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;  // a character of UTF-8
+    };
+    std::size_t kept = kLongest - std::min(kLongest, ending.size() + kHash + 1);
+    while (kept > 0 && continues(name[kept]))
+      --kept;
+    name = name.substr(0, kept) + "-" + hash;
+  }
+  return folder / (name + std::string(ending));
+}
+
 fs::path unused_path(const fs::path& path, std::string ending) {
   std::string name = path.filename().string();
   if (ending.empty() || !name.ends_with(ending)) ending = path.extension().string();
@@ -141,13 +162,13 @@ fs::path unused_path(const fs::path& path, std::string ending) {
   fs::path free = path;
   std::error_code ignored;  // what cannot be looked at is free: writing there says what is wrong
   for (int n = 2; fs::exists(fs::symlink_status(free, ignored)); ++n)
-    free = path.parent_path() / (name + "-" + std::to_string(n) + ending);
+    free = path_in(path.parent_path(), name, "-" + std::to_string(n) + ending);
   return free;
 }
 
 std::string put_aside(const fs::path& file) {
   const fs::path aside = unused_path(
-      file.parent_path() / (file.stem().string() + "-damaged" + file.extension().string()));
+      path_in(file.parent_path(), file.stem().string(), "-damaged" + file.extension().string()));
   std::error_code error;
   fs::rename(file, aside, error);
   return error ? "" : "\nIt is kept as " + aside.string() + ".";

@@ -24,6 +24,14 @@ std::string write_problem(const std::filesystem::path& path, int reason);
 bool move_into_place(const std::filesystem::path& from, const std::filesystem::path& to,
                      bool replace);
 
+/// Whether something is at a path; not where nothing can be: a name that is too long, for example.
+bool is_there(const std::filesystem::path& path);
+
+/// folder / (name + ending). Where that is longer than a file's name may be (255 bytes), the name
+/// is cut short, and told from others that begin alike by a part of its hash.
+std::filesystem::path path_in(const std::filesystem::path& folder, std::string name,
+                              std::string_view ending);
+
 /// The path itself if nothing is there, else the first free one of NAME-2.EXT, NAME-3.EXT …
 /// `ending`: what stays behind the number where that is more than the extension.
 std::filesystem::path unused_path(const std::filesystem::path& path, std::string ending = {});

@@ -61,7 +61,7 @@ std::shared_ptr<const Model> with_layers(std::shared_ptr<const Model> model) {
 }
 
 void convert(const ConvertOptions& options) {
-  if (std::filesystem::exists(options.output) && !options.force)
+  if (is_there(options.output) && !options.force)
     throw Error(options.output +
                 " exists already. Choose another name, or add --force to replace it.");
   const auto model = with_layers(load_asked_model(options.model));

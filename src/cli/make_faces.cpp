@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/print_json.hpp"
 #include "runs/drawn_set.hpp"
@@ -22,7 +23,7 @@ struct MakeFacesOptions {
 
 void make_faces(const MakeFacesOptions& options) {
   const fs::path folder = options.output;
-  if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder)))
+  if (is_there(folder) && !(fs::is_directory(folder) && fs::is_empty(folder)))
     throw UsageError(options.output + " is there already; give a new folder.");
   write_drawn_set(folder, options.count, options.seed, options.size);
   if (options.json)

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/morph_options.hpp"
 #include "cli/print_json.hpp"
@@ -63,7 +64,7 @@ MorphState asked_state(const MorphOptions& options, int nz) {
 
 void write_key_sheet(Engine& engine, const MorphState& state, const MorphOptions& options,
                      const ExportSettings& settings) {
-  if (fs::exists(options.output) && !settings.replace)
+  if (is_there(options.output) && !settings.replace)
     throw Error(options.output + " exists already. Choose another name, or add --force.");
   write_png(options.output, key_sheet(engine, state, settings), {}, settings.transparent);
   if (options.json)

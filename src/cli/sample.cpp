@@ -28,7 +28,8 @@ struct SampleOptions {
 
 /// A trailing slash, or a folder that is there, asks for single files.
 bool wants_folder(const std::string& output) {
-  return output.ends_with('/') || fs::is_directory(output);
+  std::error_code ignored;
+  return output.ends_with('/') || fs::is_directory(output, ignored);
 }
 
 /// Calls `take(index, image)` for every seed's face, in order.

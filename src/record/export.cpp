@@ -4,6 +4,7 @@
 #include "base/files.hpp"
 #include "record/bounded_queue.hpp"
 #include "record/composer.hpp"
+#include "record/made_by.hpp"
 #include "session/session_file.hpp"
 
 #include <algorithm>
@@ -273,7 +274,7 @@ ExportResult export_morph(Engine& engine, const MorphState& state, const ExportS
   if (result.cancelled) return result;
   result.session = settings.format == VideoFormat::PngFolder
                        ? result.path / ("session" + std::string(kSessionExtension))
-                       : fs::path(result.path.string() + kSessionExtension);
+                       : session_beside(result.path);
   write_file_atomically(result.session, to_json_text(state));
   return result;
 }

@@ -1,6 +1,7 @@
 #include "record/made_by.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "session/session_file.hpp"
 #include "videos/video.hpp"
 
@@ -16,6 +17,10 @@ bool may_carry_session(const fs::path& path) {
   return (format && *format != VideoFormat::PngFolder) || path.extension() == ".mkv";
 }
 
+fs::path session_beside(const fs::path& video) {
+  return path_in(video.parent_path(), video.filename().string(), kSessionExtension);
+}
+
 MorphState load_made_by(const fs::path& path, std::vector<std::string>* dropped) {
   if (!may_carry_session(path)) return load_session(path, dropped);
   if (const auto text = read_video_session(path)) try {
@@ -23,8 +28,8 @@ MorphState load_made_by(const fs::path& path, std::vector<std::string>* dropped)
     } catch (const Error& error) {
       throw Error("The session that " + path.string() + " carries is not sound: " + error.what());
     }
-  const fs::path beside = path.string() + kSessionExtension;
-  if (fs::exists(beside)) return load_session(beside, dropped);
+  if (const fs::path beside = session_beside(path); is_there(beside))
+    return load_session(beside, dropped);
   throw Error(path.string() +
               " carries no session of Facemorph. Open a video that Facemorph wrote, and that no "
               "other program has changed.");

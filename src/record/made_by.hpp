@@ -13,6 +13,9 @@ namespace facemorph {
 /// holds.
 bool may_carry_session(const std::filesystem::path& path);
 
+/// The session file beside a video: NAME.mp4.facemorph.json.
+std::filesystem::path session_beside(const std::filesystem::path& video);
+
 /// The session of a session file, or the one that a video was made from: from the video itself,
 /// else from the file beside it. Opens as load_session() does; throws Error.
 MorphState load_made_by(const std::filesystem::path& path,

@@ -33,7 +33,7 @@ std::string settings_text(const VideoSettings& settings) {
 
 std::size_t whole_frames(const fs::path& folder) {
   std::size_t count = 0;
-  while (fs::exists(frame_path(folder, count)))
+  while (is_there(frame_path(folder, count)))
     ++count;
   return count;
 }
@@ -56,9 +56,9 @@ class FrameFolder : public FrameWriter {
  public:
   FrameFolder(fs::path folder, const VideoSettings& settings)
       : folder_(std::move(folder)), settings_(settings) {
-    if (fs::exists(folder_) && !fs::is_directory(folder_))
+    if (is_there(folder_) && !fs::is_directory(folder_))
       throw Error(folder_.string() + " is a file; give a folder.");
-    if (fs::exists(frame_path(folder_, 0))) take_over();
+    if (is_there(frame_path(folder_, 0))) take_over();
     fs::create_directories(folder_);
   }
 
@@ -132,7 +132,7 @@ class FrameArchive : public FrameWriter {
   FrameArchive(const fs::path& path, const VideoSettings& settings)
       : path_(path),
         settings_(settings),
-        folder_(path.parent_path() / (path.stem().string() + ".part.frames")),
+        folder_(path_in(path.parent_path(), path.stem().string(), ".part.frames")),
         frames_(folder_, unfinished(settings)) {}
 
   std::size_t resumed() const override { return frames_.resumed(); }

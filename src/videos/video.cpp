@@ -1,6 +1,7 @@
 #include "videos/video.hpp"
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "videos/encoders.hpp"
 #include "videos/frame_writers.hpp"
 
@@ -29,9 +30,12 @@ std::unique_ptr<FrameWriter> open_video(const std::filesystem::path& path,
                                         const VideoSettings& settings) {
   check_size(settings);
   if (settings.format == VideoFormat::PngFolder) return open_frame_folder(path, settings);
-  if (std::filesystem::is_directory(path))
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
     throw Error(path.string() + " is a folder; give the name of a file.");
-  if (!settings.replace && std::filesystem::exists(path))
+  if (error == std::errc::filename_too_long)
+    throw Error(path.string() + " could not be written: " + error.message() + ".");
+  if (!settings.replace && is_there(path))
     throw Error(path.string() +
                 " exists already. Choose another name, or add --force to replace it.");
   if (settings.format == VideoFormat::PngZip) return open_frame_archive(path, settings);

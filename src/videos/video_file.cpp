@@ -75,7 +75,7 @@ class VideoFile : public FrameWriter {
 }  // namespace
 
 fs::path part_path(const fs::path& path, const std::string& extension) {
-  return unused_path(path.parent_path() / (path.stem().string() + ".part" + extension));
+  return unused_path(path_in(path.parent_path(), path.stem().string(), ".part" + extension));
 }
 
 fs::path landing_path(const fs::path& path) {

@@ -1,5 +1,6 @@
 #include "viewer/opened_model.hpp"
 
+#include "base/files.hpp"
 #include "base/hardware.hpp"
 #include "base/memory.hpp"
 #include "session/session_file.hpp"
@@ -11,9 +12,10 @@ namespace {
 
 /// Tools like tools/find_directions.py put them there.
 void add_directions_beside(OpenedModel& opened) {
-  std::filesystem::path path = opened.model->path;
-  path.replace_extension(".directions.json");
-  if (!std::filesystem::exists(path)) return;
+  const std::filesystem::path& model = opened.model->path;
+  const std::filesystem::path path =
+      path_in(model.parent_path(), model.stem().string(), ".directions.json");
+  if (!is_there(path)) return;
   try {
     opened.named = load_directions(path, static_cast<std::size_t>(opened.model->arch.nz));
   } catch (const std::exception& error) {

@@ -75,6 +75,32 @@ TEST(WriteFileAtomically, WritesEmptyFilesAndTheLongestNames) {
   EXPECT_EQ(fs::file_size(folder / name), 0U);
 }
 
+TEST(PathIn, CutsNamesThatAreTooLongAndTellsThemApart) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(path_in("/a", "face", ".part.mp4"), "/a/face.part.mp4");
+  const std::string longest(245, 'n');
+  const fs::path one = path_in(folder.path(), longest + "123456", ".facemorph.json");
+  const fs::path other = path_in(folder.path(), longest + "123457", ".facemorph.json");
+  EXPECT_EQ(one.filename().string().size(), 255U);
+  EXPECT_TRUE(one.string().ends_with(".facemorph.json"));
+  EXPECT_NE(one, other);
+  EXPECT_EQ(one, path_in(folder.path(), longest + "123456", ".facemorph.json"));
+  write_file_atomically(one, "text");
+  EXPECT_TRUE(is_there(one));
+  // No character is cut in two.
+  std::string umlauts;
+  for (int i = 0; i < 126; ++i)
+    umlauts += "ö";
+  const std::string cut = path_in("", umlauts, ".mp4.facemorph").string();
+  EXPECT_EQ(cut.substr(0, cut.find('-')).size() % 2, 0U);
+}
+
+TEST(IsThere, IsFalseOfWhatCannotBe) {
+  EXPECT_FALSE(is_there(std::string(300, 'n')));
+  EXPECT_FALSE(is_there("/not/there"));
+  EXPECT_TRUE(is_there("/dev/null"));
+}
+
 TEST(WriteFileAtomically, HonoursTheUmaskAndKeepsPermissions) {
   const TemporaryFolder folder;
   const mode_t old_mask = ::umask(027);

@@ -53,6 +53,22 @@ TEST_F(VideoCommandLine, MorphWritesAVideoThatReopensWhatMadeIt) {
   EXPECT_FALSE(second.next());
 }
 
+TEST_F(VideoCommandLine, AVideoMayHaveTheLongestName) {
+  for (const std::string ending : {".mp4", ".gif", ".zip"}) {
+    const std::string name = std::string(255 - ending.size(), 'n') + ending;
+    const Outcome made =
+        facemorph("morph " + tiny() + " --seeds 1,5 --seconds 0.2 --fps 10 --size 32 -o " + name);
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_TRUE(fs::exists(file(name)));
+    EXPECT_EQ(facemorph("morph --session " + name + " --size 32 -o again" + ending).exit_code, 0);
+  }
+  const std::string too_long(260, 'n');
+  const Outcome refused =
+      facemorph("morph " + tiny() + " --seeds 1,5 --seconds 0.2 --size 32 -o " + too_long + ".mp4");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("could not be written: File name too long"));
+}
+
 TEST_F(VideoCommandLine, RawFramesGoToStandardOutput) {
   ASSERT_EQ(facemorph("morph " + tiny() + " --seeds 1,5 --seconds 1 --fps 5 --size 32 -o frames")
                 .exit_code,

@@ -119,6 +119,16 @@ TEST_F(ViewerWindow, WhatIsAssumedOfAStrangersModelCanBeChangedAndIsKept) {
   EXPECT_FALSE(fs::exists(kept));
 }
 
+TEST_F(ViewerWindow, OpensAModelOfTheLongestName) {
+  GuiDriver::Options named = options();
+  named.model.path = folder_ / (std::string(251, 'n') + ".pth");
+  fs::copy_file(fixture("tiny-32.pth"), *named.model.path);
+  GuiDriver gui(named);
+  gui.rest();
+  EXPECT_TRUE(gui.viewer().notices.empty());
+  EXPECT_EQ(gui.viewer().model.get()->path, *named.model.path);
+}
+
 TEST_F(ViewerWindow, OpensAModelAsTheCommandLineAsksFor) {
   GuiDriver::Options asked = options();
   asked.model.path = fixture("broken-statistics.pth");
