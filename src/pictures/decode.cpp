@@ -6,29 +6,38 @@
 namespace facemorph {
 namespace {
 
-constexpr std::uint64_t kMaxSide = 16384;
-constexpr std::uint64_t kMaxPixels = 200'000'000;
+using Decoder = Decoded (*)(Bytes, int, std::size_t);
+
+Decoder decoder_of(Bytes beginning) {
+  if (starts_with(beginning, "\x89PNG\r\n\x1A\n")) return decode_png;
+  if (starts_with(beginning, "\xFF\xD8\xFF")) return decode_jpeg;
+  if (starts_with(beginning, "RIFF") && beginning.size() >= 12 &&
+      starts_with(beginning.subspan(8), "WEBP"))
+    return decode_webp;
+  return nullptr;
+}
 
 }  // namespace
 
-void check_size(std::uint64_t width, std::uint64_t height, Bytes bytes,
-                std::uint64_t pixels_per_byte) {
+void check_pixels(std::uint64_t width, std::uint64_t height, std::uint64_t most) {
   if (width == 0 || height == 0) throw Error("a damaged picture without any pixels");
-  if (width * height / pixels_per_byte > bytes.size())
-    throw Error("a damaged picture: too short for its size");
-  if (width > kMaxSide || height > kMaxSide || width * height > kMaxPixels)
+  if (width * height > most)
     throw Error("a picture of " + std::to_string(width) + " x " + std::to_string(height) +
-                ", larger than Facemorph reads");
+                ", more than Facemorph decodes (" + std::to_string(most / 1'000'000) +
+                " million pixels in this format)");
+}
+
+bool begins_as_picture(std::span<const std::byte> beginning) {
+  return decoder_of(beginning) != nullptr;
 }
 
 Image decode_picture(std::span<const std::byte> bytes, int least_side) {
   if (bytes.empty()) throw Error("an empty file");
-  if (starts_with(bytes, "\x89PNG")) return decode_png(bytes);
-  if (starts_with(bytes, "\xFF\xD8\xFF"))
-    return upright(decode_jpeg(bytes, least_side), exif_orientation(bytes));
-  if (starts_with(bytes, "RIFF") && bytes.size() > 12 && starts_with(bytes.subspan(8), "WEBP"))
-    return decode_webp(bytes);
-  throw Error("not a JPEG, PNG or WebP picture");
+  if (bytes.size() > kMostPictureBytes) throw Error("more than 100 MB");
+  const Decoder decode = decoder_of(bytes);
+  if (decode == nullptr) throw Error("not a JPEG, PNG or WebP picture");
+  Decoded decoded = decode(bytes, least_side, kMostPictureMemory - bytes.size());
+  return upright(std::move(decoded.image), decoded.orientation);
 }
 
 }  // namespace facemorph

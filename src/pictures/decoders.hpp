@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pictures/image.hpp"
+#include "pictures/shrinker.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,20 +13,27 @@ namespace facemorph {
 
 using Bytes = std::span<const std::byte>;
 
+inline std::string_view text_in(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 inline bool starts_with(Bytes bytes, std::string_view magic) {
-  return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())
-      .starts_with(magic);
+  return text_in(bytes).starts_with(magic);
 }
 
-/// Throws Error for a size that no picture of ours has, or that so few bytes cannot hold, when one
-/// byte holds at most `pixels_per_byte`.
-void check_size(std::uint64_t width, std::uint64_t height, Bytes bytes,
-                std::uint64_t pixels_per_byte);
+/// Throws Error for a picture without pixels, or with more than can be decoded in about a second.
+void check_pixels(std::uint64_t width, std::uint64_t height, std::uint64_t most);
 
-/// One decoder a format; see decode_picture().
-Image decode_png(Bytes bytes);
-Image decode_jpeg(Bytes bytes, int least_side);
-Image decode_webp(Bytes bytes);
+/// A picture as it is stored.
+struct Decoded {
+  Image image;
+  int orientation = 1;  ///< see upright()
+};
+
+/// One decoder a format. Each takes at most `memory` bytes, its result and a copy of that included,
+/// and shrinks as shrunk_size() has it.
+Decoded decode_png(Bytes bytes, int least_side, std::size_t memory);
+Decoded decode_jpeg(Bytes bytes, int least_side, std::size_t memory);
+Decoded decode_webp(Bytes bytes, int least_side, std::size_t memory);
 
 /// One iTXt chunk.
 std::string png_text_chunk(const std::string& keyword, const std::string& text);
@@ -34,10 +42,13 @@ void add_png_texts(std::vector<std::byte>& png, const PngTexts& texts);
 
 /// What read_png_texts() finds, in bytes that may be anything.
 PngTexts png_texts(Bytes bytes);
+/// The EXIF block of a PNG: its eXIf chunk or, as ImageMagick has it, a text. Empty without one.
+std::vector<std::byte> png_exif(Bytes png);
 
-/// The EXIF orientation of a JPEG picture, 1 (upright) to 8.
-int exif_orientation(Bytes jpeg);
-/// Turned and mirrored as EXIF orientation 1 to 8 asks, so that it stands upright.
-Image upright(Image image, int orientation);
+/// What stands before an EXIF block in a JPEG file.
+inline constexpr std::string_view kExifPrefix("Exif\0\0", 6);
+/// The orientation that an EXIF block tells, with or without that prefix: 1 (upright, also when it
+/// tells none) to 8.
+int exif_orientation(Bytes exif);
 
 }  // namespace facemorph

@@ -26,7 +26,8 @@ void write_png(const std::filesystem::path& path, const Image& image, const PngT
 /// Its uncompressed iTXt texts, of up to 16 MB each; damaged parts end the list. Throws Error for
 /// anything but a PNG.
 PngTexts read_png_texts(const std::filesystem::path& path);
-/// Reads any PNG as RGBA. Throws Error for anything else, or larger than 16384 on a side.
+/// Reads any PNG as RGBA, as it is stored. Throws Error for anything else, or more than 100 million
+/// pixels.
 Image read_png(const std::filesystem::path& path);
 
 /// Upscaling filters, the same on screen (shaders/) and in files.

@@ -1,35 +1,59 @@
+#include "pictures/decode.hpp"
 #include "pictures/decoders.hpp"
 
-#include <libexif/exif-data.h>
-
 #include <cstring>
-#include <memory>
-#include <utility>
 
 namespace facemorph {
 namespace {
 
-struct Unref {
-  void operator()(ExifData* data) const { exif_data_unref(data); }
+/// A TIFF header and its directories, in either byte order.
+class Tiff {
+ public:
+  explicit Tiff(Bytes bytes) : bytes_(bytes), big_(starts_with(bytes, "MM")) {}
+  bool valid() const {
+    return (big_ || starts_with(bytes_, "II")) && number(2, 2) == 42 && bytes_.size() >= 8;
+  }
+  /// 0 beyond the end.
+  std::size_t number(std::size_t at, std::size_t size) const {
+    if (at > bytes_.size() || bytes_.size() - at < size) return 0;
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value = value << 8U | std::to_integer<std::size_t>(bytes_[at + (big_ ? i : size - 1 - i)]);
+    return value;
+  }
+
+ private:
+  Bytes bytes_;
+  bool big_;
 };
 
 }  // namespace
 
-int exif_orientation(Bytes jpeg) {
-  constexpr std::size_t kSearched = std::size_t{256} * 1024;  // the tag stands near the beginning
-  const Bytes head = jpeg.first(std::min(jpeg.size(), kSearched));
-  const std::unique_ptr<ExifData, Unref> exif(exif_data_new_from_data(
-      reinterpret_cast<const unsigned char*>(head.data()), static_cast<unsigned int>(head.size())));
-  if (!exif) return 1;
-  const ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-  if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;
-  const int orientation = exif_get_short(entry->data, exif_data_get_byte_order(exif.get()));
-  return orientation >= 1 && orientation <= 8 ? orientation : 1;
+int exif_orientation(Bytes exif) {
+  constexpr std::size_t kEntry = 12;
+  constexpr std::size_t kOrientation = 0x112;
+  constexpr std::size_t kShort = 3;
+  constexpr std::size_t kLong = 4;
+  if (starts_with(exif, kExifPrefix)) exif = exif.subspan(kExifPrefix.size());
+  const Tiff tiff(exif);
+  if (!tiff.valid()) return 1;
+  const std::size_t directory = tiff.number(4, 4);
+  const std::size_t count = tiff.number(directory, 2);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t entry = directory + 2 + i * kEntry;
+    if (tiff.number(entry, 2) != kOrientation) continue;
+    const std::size_t type = tiff.number(entry + 2, 2);
+    const std::size_t value = type == kShort  ? tiff.number(entry + 8, 2)
+                              : type == kLong ? tiff.number(entry + 8, 4)
+                                              : 0;
+    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+  }
+  return 1;
 }
 
 Image upright(Image image, int orientation) {
   if (orientation == 1) return image;
-  const bool transposed = orientation >= 5;  // rows become columns
+  const bool transposed = orientation >= kTransposed;
   const bool flip_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
   const bool flip_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   Image result{transposed ? image.height : image.width, transposed ? image.width : image.height,

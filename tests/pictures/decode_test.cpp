@@ -2,21 +2,23 @@
 
 #include "base/error.hpp"
 #include "pictures/decoders.hpp"
+#include "pictures/encoders.hpp"
 #include "pictures/test_images.hpp"
 
 #include <gmock/gmock.h>
-#include <turbojpeg.h>
-#include <webp/encode.h>
 
 #include <cmath>
-#include <memory>
-#include <string_view>
 
 namespace facemorph {
 namespace {
 
+using testing::Encoded;
+using testing::exif_block;
 using ::testing::HasSubstr;
+using testing::jpeg_of;
+using testing::png_of;
 using ::testing::ThrowsMessage;
+using testing::webp_of;
 
 /// Red above, blue below; the left third darker. Upright it cannot be mistaken for a turned one.
 Image picture(int width, int height) {
@@ -31,48 +33,6 @@ Image picture(int width, int height) {
   return image;
 }
 
-std::vector<std::byte> bytes_of(const unsigned char* data, std::size_t size) {
-  const auto* begin = reinterpret_cast<const std::byte*>(data);
-  return {begin, begin + size};
-}
-
-std::vector<std::byte> jpeg_of(const Image& image) {
-  const std::unique_ptr<void, decltype(&tjDestroy)> encoder(tjInitCompress(), &tjDestroy);
-  unsigned char* data = nullptr;
-  unsigned long size = 0;
-  tjCompress2(encoder.get(), image.rgba.data(), image.width, 0, image.height, TJPF_RGBA, &data,
-              &size, TJSAMP_444, 95, 0);
-  auto bytes = bytes_of(data, size);
-  tjFree(data);
-  return bytes;
-}
-
-std::vector<std::byte> webp_of(const Image& image) {
-  std::uint8_t* data = nullptr;
-  const std::size_t size =
-      WebPEncodeLosslessRGBA(image.rgba.data(), image.width, image.height, image.width * 4, &data);
-  auto bytes = bytes_of(data, size);
-  WebPFree(data);
-  return bytes;
-}
-
-/// The JPEG with an EXIF segment that says how to turn it.
-std::vector<std::byte> with_orientation(std::vector<std::byte> jpeg, int orientation) {
-  std::string exif(
-      "\xFF\xE1\x00\x22"
-      "Exif\0\0"
-      "MM\0\x2A\0\0\0\x08"
-      "\0\x01"
-      "\x01\x12\0\x03\0\0\0\x01\0",
-      29);
-  exif += static_cast<char>(orientation);
-  exif += std::string("\0\0\0\0\0\0", 6);
-  exif[3] = static_cast<char>(exif.size() - 2);
-  const auto* begin = reinterpret_cast<const std::byte*>(exif.data());
-  jpeg.insert(jpeg.begin() + 2, begin, begin + exif.size());
-  return jpeg;
-}
-
 double difference(const Image& a, const Image& b) {
   EXPECT_EQ(a.width, b.width);
   EXPECT_EQ(a.height, b.height);
@@ -83,22 +43,57 @@ double difference(const Image& a, const Image& b) {
   return sum / static_cast<double>(a.rgba.size());
 }
 
-TEST(Decode, ReadsJpegAndWebp) {
-  const Image image = picture(48, 32);
-  EXPECT_LT(difference(decode_picture(jpeg_of(image)), image), 4);
-  EXPECT_EQ(decode_picture(webp_of(image)), image);
+Encoded first_of(Encoded bytes, std::size_t size) {
+  bytes.resize(size);
+  return bytes;
 }
 
-TEST(Decode, TurnsJpegUprightAsExifSays) {
+TEST(Decode, ReadsJpegPngAndWebp) {
+  const Image image = picture(48, 32);
+  EXPECT_LT(difference(decode_picture(jpeg_of(image)), image), 4);
+  EXPECT_LT(difference(decode_picture(webp_of(image, 95)), image), 4);
+  EXPECT_EQ(decode_picture(webp_of(image)), image);
+  EXPECT_EQ(decode_picture(png_of(image)), image);
+  EXPECT_EQ(decode_picture(png_of(image, {.interlaced = true})), image);
+}
+
+TEST(Decode, KnowsAPictureByItsFirstBytes) {
+  const Image image = picture(16, 16);
+  for (const Encoded& file : {jpeg_of(image), png_of(image), webp_of(image)}) {
+    EXPECT_TRUE(begins_as_picture(first_of(file, kPictureBeginning)));
+    EXPECT_FALSE(begins_as_picture(first_of(file, 2)));
+  }
+  EXPECT_FALSE(begins_as_picture(testing::bytes_of("RIFF....WAVEfmt ")));
+}
+
+TEST(Decode, TurnsPicturesUprightAsExifSays) {
   const Image image = picture(48, 32);
   for (int orientation = 1; orientation <= 8; ++orientation) {
     SCOPED_TRACE(orientation);
     // Applying the inverse orientation beforehand must be undone: 6 and 8 undo each other, the rest
     // themselves.
-    const int inverse = orientation == 6 ? 8 : orientation == 8 ? 6 : orientation;
-    const auto stored = jpeg_of(upright(image, inverse));
-    EXPECT_LT(difference(decode_picture(with_orientation(stored, orientation)), image), 4);
+    const Image stored = upright(image, orientation == 6 ? 8 : orientation == 8 ? 6 : orientation);
+    const std::string exif = exif_block(orientation);
+    EXPECT_LT(difference(decode_picture(jpeg_of(stored, {.exif = exif})), image), 4);
+    EXPECT_EQ(decode_picture(png_of(stored, {.exif = exif})), image);
+    EXPECT_EQ(decode_picture(png_of(stored, {.packed_exif = exif})), image);
+    EXPECT_EQ(decode_picture(webp_of(stored, 0, exif)), image);
+    EXPECT_EQ(decode_picture(webp_of(stored, 0, std::string(kExifPrefix) + exif)), image);
   }
+}
+
+TEST(Decode, ExifMayBeInEitherByteOrderAndAnything) {
+  const auto orientation = [](const std::string& exif) {
+    return exif_orientation(std::as_bytes(std::span(exif)));
+  };
+  const std::string little("II\x2A\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x08\0\0\0", 22);
+  EXPECT_EQ(orientation(little), 8);
+  for (std::size_t size = 0; size < little.size() - 3; ++size)
+    EXPECT_EQ(orientation(little.substr(0, size)), 1);
+  std::string far_away = little;
+  far_away[7] = '\x7F';  // where its directory should be
+  EXPECT_EQ(orientation(far_away), 1);
+  EXPECT_EQ(orientation(exif_block(9)), 1);
 }
 
 TEST(Decode, OrientationSixTurnsClockwise) {
@@ -111,26 +106,51 @@ TEST(Decode, OrientationSixTurnsClockwise) {
   EXPECT_EQ(upright(stored, 8).rgba[0], 0);
 }
 
-TEST(Decode, ALargeJpegMayComeSmallerButNotTooSmall) {
-  const auto jpeg = jpeg_of(picture(1600, 1200));
-  EXPECT_EQ(decode_picture(jpeg).width, 1600);
-  const Image small = decode_picture(jpeg, 64);
-  EXPECT_LE(small.height, 300);
-  EXPECT_GE(small.height, 128);
-  EXPECT_EQ(decode_picture(jpeg, 1000).height, 1200);
+TEST(Decode, SixteenBitsAreTheSameColoursAsEight) {
+  const Image image = solid(8, 8, 71, 90, 120);
+  for (const bool alpha : {false, true})
+    for (const bool grey : {false, true}) {
+      SCOPED_TRACE(alpha);
+      SCOPED_TRACE(grey);
+      const auto read = [&](int bits, bool srgb) {
+        return decode_picture(
+            png_of(image, {.bits = bits, .grey = grey, .alpha = alpha, .srgb = srgb}));
+      };
+      EXPECT_EQ(read(8, false), grey ? solid(8, 8, 71, 71, 71) : image);
+      EXPECT_EQ(read(16, false), read(8, false));
+      EXPECT_EQ(read(16, true), read(8, false));
+    }
+}
+
+TEST(Decode, APngThatSaysThatItIsLinearIsTakenAtItsWord) {
+  const Image image = solid(8, 8, 90, 90, 90);
+  for (const int bits : {8, 16})
+    EXPECT_NEAR(value_at(decode_picture(png_of(image, {.bits = bits, .gamma = 1.0})), 3, 3), 159,
+                1);
+}
+
+TEST(Decode, InkIsReadAsColours) {
+  const Image image = picture(48, 32);
+  for (const J_COLOR_SPACE stored : {JCS_CMYK, JCS_YCCK})
+    EXPECT_LT(difference(decode_picture(jpeg_of(image, {.stored = stored})), image), 6);
+  EXPECT_LT(difference(decode_picture(jpeg_of(image, {.stored = JCS_CMYK, .adobe = false})), image),
+            6);
+  const Image grey = decode_picture(jpeg_of(image, {.stored = JCS_GRAYSCALE}));
+  EXPECT_NEAR(value_at(grey, 40, 4, 2), value_at(image, 40, 4, 0), 3);  // of the red, everywhere
 }
 
 TEST(Decode, DamageIsNamed) {
-  const auto damaged = [](std::vector<std::byte> bytes, std::size_t size) {
-    bytes.resize(size);
-    return [bytes] { decode_picture(bytes); };
-  };
-  const auto jpeg = jpeg_of(picture(48, 32));
-  const auto webp = webp_of(picture(48, 32));
-  EXPECT_THAT(damaged(jpeg, jpeg.size() / 2), ThrowsMessage<Error>(HasSubstr("damaged JPEG")));
-  EXPECT_THAT(damaged(webp, webp.size() / 2), ThrowsMessage<Error>(HasSubstr("damaged WebP")));
-  EXPECT_THAT(damaged(jpeg, 0), ThrowsMessage<Error>(HasSubstr("empty")));
-  EXPECT_THAT(damaged({std::byte{'h'}, std::byte{'i'}}, 2),
+  const Encoded jpeg = jpeg_of(picture(48, 32));
+  const Encoded png = png_of(noise(48, 32));
+  const Encoded webp = webp_of(picture(48, 32));
+  const auto reading = [](const Encoded& bytes) { return [bytes] { decode_picture(bytes); }; };
+  EXPECT_THAT(reading(first_of(jpeg, 300)), ThrowsMessage<Error>(HasSubstr("damaged JPEG")));
+  EXPECT_THAT(reading(first_of(png, png.size() / 2)),
+              ThrowsMessage<Error>(HasSubstr("damaged PNG")));
+  EXPECT_THAT(reading(first_of(webp, webp.size() / 2)),
+              ThrowsMessage<Error>(HasSubstr("damaged WebP")));
+  EXPECT_THAT(reading({}), ThrowsMessage<Error>(HasSubstr("empty")));
+  EXPECT_THAT(reading(testing::bytes_of("hi")),
               ThrowsMessage<Error>(HasSubstr("not a JPEG, PNG or WebP")));
 }
 
