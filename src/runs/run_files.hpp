@@ -22,6 +22,10 @@ std::filesystem::path checkpoint_file(const std::filesystem::path& run, std::uin
 std::filesystem::path sheet_file(const std::filesystem::path& run, std::uint64_t step);
 std::filesystem::path weights_file(const std::filesystem::path& run, std::uint64_t step);
 
+/// One row a report, and how its first row begins: that tells a run's folder.
+inline constexpr const char* kLogName = "metrics.csv";
+inline constexpr std::string_view kLogBeginning = "step,epoch,loss_d,";
+
 /// Pixels between the faces of a sheet.
 inline constexpr int kSheetGap = 2;
 

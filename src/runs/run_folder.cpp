@@ -25,9 +25,10 @@ constexpr const char* kLock = ".lock";  // config.json is replaced by renaming, 
 constexpr std::size_t kNewestKept = 3;
 constexpr std::size_t kMostGenerators = 60;
 constexpr const char* kSaves = "training.saves";
-constexpr const char* kColumns =
+constexpr std::string_view kColumns =
     "step,epoch,loss_d,loss_g,d_real,d_fake,d_fake_after,r1,images_per_second,share_real,"
     "share_fake,share_generator,share_other,scored_step,swd,ms_ssim\n";
+static_assert(kColumns.starts_with(kLogBeginning));
 
 std::string read_text(const fs::path& path) {
   const FileBytes file(path);
@@ -40,7 +41,7 @@ void write_config(const fs::path& run, const TrainConfig& config) {
 
 void write_beginning(const fs::path& run, const TrainConfig& config) {
   write_config(run, config);
-  write_file_atomically(run / "metrics.csv", kColumns);
+  write_file_atomically(run / kLogName, kColumns);
 }
 
 /// How many checkpoints a run had saved when this one was written; 0 when that cannot be read.
@@ -246,7 +247,7 @@ fs::path RunFolder::write_nearest(const Image& image) const {
 }
 
 void RunFolder::log(const TrainReport& report, const std::optional<StepScores>& scores) const {
-  const fs::path path = path_ / "metrics.csv";
+  const fs::path path = path_ / kLogName;
   std::ofstream file(path, std::ios::app);
   file << csv_row(report, scores) << std::flush;
   if (!file) throw Error(path.string() + " could not be written.");
@@ -258,8 +259,8 @@ void RunFolder::rewind(std::uint64_t step) const {
     if (later > step) fs::remove(sheet_file(path_, later), ignored);
   for (const std::uint64_t later : steps_in(path_ / "history", ".safetensors"))
     if (later > step) fs::remove(weights_file(path_, later), ignored);
-  const fs::path path = path_ / "metrics.csv";
-  std::string kept = kColumns;
+  const fs::path path = path_ / kLogName;
+  std::string kept(kColumns);
   std::ifstream file(path);
   if (!file && fs::exists(path)) throw Error(path.string() + " could not be read.");
   std::string line;

@@ -110,7 +110,7 @@ std::vector<RunMoment> moments_of(const fs::path& run) {
 RunLog read_log(const fs::path& run) {
   constexpr std::size_t kReport = 13;  // columns
   RunLog log;
-  std::ifstream file(run / "metrics.csv");
+  std::ifstream file(run / kLogName);
   std::string line;
   std::getline(file, line);                          // the column names
   while (std::getline(file, line) && !file.eof()) {  // a line without its end is torn
@@ -156,7 +156,7 @@ void branch_run(const fs::path& run, std::uint64_t step, const fs::path& out) {
     copy_whole(moment.sheet, sheet_file(out, moment.step));
     if (!moment.weights.empty()) copy_whole(moment.weights, weights_file(out, moment.step));
   }
-  if (fs::exists(run / "metrics.csv")) copy_whole(run / "metrics.csv", out / "metrics.csv");
+  if (fs::exists(run / kLogName)) copy_whole(run / kLogName, out / kLogName);
   // Last: a folder without it holds no run yet.
   copy_whole(run / "config.json", out / "config.json");
   RunFolder::open(out).rewind(step);
@@ -172,7 +172,7 @@ std::optional<RunSummary> summary_of(const fs::path& path) {
     if (!steps.empty()) summary.step = steps.back();
     summary.image_size = config.image_size;
     summary.data = config.data;
-    summary.changed = fs::last_write_time(path / "metrics.csv");
+    summary.changed = fs::last_write_time(path / kLogName);
     return summary;
   } catch (const std::exception&) {
     return std::nullopt;
