@@ -58,10 +58,13 @@ class Console {
         " MB in memory" +
         (others > 0 ? "; " + std::to_string(others) + " more are read while training" : "") +
         (event.other_files > 0 ? "; " + std::to_string(event.other_files) + " other files" : ""));
+    for (const LeftOutFolder& folder : event.left_out)
+      say("left out " + folder.name + ": " + folder.reason);
     for (const SkippedPicture& skipped : event.skipped)
       say("skipped " + skipped.name + ": " + skipped.reason);
     if (!event.skipped.empty())
-      say(std::to_string(event.skipped.size()) + " pictures were skipped.");
+      say(std::to_string(event.skipped.size()) +
+          (event.skipped.size() == 1 ? " picture was skipped." : " pictures were skipped."));
   }
   void operator()(const Resumed& event) {
     for (const std::string& torn : event.torn)
@@ -146,6 +149,9 @@ const char* worry_name(Worry worry) {
 class JsonLines {
  public:
   void operator()(const PicturesRead& event) {
+    Json left_out = Json::array();
+    for (const LeftOutFolder& folder : event.left_out)
+      left_out.push_back({{"name", folder.name}, {"reason", folder.reason}});
     Json skipped = Json::array();
     for (const SkippedPicture& picture : event.skipped)
       skipped.push_back({{"name", picture.name}, {"reason", picture.reason}});
@@ -154,7 +160,8 @@ class JsonLines {
            {"in_memory", event.kept},
            {"bytes", event.bytes},
            {"other_files", event.other_files},
-           {"skipped", skipped}});
+           {"skipped", skipped},
+           {"left_out", left_out}});
   }
   void operator()(const Resumed& event) {
     print({{"event", "resumed"},

@@ -1,48 +1,14 @@
 #include "runs/data_set.hpp"
 
 #include "base/error.hpp"
-#include "base/hardware.hpp"
+#include "base/memory.hpp"
 #include "pictures/decode.hpp"
-#include "runs/picture_files.hpp"
+#include "runs/picture_loader.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <fstream>
-#include <limits>
-#include <mutex>
-#include <new>
-#include <optional>
-#include <thread>
 
 namespace facemorph {
 namespace {
-
-/// The largest picture that is read, decoded, cropped and on its way to its size.
-constexpr std::uint64_t kMostPictureBytes = std::uint64_t{1600} << 20U;
-
-std::optional<std::uint64_t> number_in(const char* path) {
-  std::ifstream file(path);
-  std::uint64_t number = 0;
-  return file >> number ? std::optional(number) : std::nullopt;  // "max" is none
-}
-
-/// What a container leaves of the machine's memory.
-std::uint64_t container_memory() {
-  const auto most = number_in("/sys/fs/cgroup/memory.max");
-  const auto used = number_in("/sys/fs/cgroup/memory.current");
-  if (!most || !used) return std::numeric_limits<std::uint64_t>::max();
-  return *most > *used ? *most - *used : 0;
-}
-
-/// Memory that can be had without swapping.
-std::uint64_t available_memory() {
-  std::ifstream file("/proc/meminfo");
-  std::string key;
-  for (std::uint64_t kilobytes = 0; file >> key >> kilobytes; file.ignore(64, '\n'))
-    if (key == "MemAvailable:") return std::min(kilobytes * 1024, container_memory());
-  return std::min(std::uint64_t{4} << 30U, container_memory());
-}
 
 /// Transparent pixels over white.
 void flatten(Image& image) {
@@ -88,99 +54,6 @@ std::vector<std::uint8_t> to_planes(const Image& image, int channels) {
   return planes;
 }
 
-struct Prepared {
-  std::string name;
-  std::size_t place = 0;
-  std::vector<std::uint8_t> planes;  ///< empty: skipped, or more than fits into the memory
-  std::string problem;
-};
-
-/// Reads files one after the other and prepares them on several threads, keeping the order.
-class Loader {
- public:
-  Loader(PictureFiles& files, const DataSetOptions& options, std::uint64_t memory)
-      : files_(files), options_(options), memory_(memory) {}
-
-  std::vector<Prepared> run(std::size_t& other_files) {
-    // Each may be at work on a huge picture.
-    const int threads = static_cast<int>(std::min<std::uint64_t>(
-        static_cast<std::uint64_t>(options_.threads > 0 ? options_.threads : cores()),
-        available_memory() / kMostPictureBytes));
-    {
-      std::vector<std::jthread> workers;
-      for (int i = 0; i < std::max(threads, 1); ++i)
-        workers.emplace_back([this] { work(); });
-    }
-    if (failure_) std::rethrow_exception(failure_);
-    other_files = other_files_;
-    return std::move(pictures_);
-  }
-
- private:
-  void work() try {
-    while (auto job = take()) {
-      auto& [index, file] = *job;
-      Prepared prepared{file.name, file.place, {}, file.problem};
-      if (prepared.problem.empty()) try {
-          prepared.planes = prepare_picture(file.bytes, options_);
-        } catch (const Error& error) {
-          prepared.problem = error.what();
-        } catch (const std::bad_alloc&) {
-          prepared.problem = "a picture too large for the memory";
-        }
-      put(index, std::move(prepared));
-    }
-  } catch (...) {
-    const std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = std::current_exception();
-  }
-
-  std::optional<std::pair<std::size_t, PictureFile>> take() {
-    const std::lock_guard lock(mutex_);
-    while (!failure_) {
-      if (options_.stop.stop_requested()) throw_stopped();
-      std::optional<PictureFile> file = files_.next();
-      if (!file) return std::nullopt;
-      if (!has_picture_name(file->name)) {
-        ++other_files_;
-        continue;
-      }
-      pictures_.emplace_back();
-      return std::pair(pictures_.size() - 1, *std::move(file));
-    }
-    return std::nullopt;
-  }
-
-  void put(std::size_t index, Prepared prepared) {
-    const std::lock_guard lock(mutex_);
-    if (bytes_ + prepared.planes.size() > memory_) leave_out(prepared);
-    bytes_ += prepared.planes.size();
-    pictures_[index] = std::move(prepared);
-    if (options_.progress) options_.progress(++done_);
-  }
-
-  /// It will be read again whenever it is needed.
-  void leave_out(Prepared& prepared) {
-    if (!files_.can_read_again())
-      throw Error("The pictures do not fit into the " + std::to_string(memory_ >> 20U) +
-                  " MB of memory that they may take, and a .tar archive cannot be read piece by "
-                  "piece. Unpack it into a folder, or pack a .zip.");
-    prepared.planes = {};
-  }
-
-  [[noreturn]] static void throw_stopped() { throw Error("Reading the pictures was stopped."); }
-
-  PictureFiles& files_;
-  const DataSetOptions& options_;
-  std::uint64_t memory_;
-  std::mutex mutex_;
-  std::vector<Prepared> pictures_;
-  std::size_t other_files_ = 0;
-  std::size_t done_ = 0;
-  std::uint64_t bytes_ = 0;
-  std::exception_ptr failure_;
-};
-
 }  // namespace
 
 std::vector<std::uint8_t> prepare_picture(std::span<const std::byte> file,
@@ -195,9 +68,13 @@ std::vector<std::uint8_t> prepare_picture(std::span<const std::byte> file,
 
 DataSet::DataSet(const std::filesystem::path& path, const DataSetOptions& options)
     : options_(options) {
-  std::shared_ptr<PictureFiles> files = open_picture_files(path);
-  const std::uint64_t memory = options.memory > 0 ? options.memory : available_memory() / 2;
-  for (Prepared& picture : Loader(*files, options, memory).run(other_files_)) {
+  if (options.progress) options.progress({});
+  std::shared_ptr<PictureFiles> files = open_picture_files(path, options.stop);
+  if (options_.memory == 0) options_.memory = available_memory() / 2;
+  LoadedPictures loaded = load_pictures(*files, options_);
+  other_files_ = loaded.other_files;
+  left_out_ = files->left_out();
+  for (LoadedPicture& picture : loaded.pictures) {
     if (!picture.problem.empty())
       skipped_.push_back({std::move(picture.name), std::move(picture.problem)});
     else
@@ -208,13 +85,21 @@ DataSet::DataSet(const std::filesystem::path& path, const DataSetOptions& option
   if (kept_ < size()) files_ = std::move(files);
   options_.stop = {};
   options_.progress = {};
-  if (!pictures_.empty()) return;
+  if (pictures_.empty()) fail(path);
+}
+
+/// There is no picture to learn from.
+void DataSet::fail(const std::filesystem::path& path) const {
+  std::string text;
   if (skipped_.empty())
-    throw Error(path.string() +
-                " holds no JPEG, PNG or WebP pictures, in its sub-folders neither.");
-  throw Error("None of the " + std::to_string(skipped_.size()) + " pictures of " + path.string() +
-              " could be read. The first, " + skipped_.front().name + ", is " +
-              skipped_.front().reason + ".");
+    text = path.string() + " holds no JPEG, PNG or WebP pictures, in its sub-folders neither.";
+  else
+    text = "None of the " + std::to_string(skipped_.size()) + " pictures of " + path.string() +
+           " could be read. The first, " + skipped_.front().name + ", is " +
+           skipped_.front().reason + ".";
+  if (!left_out_.empty())
+    text += " Left out was " + left_out_.front().name + ": " + left_out_.front().reason + ".";
+  throw Error(text);
 }
 
 DataSet::DataSet(std::span<const Image> images, int channels) : kept_(images.size()) {

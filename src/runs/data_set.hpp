@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pictures/image.hpp"
+#include "runs/picture_files.hpp"
 #include "runs/train_config.hpp"
 
 #include <cstdint>
@@ -19,6 +20,12 @@ struct SkippedPicture {
   std::string reason;
 };
 
+/// How far reading is.
+struct ReadingProgress {
+  std::size_t pictures = 0;  ///< read so far
+  double fraction = 0;       ///< of the folder's files or the archive's bytes
+};
+
 struct DataSetOptions {
   int image_size = 64;
   int channels = 3;
@@ -26,10 +33,9 @@ struct DataSetOptions {
   int threads = 0;           ///< that decode; 0: one for every core
   std::uint64_t memory = 0;  ///< bytes that kept pictures may take; 0: half of what is free
   std::stop_token stop;      ///< ends loading early, with an Error
-  std::function<void(std::size_t)> progress;  ///< pictures read so far, from any thread
+  /// From the thread that reads, at once and then about four times a second.
+  std::function<void(const ReadingProgress&)> progress;
 };
-
-class PictureFiles;
 
 /// Training pictures of one size. All are decoded once, so that broken ones are known; as many as
 /// fit are kept as bytes in memory, the others are read and decoded anew whenever they are asked
@@ -38,8 +44,8 @@ class DataSet {
  public:
   /// Reads a folder or an archive; see open_picture_files(). Pictures are cropped to a square or
   /// squeezed, and resized without aliasing; transparency becomes white. Broken ones are skipped
-  /// and listed. Throws Error when no picture is left, or when a .tar archive, which cannot be read
-  /// piece by piece, does not fit into the memory.
+  /// and listed; see decode_picture() for what one may take. Throws Error when no picture is left,
+  /// or when a .tar archive, which cannot be read piece by piece, does not fit into the memory.
   DataSet(const std::filesystem::path& path, const DataSetOptions& options);
   /// Pictures that are in memory already, all squares of one size. Requires at least one.
   DataSet(std::span<const Image> images, int channels);
@@ -52,7 +58,8 @@ class DataSet {
   std::size_t kept() const { return kept_; }  ///< how many are in memory
   std::uint64_t bytes() const;                ///< of memory
   const std::vector<SkippedPicture>& skipped() const { return skipped_; }
-  std::size_t other_files() const { return other_files_; }  ///< not pictures, by their names
+  std::size_t other_files() const { return other_files_; }  ///< that are no pictures
+  const std::vector<LeftOutFolder>& left_out() const { return left_out_; }
 
   /// [channels, image_size, image_size], 0 to 255. From any thread. Requires index < size(). Throws
   /// Error when a picture that is not kept can no longer be read.
@@ -61,6 +68,8 @@ class DataSet {
   Image image(std::size_t index) const;
 
  private:
+  [[noreturn]] void fail(const std::filesystem::path& path) const;
+
   struct Picture {
     std::string name;
     std::size_t place = 0;             ///< among the files
@@ -73,6 +82,7 @@ class DataSet {
   std::size_t kept_ = 0;
   std::vector<SkippedPicture> skipped_;
   std::size_t other_files_ = 0;
+  std::vector<LeftOutFolder> left_out_;
 };
 
 /// One picture the way the networks see it: [channels, size, size] bytes. Throws Error.

@@ -34,6 +34,7 @@ struct PicturesRead {
   std::uint64_t bytes = 0;  ///< of memory
   std::size_t other_files = 0;
   std::vector<SkippedPicture> skipped;
+  std::vector<LeftOutFolder> left_out;
 };
 struct Resumed {
   std::filesystem::path checkpoint;  ///< empty: there was none, the run starts anew

@@ -8,13 +8,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kRest = std::chrono::milliseconds(400);  // while a path is being typed
-constexpr std::size_t kWakeEvery = 50;                  // pictures
 
 }  // namespace
 
 PicturePreview::PicturePreview(Backstage& backstage)
-    : so_far_(std::make_shared<std::atomic<std::size_t>>(0)),
-      sender_(backstage.queue.sender()),
+    : sender_(backstage.queue.sender()),
       reader_(backstage, Workers::Manner::GivesWay),
       painter_(backstage, Workers::Manner::Prompt) {}
 
@@ -62,15 +60,16 @@ void PicturePreview::read(const Wish& wish, const Key& key) {
   pictures_.reset();
   drawn_.reset();
   problem_.clear();
-  so_far_ = std::make_shared<std::atomic<std::size_t>>(0);
+  so_far_ = std::make_shared<SoFar>();
   DataSetOptions options;
   options.image_size = key.size;
   options.channels = key.channels;
   options.crop = key.crop;
   options.stop = stop_.get_token();
-  options.progress = [count = so_far_, sender = sender_](std::size_t done) {
-    *count = done;
-    if (done % kWakeEvery == 0) sender.wake();
+  options.progress = [so_far = so_far_, sender = sender_](const ReadingProgress& progress) {
+    so_far->pictures = progress.pictures;
+    so_far->fraction = progress.fraction;
+    sender.wake();
   };
   reader_.run<std::shared_ptr<const DataSet>>(
       [options, where = wish.pictures] {

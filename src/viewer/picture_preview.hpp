@@ -40,7 +40,7 @@ class PicturePreview {
   /// Whether it waits for the wish to rest, so that a frame must come by itself.
   bool waiting() const;
   bool reading() const { return reading_.has_value(); }
-  std::size_t read_so_far() const { return *so_far_; }
+  ReadingProgress progress() const { return {so_far_->pictures, so_far_->fraction}; }
   /// The pictures of the wish, once they are read; null before.
   const std::shared_ptr<const DataSet>& pictures() const { return pictures_; }
   /// Whether they are what such a run wants.
@@ -52,6 +52,10 @@ class PicturePreview {
   static constexpr int kRows = 2;
 
  private:
+  struct SoFar {
+    std::atomic<std::size_t> pictures = 0;
+    std::atomic<double> fraction = 0;
+  };
   /// What reading depends on.
   struct Key {
     std::string name;
@@ -77,7 +81,7 @@ class PicturePreview {
   std::optional<Key> read_;  ///< whose pictures_ or problem_ it is
   std::shared_ptr<const DataSet> pictures_;
   std::string problem_;
-  std::shared_ptr<std::atomic<std::size_t>> so_far_;
+  std::shared_ptr<SoFar> so_far_ = std::make_shared<SoFar>();
   std::stop_source stop_;
   std::uint64_t round_ = 0;
   std::optional<Look> drawn_;

@@ -160,6 +160,21 @@ TEST_F(Training, PicturesBeyondTheMemoryAreReadWhileTraining) {
               checkpoint("whole/checkpoints/step-00000004.safetensors"));
 }
 
+TEST_F(Training, ARunInTheFolderOfItsPicturesDoesNotLearnFromItself) {
+  fs::copy(fs::path(std::getenv("FACEMORPH_FIXTURES")) / "training" / "pictures", file("photos"));
+  ASSERT_EQ(train(std::string("--data photos --out photos/run --steps 1") + kSmall).exit_code, 0);
+  const Outcome resumed = train("--resume --out photos/run --steps 2 --json");
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  const json pictures = events(resumed.out).at("pictures");
+  EXPECT_EQ(pictures["count"], 24);
+  EXPECT_EQ(pictures["skipped"].size(), 0U);
+  ASSERT_EQ(pictures["left_out"].size(), 1U);
+  EXPECT_EQ(pictures["left_out"][0]["name"], "run");
+  const Outcome second = train(std::string("--data photos --out photos/second --steps 1") + kSmall);
+  EXPECT_THAT(second.err,
+              AllOf(HasSubstr("24 pictures"), HasSubstr("left out run: a training run")));
+}
+
 TEST_F(Training, AResumedRunTakesNewSettings) {
   ASSERT_EQ(train(pictures() + kSmall + "--out run --steps 1").exit_code, 0);
   const Outcome resumed = train("--resume --out run --steps 2 --set generator_learning_rate=1e-4");

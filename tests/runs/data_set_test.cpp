@@ -177,7 +177,7 @@ TEST(DataSet, ReadingCanBeStopped) {
   std::stop_source source;
   DataSetOptions options = options_of(32);
   options.stop = source.get_token();
-  options.progress = [&](std::size_t) { source.request_stop(); };
+  options.progress = [&](const ReadingProgress&) { source.request_stop(); };
   EXPECT_THAT([&] { DataSet(training_folder() / "pictures", options); },
               ThrowsMessage<Error>(HasSubstr("stopped")));
 }

@@ -22,10 +22,6 @@ bool is_archive_name(const fs::path& path) {
       [&](const char* ending) { return name.ends_with(ending); });
 }
 
-bool is_picture(const fs::path& path) {
-  return has_picture_name(path.filename().string());
-}
-
 std::string counts_text(const FileBrowser::Counts& counts) {
   const auto number = [](std::size_t count, const std::string& what) {
     return (count == 0 ? "no" : std::to_string(count)) + " " + what + (count == 1 ? "" : "s");
@@ -39,7 +35,7 @@ std::string counts_text(const FileBrowser::Counts& counts) {
 }  // namespace
 
 PicturesDialog::PicturesDialog(Backstage& backstage)
-    : browser_({is_archive_name, is_picture,
+    : browser_({is_archive_name, is_picture_file,
                 "an archive of pictures (.zip or .tar, compressed or not); use the folder "
                 "that it is in",
                 SystemChoice::Folder, kTitle},

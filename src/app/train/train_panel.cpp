@@ -12,27 +12,35 @@ namespace {
 
 constexpr float kLabel = 84;
 
-/// Why pictures were skipped; the first few.
-std::string reasons_text(const std::vector<SkippedPicture>& skipped) {
+/// Adds why pictures were skipped, or folders left out; the first few.
+template <typename LeftOut>
+void add_reasons(std::string& text, const std::vector<LeftOut>& all) {
   constexpr std::size_t kMost = 12;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(kMost, skipped.size()); ++i)
-    text += (i > 0 ? "\n" : "") + skipped[i].name + ": " + skipped[i].reason;
-  if (skipped.size() > kMost) text += "\n… and " + grouped(skipped.size() - kMost) + " more";
-  return text;
+  for (std::size_t i = 0; i < std::min(kMost, all.size()); ++i)
+    text += (text.empty() ? "" : "\n") + all[i].name + ": " + all[i].reason;
+  if (all.size() > kMost) text += "\n… and " + grouped(all.size() - kMost) + " more";
 }
 
 }  // namespace
 
 void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
-                         std::size_t other_files) {
+                         std::size_t other_files, const std::vector<LeftOutFolder>& left_out) {
   std::string text = grouped(count) + (count == 1 ? " picture" : " pictures");
   if (!skipped.empty()) text += ", " + grouped(skipped.size()) + " skipped";
   if (other_files > 0) text += ", " + grouped(other_files) + " other files";
+  if (!left_out.empty()) text += ", " + grouped(left_out.size()) + " left out";
   ui.dim_text(text.c_str());
   ui.record_item("picture counts");
-  const std::string reasons = reasons_text(skipped);
+  std::string reasons;
+  add_reasons(reasons, left_out);
+  add_reasons(reasons, skipped);
   if (!reasons.empty()) ui.tooltip(reasons.c_str());
+}
+
+std::string reading_text(const ReadingProgress& progress) {
+  if (progress.pictures == 0 && progress.fraction == 0) return "Reading the pictures …";
+  return "Reading the pictures: " + grouped(progress.pictures) + ", " +
+         std::to_string(std::lround(100 * progress.fraction)) + " % …";
 }
 
 void draw_label(Ui& ui, const char* text) {

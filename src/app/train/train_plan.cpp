@@ -48,7 +48,8 @@ void draw_source(Ui& ui, TrainingDesk& desk, Dialogs& dialogs) {
 void draw_counts(Ui& ui, const PicturePreview& preview) {
   if (preview.pictures()) {
     const DataSet& pictures = *preview.pictures();
-    draw_picture_counts(ui, pictures.size(), pictures.skipped(), pictures.other_files());
+    draw_picture_counts(ui, pictures.size(), pictures.skipped(), pictures.other_files(),
+                        pictures.left_out());
   }
   if (!preview.problem().empty()) {
     ImGui::PushStyleColor(ImGuiCol_Text, palette::kWarning);
@@ -58,9 +59,7 @@ void draw_counts(Ui& ui, const PicturePreview& preview) {
     ImGui::PopStyleColor();
     ui.record_item("picture problem");
   } else if (!preview.pictures()) {
-    const std::size_t count = preview.read_so_far();
-    ui.dim_text(count == 0 ? "Reading the pictures …"
-                           : ("Reading the pictures: " + grouped(count) + " …").c_str());
+    ui.dim_text(reading_text(preview.progress()).c_str());
   }
 }
 

@@ -46,7 +46,7 @@ void draw_facts(Ui& ui, const Training& training) {
   const float width = ImGui::CalcTextSize(left.c_str()).x;
   if (training.pictures()) {
     const PicturesRead& read = *training.pictures();
-    draw_picture_counts(ui, read.count, read.skipped, read.other_files);
+    draw_picture_counts(ui, read.count, read.skipped, read.other_files, read.left_out);
   }
   if (now.step == 0) return;
   ImGui::SameLine(ImGui::GetContentRegionAvail().x - width);

@@ -45,9 +45,11 @@ void draw_label(Ui& ui, const char* text);
 /// A line of text that is kept in a string. Width as in ImGui.
 void draw_text_field(Ui& ui, const char* name, const char* tip, const char* hint, std::string* text,
                      float width);
-/// How many pictures there are; at rest, why some were skipped.
+/// How many pictures there are; at rest, why some were skipped, and folders left out.
 void draw_picture_counts(Ui& ui, std::size_t count, const std::vector<SkippedPicture>& skipped,
-                         std::size_t other_files);
+                         std::size_t other_files, const std::vector<LeftOutFolder>& left_out);
+/// "Reading the pictures: 1,234, 56 % …".
+std::string reading_text(const ReadingProgress& progress);
 /// A picture as wide as told, with rounded corners. Returns whether it was clicked.
 bool draw_picture(Ui& ui, const char* name, const std::shared_ptr<const Image>& picture,
                   ImVec2 size);

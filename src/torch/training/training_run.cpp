@@ -176,7 +176,7 @@ std::shared_ptr<const DataSet> Run::read_pictures() {
 
 void Run::tell_about(const DataSet& pictures) {
   tell_(PicturesRead{pictures.size(), pictures.kept(), pictures.bytes(), pictures.other_files(),
-                     pictures.skipped()});
+                     pictures.skipped(), pictures.left_out()});
   advise(watch_.see_pictures(pictures.size(), !request_.config.init.empty()));
 }
 
