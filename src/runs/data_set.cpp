@@ -35,6 +35,13 @@ Image centre_square(const Image& image) {
   return square;
 }
 
+/// Resizing goes along the rows first and keeps all of them as floats: of a tall picture, many
+/// times what it takes of the same on its side.
+Image resized(const Image& image, int side) {
+  if (image.height <= image.width) return resize(image, side, side, Filter::Lanczos3);
+  return upright(resize(upright(image, kTransposed), side, side, Filter::Lanczos3), kTransposed);
+}
+
 /// Rec. 601 luma, as PIL's convert("L") has it.
 std::uint8_t grey(const std::uint8_t* rgb) {
   return static_cast<std::uint8_t>((rgb[0] * 299 + rgb[1] * 587 + rgb[2] * 114 + 500) / 1000);
@@ -62,7 +69,7 @@ std::vector<std::uint8_t> prepare_picture(std::span<const std::byte> file,
   flatten(image);
   if (options.crop == Crop::Centre && image.width != image.height) image = centre_square(image);
   if (image.width != options.image_size || image.height != options.image_size)
-    image = resize(image, options.image_size, options.image_size, Filter::Lanczos3);
+    image = resized(image, options.image_size);
   return to_planes(image, options.channels);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/temporary_folder.hpp"
+#include "pictures/test_images.hpp"
 #include "runs/fixtures.hpp"
 
 #include <gmock/gmock.h>
@@ -107,6 +108,23 @@ TEST(DataSet, CropsTheCentreOrSqueezesTheWhole) {
   EXPECT_EQ(whole.width, 32);
   EXPECT_NE(whole, centre);
   EXPECT_EQ(whole.rgba[4 * (32 * 16 + 4)], 255);
+}
+
+TEST(DataSet, PanoramasAreReadWhicheverWayTheyLie) {
+  const TemporaryFolder folder;
+  write_png(folder / "wide.png", two_halves(20'000, 300));
+  write_png(folder / "tall.png", two_halves(300, 20'000));
+  for (const Crop crop : {Crop::Centre, Crop::None}) {
+    DataSetOptions options = options_of(256);
+    options.crop = crop;
+    const DataSet set(folder.path(), options);
+    EXPECT_TRUE(set.skipped().empty());
+    ASSERT_EQ(set.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+      EXPECT_EQ(value_at(set.image(i), 40, 128, 0), 255) << set.name(i);
+      EXPECT_EQ(value_at(set.image(i), 215, 128, 2), 255) << set.name(i);
+    }
+  }
 }
 
 TEST(DataSet, GreyIsTheLumaOfTheColours) {
