@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/print_json.hpp"
+#include "cli/reading_line.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -43,7 +44,11 @@ void score(const ScoreOptions& options) {
   DataSetOptions reading;
   reading.image_size = model->arch.image_size;
   reading.channels = model->arch.nc;
-  const DataSet pictures(options.data, reading);
+  const DataSet pictures = [&] {
+    ReadingLine line;
+    reading.progress = [&](const ReadingProgress& progress) { line.show(progress); };
+    return DataSet(options.data, reading);
+  }();
   const Scores halves = score_halves(pictures, options.count, options.seed);
   // As many pictures on each side as in the halves: figures of other numbers do not compare.
   const Scores own = score_generator(model->network->stack, pictures, halves.count, options.seed);

@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/reading_line.hpp"
 #include "torch/training/training_run.hpp"
 
 #include <unistd.h>
@@ -52,6 +53,7 @@ std::string clock_text(double seconds) {
 /// Tells a person; the line of progress is overwritten in place on a terminal.
 class Console {
  public:
+  void operator()(const ReadingProgress& event) { reading_.show(event); }
   void operator()(const PicturesRead& event) {
     const std::size_t others = event.count - event.kept;
     say(std::to_string(event.count) + " pictures, " + std::to_string(event.bytes >> 20U) +
@@ -122,6 +124,7 @@ class Console {
 
  private:
   void say(const std::string& text) {
+    reading_.clear();
     if (line_open_) std::cerr << "\r\033[K";
     line_open_ = false;
     std::cerr << text << "\n";
@@ -129,6 +132,7 @@ class Console {
 
   bool terminal_ = isatty(STDERR_FILENO) != 0;
   bool line_open_ = false;
+  ReadingLine reading_;
 };
 
 const char* worry_name(Worry worry) {
@@ -148,6 +152,9 @@ const char* worry_name(Worry worry) {
 /// One JSON object a line.
 class JsonLines {
  public:
+  void operator()(const ReadingProgress& event) {
+    print({{"event", "reading"}, {"count", event.pictures}, {"fraction", event.fraction}});
+  }
   void operator()(const PicturesRead& event) {
     Json left_out = Json::array();
     for (const LeftOutFolder& folder : event.left_out)

@@ -27,7 +27,8 @@ struct RunRequest {
   double publish_seconds = 0;          ///< at least, between Published events; 0: none
 };
 
-/// What a run has to say, in the order in which it happens.
+/// What a run has to say, in the order in which it happens; first, while it reads the pictures,
+/// ReadingProgress.
 struct PicturesRead {
   std::size_t count = 0;
   std::size_t kept = 0;     ///< in memory; the others are read while training
@@ -95,7 +96,7 @@ struct Finished {
   std::filesystem::path strip;       ///< the faces from the beginning to the end; may be empty
 };
 using TrainEvent =
-    std::variant<PicturesRead, Resumed, Progress, Paused, Continued, Saved, SamplesWritten, Scored,
-                 Published, RolledBack, Advice, Trouble, Finished>;
+    std::variant<ReadingProgress, PicturesRead, Resumed, Progress, Paused, Continued, Saved,
+                 SamplesWritten, Scored, Published, RolledBack, Advice, Trouble, Finished>;
 
 }  // namespace facemorph

@@ -28,6 +28,7 @@ void Training::start(std::filesystem::path run_folder,
   run_folder_ = std::move(run_folder);
   curves_ = {};
   progress_ = {};
+  reading_ = {};
   pictures_.reset();
   snapshot_.reset();
   sheet_.reset();
@@ -50,7 +51,7 @@ void Training::run(const std::function<RunRequest(const std::stop_token&)>& requ
     if (made.resume) post([this, log = read_log(made.out)] { curves_.add(log); });
     if (!control_->stop_requested())
       run_training(made, *control_, [&](const TrainEvent& event) {
-        begun = true;
+        begun = begun || !std::holds_alternative<ReadingProgress>(event);
         post([this, event] { take(event); });
       });
     post([this] { end({}); });
@@ -114,6 +115,7 @@ void Training::take(const TrainEvent& event) {
   };
   std::visit(
       Overloaded{
+          [&](const ReadingProgress& reading) { reading_ = reading; },
           [&](const PicturesRead& read) { pictures_ = read; },
           [&](const Resumed& resumed) { curves_.rewind(resumed.step); },
           [&](const Progress& now) {

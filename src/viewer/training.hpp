@@ -68,6 +68,7 @@ class Training {
   const std::filesystem::path& run_folder() const { return run_folder_; }
   const RunCurves& curves() const { return curves_; }
   const Progress& progress() const { return progress_; }
+  const ReadingProgress& reading() const { return reading_; }  ///< the pictures, at the beginning
   const std::optional<PicturesRead>& pictures() const { return pictures_; }
   /// 64 faces of the newest generator; null until there are some.
   const std::shared_ptr<const Image>& sheet() const { return sheet_; }
@@ -91,6 +92,7 @@ class Training {
   std::string failure_;
   RunCurves curves_;
   Progress progress_;
+  ReadingProgress reading_;
   std::optional<PicturesRead> pictures_;
   std::shared_ptr<const GeneratorSnapshot> snapshot_;
   std::shared_ptr<const Image> sheet_;

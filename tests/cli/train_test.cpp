@@ -59,6 +59,7 @@ TEST_F(Training, MakesARunFolderWithEverything) {
       train(pictures() + kSmall + "--out run --steps 12 --samples-every 10 --json");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   auto events = Training::events(outcome.out);
+  EXPECT_GE(events["reading"]["fraction"], 0);
   EXPECT_EQ(events["pictures"]["count"], 24);
   EXPECT_EQ(events["progress"]["step"], 12);
   EXPECT_EQ(events["finished"]["step"], 12);

@@ -19,7 +19,7 @@ constexpr std::array<std::pair<Priority, const char*>, 3> kPriorities = {
 const char* state_text(Training::State state) {
   switch (state) {
     case Training::State::Preparing:
-      return "Reading the pictures …";
+      return "Getting ready …";
     case Training::State::Running:
       return "Training";
     case Training::State::Pausing:
@@ -36,6 +36,11 @@ const char* state_text(Training::State state) {
 }
 
 void draw_facts(Ui& ui, const Training& training) {
+  if (training.state() == Training::State::Preparing) {
+    ui.dim_text(reading_text(training.reading()).c_str());
+    ui.record_item("training facts");
+    return;
+  }
   const Progress& now = training.progress();
   std::array<char, 160> text{};
   std::snprintf(text.data(), text.size(), "Step %s, pass %.1f  ·  %.0f pictures a second",
@@ -140,7 +145,9 @@ void draw_worries(Ui& ui, const Training& training) {
 void draw_train_run(Ui& ui, TrainingDesk& desk, Priority& priority) {
   Training& training = desk.run();
   ui.heading(state_text(training.state()));
-  ui.progress_bar("training progress", training.progress().fraction, -1);
+  const bool preparing = training.state() == Training::State::Preparing;
+  ui.progress_bar("training progress",
+                  preparing ? training.reading().fraction : training.progress().fraction, -1);
   draw_facts(ui, training);
   draw_shares(ui, training.progress().report);
   draw_worries(ui, training);

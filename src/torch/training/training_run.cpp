@@ -169,6 +169,7 @@ std::shared_ptr<const DataSet> Run::read_pictures() {
   options.crop = config.crop;
   options.memory = request_.memory;
   options.stop = control_.token();
+  options.progress = [this](const ReadingProgress& progress) { tell_(progress); };
   auto pictures = std::make_shared<DataSet>(config.data, options);
   tell_about(*pictures);
   return pictures;
