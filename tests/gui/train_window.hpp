@@ -43,6 +43,7 @@ class TrainWindow : public ViewerWindow {
     gui.rest();
     make_small(gui.viewer());
     gui.drop(pictures);
+    gui.until([&] { return gui.has("Train"); }, "the Train tab");
     gui.click("Train");
     gui.until([&] { return gui.viewer().training.run().progress().step > 0; }, "the first step");
   }
