@@ -61,6 +61,7 @@ constexpr std::array kScriptRules = {
     Rule{"torch.jit._pickle", "build_doublelist", Callable::FirstArgument},
     Rule{"torch.jit._pickle", "build_boollist", Callable::FirstArgument},
     Rule{"torch.jit._pickle", "build_tensorlist", Callable::FirstArgument},
+    Rule{"torch.jit._pickle", "build_tensor_from_id", Callable::FirstArgument},
     Rule{"torch.jit._pickle", "restore_type_tag", Callable::FirstArgument},
 };
 
