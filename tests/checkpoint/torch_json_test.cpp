@@ -78,7 +78,7 @@ TEST(TorchJson, ParametersAndAttributesAreTensors) {
 }
 
 TEST(TorchJson, DamagedOnesAreRefused) {
-  EXPECT_THAT(message_of("{ torn"), HasSubstr("no JSON"));
+  EXPECT_THAT(message_of("{ torn"), HasSubstr("stops being JSON"));
   EXPECT_THAT(message_of(replaced(kModel, "\"tensorId\":\"1\"", "\"tensorId\":\"9\"")),
               HasSubstr("'1.weight' is missing"));
   EXPECT_THAT(message_of(replaced(kModel, "\"id\":\"0\"", "\"id\":\"5\"")),
