@@ -35,7 +35,7 @@ bool is_torch_script(std::span<const std::byte> bytes);  ///< torch.jit.save
 bool is_cpp_archive(std::span<const std::byte> bytes);   ///< the same, without a program
 bool is_torch_json(std::span<const std::byte> bytes);    ///< the same, by LibTorch 1.0 to 1.3
 Checkpoint read_torch_json(std::span<const std::byte> bytes);
-bool is_zip(std::span<const std::byte> bytes);           ///< torch.save since 1.6, if any
+bool is_zip(std::span<const std::byte> bytes);  ///< torch.save since 1.6, if any
 Checkpoint read_torch_zip(std::span<const std::byte> bytes);
 
 bool is_torch_legacy(std::span<const std::byte> bytes);  ///< torch.save before 1.6

@@ -127,9 +127,9 @@ torch::Tensor TransposedConvolution::by_one_product(const torch::Tensor& x) cons
                                     .view({-1, x.size(0), pixels})
                                     .transpose(0, 1)
                                     .contiguous();
-  const torch::Tensor y = at::col2im(columns, {after(x.size(2)), after(x.size(3))},
-                                     {kernel, kernel}, {1, 1}, {padding_, padding_},
-                                     {stride_, stride_});
+  const torch::Tensor y =
+      at::col2im(columns, {after(x.size(2)), after(x.size(3))}, {kernel, kernel}, {1, 1},
+                 {padding_, padding_}, {stride_, stride_});
   return bias_.defined() ? y + bias_.view({1, -1, 1, 1}) : y;
 }
 
